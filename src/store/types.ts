@@ -1,0 +1,140 @@
+import type {
+  AccountId,
+  ChatId,
+  ContactId,
+  ConversationId,
+  InboxId,
+  KeyId,
+  MessageId,
+  MsgId,
+  SourceId,
+} from '../ids.ts'
+
+/**
+ * A durable map from id to value with secondary look-ups. Both stores (lowdb files, Redis) pass the same
+ * conformance suite. Values are plain JSON.
+ */
+export interface Collection<T> {
+  get(id: string): Promise<T | undefined>
+  /** Resolves once the value is on disk (or in Redis). Readers see it at once. */
+  put(id: string, value: T): Promise<void>
+  /**
+   * Atomic read-modify-write. `change` must be synchronous and pure; returning `undefined` leaves the value
+   * as it is. Resolves, once durable, with the value that is now stored.
+   */
+  update(id: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined>
+  delete(id: string): Promise<void>
+  /** Values whose secondary key equals `key`, oldest first. */
+  findBy(index: string, key: string): Promise<T[]>
+  count(): Promise<number>
+}
+
+/** How far one outgoing WhatsApp message has come. Order matters, see `delivery/journal.ts`. */
+export type SendState =
+  | 'sending'
+  | 'unknown'
+  | 'accepted'
+  | 'linked'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+
+type LinkBase = {
+  account: AccountId
+  chat: ChatId
+  conversationId: ConversationId
+  messageId: MessageId
+  /** Milliseconds since 1970 of the last change. */
+  at: number
+}
+
+/** A WhatsApp message that was brought into Chatwoot. */
+export type InboundLink = LinkBase & {
+  direction: 'in'
+  keyId: KeyId
+  /** True when it was typed on the phone and mirrored. */
+  fromMe: boolean
+}
+
+/** One WhatsApp message made from (a part of) an agent's message: the send journal's entry. */
+export type OutboundLink = LinkBase & {
+  direction: 'out'
+  /** 0 for the first WhatsApp message made from one Chatwoot message. */
+  part: number
+  state: SendState
+  /** Fingerprint of what was sent, for recognising its echo. Not reversible. */
+  fingerprint: string
+  /** Milliseconds since 1970 when the request was about to leave. */
+  sentAt: number
+  msgId?: MsgId
+  keyId?: KeyId
+  /** How `keyId` was learned; `info` overrules `echo`. */
+  linkedBy?: 'echo' | 'info'
+  /** Why it failed, in words for an agent. */
+  reason?: string
+}
+
+/** Ids of `links`: `in:{account}:{keyId}` and `out:{account}:{messageId}:{part}`. */
+export type Link = InboundLink | OutboundLink
+
+/** What the bridge knows about one chat of one account. Id: `{account}:{chat}`. */
+export type Chat = {
+  account: AccountId
+  chat: ChatId
+  inboxId: InboxId
+  contactId: ContactId
+  sourceId: SourceId
+  /** The conversation new messages go to; absent until one is made or after it was deleted. */
+  conversationId?: ConversationId
+  /** Last status heard of it. */
+  conversationStatus?: 'open' | 'pending' | 'snoozed' | 'resolved'
+  /** The last contact name the bridge itself wrote, so that an agent's name is never overwritten. */
+  nameSet?: string
+  at: number
+}
+
+/** One address of a person: `{account}:pn:1555…` or `{account}:lid:1899…` leads to the chat. */
+export type Alias = {
+  account: AccountId
+  chat: ChatId
+  at: number
+}
+
+/** Things remembered per account across restarts. Id: the account id. */
+export type AccountState = {
+  account: AccountId
+  /** The spelling of WasenderAPI's send routes that works for this account (design section 4.3). */
+  routes?: 'unified' | 'per-type'
+  at: number
+}
+
+/** Secondary keys of `links`. Build them with `store/keys.ts`. */
+export type LinkIndex =
+  /** `{account}:{keyId}` */
+  | 'key'
+  /** `{account}:{messageId}` */
+  | 'message'
+  /** `{account}:{msgId}` */
+  | 'msg'
+  /** `{account}:{chat}`: outgoing ones in state sending, unknown or accepted, that is without a key id. */
+  | 'open'
+
+/** Secondary keys of `chats`. */
+export type ChatIndex =
+  /** `{account}:{conversationId}` */
+  | 'conversation'
+  /** `{account}:{sourceId}` */
+  | 'source'
+  /** `{account}:{contactId}` */
+  | 'contact'
+
+/** Everything the bridge remembers that is not in a lane. */
+export interface Store {
+  links: Collection<Link>
+  chats: Collection<Chat>
+  aliases: Collection<Alias>
+  accounts: Collection<AccountState>
+  /** Resolves when everything put so far is durable. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}

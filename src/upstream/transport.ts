@@ -1,0 +1,166 @@
+import ky, { TimeoutError } from 'ky'
+import { BridgeError, OutcomeUnknownError, TransientError } from '../errors.ts'
+
+/** Which platform a call goes to; also the `upstream` label of the metrics. */
+export type Upstream = 'wasender' | 'chatwoot'
+
+/** One request to a platform. */
+export type Call = {
+  /** Name for metrics, logs and errors, e.g. `send-message`. */
+  operation: string
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** Path below the base URL, without a leading slash. Encode ids yourself. */
+  path: string
+  json?: unknown
+  body?: BodyInit
+  headers?: Record<string, string>
+  search?: Record<string, string | number | boolean | undefined>
+  timeoutMs?: number
+  /**
+   * `repeatable`: making the call twice does no harm, so a lost answer is merely transient.
+   * `once`: a lost answer means the effect may have happened; it becomes {@link OutcomeUnknownError}.
+   */
+  effect: 'repeatable' | 'once'
+}
+
+/** What came back, whatever the status. `body` is parsed JSON, or the text when it is not JSON. */
+export type Answer = {
+  status: number
+  headers: Headers
+  body: unknown
+}
+
+/** Turns a non-2xx answer into the error it means. */
+export type Classify = (answer: Answer, call: Call) => BridgeError
+
+/** Told about every finished request; `status` is `error` when no answer came. */
+export type OnCall = (observation: {
+  upstream: Upstream
+  operation: string
+  status: number | 'error'
+  seconds: number
+}) => void
+
+export type TransportOptions = {
+  upstream: Upstream
+  /** Named in errors; usually the account id. */
+  account: string
+  baseUrl: string
+  headers: () => Record<string, string>
+  classify: Classify
+  timeoutMs?: number
+  onCall?: OnCall | undefined
+  fetch?: typeof globalThis.fetch
+}
+
+/** Makes one request; throws a {@link BridgeError} unless the answer is 2xx. */
+export type Transport = (call: Call) => Promise<Answer>
+
+/** Codes of failures before a single byte of the request was written: nothing can have happened. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+/**
+ * The HTTP layer both clients share. It never retries by itself: retries belong to the delivery code, which
+ * knows the order of messages and survives a restart.
+ *
+ * Redirects are errors, because following one could drop the token or turn a POST into a GET
+ * (wasender-api.md, section 2).
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const base = `${options.baseUrl.replace(/\/+$/, '')}/`
+  const client = ky.create({
+    retry: 0,
+    throwHttpErrors: false,
+    redirect: 'error',
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch as never }),
+  })
+
+  return async (call) => {
+    const started = performance.now()
+    const observe = (status: number | 'error') =>
+      options.onCall?.({
+        upstream: options.upstream,
+        operation: call.operation,
+        status,
+        seconds: (performance.now() - started) / 1000,
+      })
+    let answer: Answer
+    try {
+      const response = await client(new URL(call.path, base), {
+        method: call.method,
+        headers: { Accept: 'application/json', ...options.headers(), ...call.headers },
+        timeout: call.timeoutMs ?? options.timeoutMs ?? 20_000,
+        ...(call.json === undefined ? {} : { json: call.json }),
+        ...(call.body === undefined ? {} : { body: call.body, duplex: 'half' }),
+        ...(call.search === undefined ? {} : { searchParams: definedOnly(call.search) }),
+      } as never)
+      answer = {
+        status: response.status,
+        headers: response.headers,
+        body: await readBody(response),
+      }
+    } catch (cause) {
+      observe('error')
+      throw noAnswer(options, call, cause)
+    }
+    observe(answer.status)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw options.classify(answer, call)
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function definedOnly(search: NonNullable<Call['search']>): Record<string, string> {
+  const entries = Object.entries(search).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
+}
+
+function noAnswer(options: TransportOptions, call: Call, cause: unknown): BridgeError {
+  if (cause instanceof BridgeError) return cause
+  const code = networkCode(cause)
+  const context = { account: options.account, operation: call.operation, network: code }
+  const where = `${options.upstream} (account ${options.account}, ${call.operation})`
+  if (call.effect === 'repeatable' || NEVER_SENT.has(code)) {
+    return new TransientError(`No answer from ${where}: ${code}. It is tried again.`, {
+      code: `${options.upstream}.unreachable`,
+      context,
+      cause,
+    })
+  }
+  return new OutcomeUnknownError(
+    `The answer of ${where} was lost: ${code}. Whether it took effect has to be found out first.`,
+    { code: `${options.upstream}.answer_lost`, context, cause },
+  )
+}
+
+/** The system's error code, dug out of the `cause` chain that fetch builds. */
+function networkCode(error: unknown): string {
+  if (error instanceof TimeoutError) return 'TIMEOUT'
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
+    const { code } = current as Error & { code?: unknown }
+    if (typeof code === 'string') return code
+    if (current instanceof AggregateError && current.errors[0] instanceof Error)
+      current = current.errors[0]
+    else current = current.cause
+  }
+  return error instanceof Error ? error.name : 'UNKNOWN'
+}
