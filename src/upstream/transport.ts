@@ -12,7 +12,7 @@ export type Call = {
   /** Path below the base URL, without a leading slash. Encode ids yourself. */
   path: string
   json?: unknown
-  body?: BodyInit
+  body?: NonNullable<RequestInit['body']>
   headers?: Record<string, string>
   search?: Record<string, string | number | boolean | undefined>
   timeoutMs?: number
