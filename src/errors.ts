@@ -47,6 +47,12 @@ export class RateLimitedError extends TransientError {
 /** The WhatsApp session is not connected: every send of the account waits. */
 export class SessionDownError extends TransientError {}
 
+/**
+ * A person has to act first: a rotated token, an ended subscription, a missing role. The message itself is
+ * fine, so it waits and is tried again until `retryFor` is over instead of being failed at once.
+ */
+export class OperatorNeededError extends TransientError {}
+
 /** The request may or may not have had its effect. Never repeat it blindly. */
 export class OutcomeUnknownError extends BridgeError {}
 

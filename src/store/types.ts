@@ -54,6 +54,8 @@ export type InboundLink = LinkBase & {
   keyId: KeyId
   /** True when it was typed on the phone and mirrored. */
   fromMe: boolean
+  /** For mirrored ones: the furthest receipt reported to Chatwoot. */
+  receipt?: 'delivered' | 'read'
 }
 
 /** One WhatsApp message made from (a part of) an agent's message: the send journal's entry. */
@@ -70,6 +72,8 @@ export type OutboundLink = LinkBase & {
   keyId?: KeyId
   /** How `keyId` was learned; `info` overrules `echo`. */
   linkedBy?: 'echo' | 'info'
+  /** The furthest receipt reported to Chatwoot. */
+  receipt?: 'delivered' | 'read'
   /** Why it failed, in words for an agent. */
   reason?: string
 }
@@ -105,6 +109,8 @@ export type AccountState = {
   account: AccountId
   /** The spelling of WasenderAPI's send routes that works for this account (design section 4.3). */
   routes?: 'unified' | 'per-type'
+  /** First time this account was started. Messages older than that belong to whatever ran before. */
+  since: number
   at: number
 }
 
