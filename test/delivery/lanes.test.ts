@@ -1,0 +1,233 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createLaneWorker, type LaneWorker } from '../../src/delivery/lane-worker.ts'
+import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes.ts'
+import type { Handle } from '../../src/delivery/turn.ts'
+import { PermanentError, TransientError } from '../../src/errors.ts'
+import type { AccountId } from '../../src/ids.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+const ACCOUNT = 'sales' as AccountId
+const lane = (key: string): Lane => ({ direction: 'in', account: ACCOUNT, key })
+
+let server: TestRedis
+let redis: Redis
+let lanes: Lanes
+const workerErrors: unknown[] = []
+const open: { worker: LaneWorker; connections: Redis[] }[] = []
+
+beforeAll(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url, { maxRetriesPerRequest: null })
+  lanes = createLanes({ redis, prefix: 'wc:' })
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+beforeEach(() => redis.flushall())
+afterEach(async () => {
+  for (const { worker, connections } of open.splice(0)) {
+    await worker.close()
+    for (const connection of connections) connection.disconnect()
+  }
+})
+
+async function add(key: string, ...events: { n: number; order?: number }[]): Promise<void> {
+  await lanes.append(
+    events.map((event) => ({
+      lane: lane(key),
+      order: event.order ?? 0,
+      receivedAt: Date.now(),
+      event,
+    })),
+  )
+}
+
+/** A running worker; `finished` resolves when `count` entries were handled for good. */
+async function run(handle: Handle, count: number) {
+  const handled: Entry[] = []
+  const gaveUp: unknown[] = []
+  let finish = (): void => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const done = (entry: Entry) => {
+    handled.push(entry)
+    if (handled.length === count) finish()
+  }
+  const connections = [redis.duplicate(), redis.duplicate()]
+  const worker = createLaneWorker({
+    direction: 'in',
+    lanes,
+    clock: { now: () => Date.now() },
+    redis: connections[0] as Redis,
+    blockingRedis: connections[1] as Redis,
+    prefix: 'wc:',
+    concurrency: 20,
+    exclusive: true,
+    retryFor: () => 60_000,
+    async handle(entry, of) {
+      const outcome = await handle(entry, of)
+      if (outcome === 'done') done(entry)
+      return outcome
+    },
+    async giveUp(entry, _lane, error) {
+      gaveUp.push(error)
+      done(entry)
+    },
+    onAttemptFailed: () => {},
+    onWorkerError: (error) => workerErrors.push(error),
+  })
+  open.push({ worker, connections })
+  await worker.start()
+  return { worker, handled, gaveUp, finished }
+}
+
+const numbers = (entries: Entry[]) => entries.map((entry) => (entry.event as { n: number }).n)
+
+describe('a lane', () => {
+  it('keeps order by `order`, then by arrival, and counts what waits', async () => {
+    await add('a', { n: 3, order: 5 }, { n: 4, order: 5 }, { n: 1, order: 1 })
+    expect(await lanes.size(lane('a'))).toBe(3)
+    const [waiting] = await lanes.waiting([ACCOUNT])
+    expect(waiting).toMatchObject({ account: ACCOUNT, direction: 'in', count: 3 })
+    expect(waiting?.oldest).toBeGreaterThan(Date.now() - 5_000)
+    const seen: number[] = []
+    for (let head = await lanes.head(lane('a')); head; head = await lanes.head(lane('a'))) {
+      seen.push((head.event as { n: number }).n)
+      await lanes.remove(lane('a'), head.id)
+    }
+    expect(seen).toEqual([1, 3, 4])
+    expect(await lanes.list('in', ACCOUNT)).toEqual([])
+    expect((await lanes.waiting([ACCOUNT]))[0]).toMatchObject({ count: 0, oldest: 0 })
+  })
+
+  it('does not bring a removed entry back when it is saved late', async () => {
+    await add('a', { n: 1 })
+    const head = (await lanes.head(lane('a'))) as Entry
+    await lanes.remove(lane('a'), head.id)
+    await lanes.save(lane('a'), head)
+    expect(await lanes.head(lane('a'))).toBeUndefined()
+  })
+
+  it('keeps lanes with colons in their key apart', async () => {
+    await add('pn:1', { n: 1 })
+    await add('pn:1:2', { n: 2 })
+    expect((await lanes.list('in', ACCOUNT)).map((l) => l.key).sort()).toEqual(['pn:1', 'pn:1:2'])
+  })
+})
+
+describe('the lane worker', () => {
+  it('handles one entry of a lane at a time, many lanes at once', async () => {
+    const active = new Map<string, number>()
+    let most = 0
+    let together = 0
+    const { worker, handled, finished } = await run(async (_entry, { key }) => {
+      active.set(key, (active.get(key) ?? 0) + 1)
+      most = Math.max(most, active.get(key) as number)
+      together = Math.max(together, [...active.values()].filter((n) => n > 0).length)
+      await new Promise((resolve) => setImmediate(resolve))
+      active.set(key, (active.get(key) as number) - 1)
+      return 'done'
+    }, 200)
+    for (let n = 0; n < 20; n += 1) {
+      await Promise.all(
+        Array.from({ length: 10 }, async (_, key) => {
+          await add(`k${key}`, { n })
+          await worker.schedule(lane(`k${key}`))
+        }),
+      )
+    }
+    await finished
+    expect(most).toBe(1)
+    expect(together).toBeGreaterThan(1)
+    expect(handled).toHaveLength(200)
+  })
+
+  it('keeps the order of a lane while its head is retried; other lanes go on', async () => {
+    let failures = 0
+    const { worker, handled, finished } = await run(async (entry, { key }) => {
+      if (key === 'bad' && (entry.event as { n: number }).n === 1 && failures < 1) {
+        failures += 1
+        throw new TransientError('down', { code: 'test.down' })
+      }
+      return 'done'
+    }, 5)
+    await add('bad', { n: 1 }, { n: 2 }, { n: 3 })
+    await worker.schedule(lane('bad'))
+    await add('good', { n: 10 }, { n: 11 })
+    await worker.schedule(lane('good'))
+    await finished
+    expect(numbers(handled)).toEqual([10, 11, 1, 2, 3])
+  })
+
+  it('goes on behind an entry that failed for good', async () => {
+    const { worker, handled, gaveUp, finished } = await run(async (entry) => {
+      if ((entry.event as { n: number }).n === 1)
+        throw new PermanentError('no', { code: 'test.no' })
+      return 'done'
+    }, 2)
+    await add('a', { n: 1 }, { n: 2 })
+    await worker.schedule(lane('a'))
+    await finished
+    expect(numbers(handled)).toEqual([1, 2])
+    expect(gaveUp).toHaveLength(1)
+  })
+
+  it('looks again when an entry is appended while the lane is being finished', async () => {
+    const { worker, handled, finished } = await run(async () => 'done', 300)
+    for (let n = 0; n < 300; n += 1) {
+      await add('a', { n })
+      void worker.schedule(lane('a'))
+    }
+    await finished
+    expect(numbers(handled)).toEqual(Array.from({ length: 300 }, (_, n) => n))
+  })
+
+  it('takes up at start what a killed process left, by a sweep', async () => {
+    await add('a', { n: 1 })
+    await add('b', { n: 2 })
+    const { worker, handled, finished } = await run(async () => 'done', 2)
+    await worker.sweep([ACCOUNT])
+    await finished
+    expect(numbers(handled).sort()).toEqual([1, 2])
+  })
+
+  it('frees a lane whose job was in the hands of a process that died', async () => {
+    let started = (): void => {}
+    const inHand = new Promise<void>((resolve) => {
+      started = resolve
+    })
+    const first = await run(() => {
+      started()
+      return new Promise(() => {})
+    }, 1)
+    await add('a', { n: 1 })
+    await first.worker.schedule(lane('a'))
+    await inHand
+    for (const { connections } of open.splice(0)) for (const c of connections) c.disconnect()
+    const second = await run(async () => 'done', 1)
+    await second.worker.sweep([ACCOUNT])
+    await second.finished
+    expect(numbers(second.handled)).toEqual([1])
+  })
+
+  it('tries a waiting lane at once when asked to', async () => {
+    let up = false
+    const { worker, finished, handled } = await run(async () => {
+      if (up) return 'done'
+      return { waitUntil: Date.now() + 3_600_000 }
+    }, 1)
+    await add('a', { n: 1 })
+    await worker.schedule(lane('a'))
+    await expect.poll(async () => (await lanes.head(lane('a')))?.notBefore).toBeDefined()
+    up = true
+    const head = (await lanes.head(lane('a'))) as Entry
+    delete head.notBefore
+    await lanes.save(lane('a'), head)
+    await worker.schedule(lane('a'), { now: true })
+    await finished
+    expect(handled).toHaveLength(1)
+  })
+})
