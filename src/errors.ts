@@ -63,7 +63,7 @@ export class UnverifiedError extends BridgeError {}
 export class ConfigError extends BridgeError {}
 
 /** True for errors after which the same request may simply be made again later. */
-export function isRetryable(error: unknown): error is TransientError {
+export function isRetryable(error: unknown): boolean {
   return error instanceof TransientError
 }
 

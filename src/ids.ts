@@ -28,7 +28,7 @@ export type SourceId = Branded<string, 'SourceId'>
 
 /** Names a plain value as an id of one kind. Use it where data enters, nowhere else. */
 export function asId<Id extends Branded<string | number, string>>(
-  value: Id extends Branded<infer T, string> ? T : never,
+  value: Id extends string ? string : number,
 ): Id {
-  return value as unknown as Id
+  return value as Id
 }

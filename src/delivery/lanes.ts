@@ -40,6 +40,8 @@ export type NewEntry<Event = unknown> = {
   order: number
   receivedAt: number
   event: Event
+  /** How long to wait for an earlier one that may have been overtaken on its way. */
+  settleMs?: number
 }
 
 export type Waiting = { account: AccountId; direction: Direction; count: number; oldest: number }
@@ -104,7 +106,8 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
       const batch = scripted.multi() as unknown as ScriptedRedis & {
         exec(): ReturnType<Redis['exec']>
       }
-      for (const { lane, order, receivedAt, event } of entries) {
+      for (const { lane, order, receivedAt, event, settleMs } of entries) {
+        const wait = settleMs === undefined ? {} : { notBefore: receivedAt + settleMs }
         batch.laneAppend(
           ...keys(lane),
           `${prefix}sequence`,
@@ -112,7 +115,7 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
           `${lane.direction}:${lane.account}`,
           order,
           receivedAt,
-          JSON.stringify({ receivedAt, event, attempts: 0 }),
+          JSON.stringify({ receivedAt, event, attempts: 0, ...wait }),
         )
       }
       const results = await batch.exec()

@@ -8,7 +8,7 @@ import type {
   MsgId,
   SourceId,
 } from '../ids.ts'
-import type { Chat, ChatIndex, Link, LinkIndex } from './types.ts'
+import type { Chat, ChatIndex, Link, LinkIndex, OutboundLink } from './types.ts'
 
 /**
  * Every key of the store is built here and carries the account, so that no account can ever meet another's
@@ -31,6 +31,7 @@ export const storeKey = {
   byMessage: (account: AccountId, message: MessageId) => join(account, message),
   byMsg: (account: AccountId, msgId: MsgId) => join(account, msgId),
   byChat: (account: AccountId, chat: ChatId) => join(account, chat),
+  byPrint: (account: AccountId, fingerprint: string) => join(account, fingerprint),
   byConversation: (account: AccountId, conversation: ConversationId) => join(account, conversation),
   bySource: (account: AccountId, source: SourceId) => join(account, source),
   byContact: (account: AccountId, contact: ContactId) => join(account, contact),
@@ -47,6 +48,7 @@ export const linkIndexes: Indexes<Link, LinkIndex> = {
       ? storeKey.byMsg(link.account, link.msgId)
       : undefined,
   open: (link) => (isOpen(link) ? storeKey.byChat(link.account, link.chat) : undefined),
+  print: (link) => (isOpen(link) ? storeKey.byPrint(link.account, link.fingerprint) : undefined),
 }
 
 export const chatIndexes: Indexes<Chat, ChatIndex> = {
@@ -59,6 +61,6 @@ export const chatIndexes: Indexes<Chat, ChatIndex> = {
 }
 
 /** A send whose WhatsApp key id is still to be learned. */
-export function isOpen(link: Link): boolean {
+export function isOpen(link: Link): link is OutboundLink {
   return link.direction === 'out' && ['sending', 'unknown', 'accepted'].includes(link.state)
 }

@@ -39,6 +39,9 @@ export type SendState =
   | 'read'
   | 'failed'
 
+/** A status Chatwoot shows on an agent's message. */
+export type ReportedStatus = 'sent' | 'delivered' | 'read' | 'failed'
+
 type LinkBase = {
   account: AccountId
   chat: ChatId
@@ -72,8 +75,8 @@ export type OutboundLink = LinkBase & {
   keyId?: KeyId
   /** How `keyId` was learned; `info` overrules `echo`. */
   linkedBy?: 'echo' | 'info'
-  /** The furthest receipt reported to Chatwoot. */
-  receipt?: 'delivered' | 'read'
+  /** What Chatwoot was last told about the message. Kept on part 0, for all parts together. */
+  reported?: ReportedStatus
   /** Why it failed, in words for an agent. */
   reason?: string
 }
@@ -88,6 +91,10 @@ export type Chat = {
   inboxId: InboxId
   contactId: ContactId
   sourceId: SourceId
+  /** Digits of the person's number, when known. */
+  phone?: string
+  /** The id before `@lid`, when known. */
+  lid?: string
   /** The conversation new messages go to; absent until one is made or after it was deleted. */
   conversationId?: ConversationId
   /** Last status heard of it. */
@@ -124,6 +131,8 @@ export type LinkIndex =
   | 'msg'
   /** `{account}:{chat}`: outgoing ones in state sending, unknown or accepted, that is without a key id. */
   | 'open'
+  /** `{account}:{fingerprint}`: the same ones by what was sent, for echoes under an unknown address. */
+  | 'print'
 
 /** Secondary keys of `chats`. */
 export type ChatIndex =

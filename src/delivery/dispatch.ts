@@ -1,0 +1,46 @@
+import type { AccountId } from '../ids.ts'
+import type { LaneWorker } from './lane-worker.ts'
+import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from './lanes.ts'
+
+export type Dispatch = {
+  /**
+   * Durable when it resolves; the lanes' workers are told afterwards. A crash in between loses nothing, since a
+   * sweep finds lanes that hold something.
+   */
+  post(entries: NewEntry[]): Promise<void>
+  /** Looks at every lane of an account again, also those that wait for a retry. */
+  wake(account: AccountId, direction: Direction): Promise<void>
+}
+
+export type DispatchOptions = {
+  lanes: Lanes
+  workers: Record<Direction, LaneWorker>
+  onScheduleFailed: (error: unknown) => void
+}
+
+export function createDispatch({ lanes, workers, onScheduleFailed }: DispatchOptions): Dispatch {
+  return {
+    async post(entries) {
+      if (entries.length === 0) return
+      await lanes.append(entries)
+      for (const [lane, delayMs] of delays(entries)) {
+        workers[lane.direction].schedule(lane, { delayMs }).catch(onScheduleFailed)
+      }
+    },
+    async wake(account, direction) {
+      for (const lane of await lanes.list(direction, account)) {
+        await workers[direction].schedule(lane, { now: true })
+      }
+    },
+  }
+}
+
+/** Each lane once, with the shortest wait any of its new entries asks for. */
+function delays(entries: NewEntry[]): [Lane, number][] {
+  const byName = new Map<string, [Lane, number]>()
+  for (const { lane, settleMs = 0 } of entries) {
+    const known = byName.get(laneName(lane))
+    byName.set(laneName(lane), [lane, Math.min(settleMs, known?.[1] ?? settleMs)])
+  }
+  return [...byName.values()]
+}

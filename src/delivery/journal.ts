@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts'
+import type { AccountId, ChatId, ConversationId, KeyId, MessageId, MsgId } from '../ids.ts'
+import { storeKey } from '../store/keys.ts'
+import type { Link, OutboundLink, Store } from '../store/types.ts'
+import { advance, type SendNews } from './send-state.ts'
+
+export type NewSend = {
+  account: AccountId
+  chat: ChatId
+  conversationId: ConversationId
+  messageId: MessageId
+  part: number
+  fingerprint: string
+}
+
+/**
+ * The send journal: what was about to be sent, what came of it, and under which ids. An entry is durable in
+ * state `sending` before the request leaves, so that after a crash nothing is ever sent a second time blindly.
+ */
+export type Journal = {
+  /** Durable `sending`, right before the request. */
+  begin(send: NewSend): Promise<OutboundLink>
+  /** The request is known not to have had any effect: forget it, so that it can be made again. */
+  withdraw(link: OutboundLink): Promise<void>
+  /** Notes a piece of news; resolves with the entry as it is now. */
+  note(link: OutboundLink, news: SendNews): Promise<OutboundLink>
+  /** All parts made from one Chatwoot message. */
+  ofMessage(account: AccountId, messageId: MessageId): Promise<OutboundLink[]>
+  byMsgId(account: AccountId, msgId: MsgId): Promise<OutboundLink | undefined>
+  /** The message with this WhatsApp id, whichever way it went. */
+  byKeyId(account: AccountId, keyId: KeyId): Promise<Link | undefined>
+  /** Sends of a chat whose WhatsApp id is still to be learned, oldest first. */
+  openIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
+  /** The same by content, in any chat of the account. */
+  openLike(account: AccountId, fingerprint: string): Promise<OutboundLink[]>
+}
+
+export function createJournal({ store, clock }: { store: Store; clock: Clock }): Journal {
+  const { links } = store
+  const idOf = (link: Pick<OutboundLink, 'account' | 'messageId' | 'part'>) =>
+    storeKey.outboundLink(link.account, link.messageId, link.part)
+  const outbound = (found: Link[]) => found.filter((link) => link.direction === 'out')
+
+  return {
+    async begin(send) {
+      const now = clock.now()
+      const link: OutboundLink = {
+        direction: 'out',
+        ...send,
+        state: 'sending',
+        sentAt: now,
+        at: now,
+      }
+      await links.put(idOf(link), link)
+      return link
+    },
+    withdraw: (link) => links.delete(idOf(link)),
+    async note(link, news) {
+      const stored = await links.update(idOf(link), (current) =>
+        current?.direction === 'out' ? advance(current, news, clock.now()) : undefined,
+      )
+      return stored?.direction === 'out' ? stored : link
+    },
+    async ofMessage(account, messageId) {
+      const found = outbound(await links.findBy('message', storeKey.byMessage(account, messageId)))
+      return found.sort((a, b) => a.part - b.part)
+    },
+    async byMsgId(account, msgId) {
+      return outbound(await links.findBy('msg', storeKey.byMsg(account, msgId)))[0]
+    },
+    async byKeyId(account, keyId) {
+      return (await links.findBy('key', storeKey.byKey(account, keyId)))[0]
+    },
+    openIn: async (account, chat) =>
+      outbound(await links.findBy('open', storeKey.byChat(account, chat))).sort(bySentAt),
+    openLike: async (account, fingerprint) =>
+      outbound(await links.findBy('print', storeKey.byPrint(account, fingerprint))).sort(bySentAt),
+  }
+}
+
+function bySentAt(a: OutboundLink, b: OutboundLink): number {
+  return a.sentAt - b.sentAt || a.messageId - b.messageId || a.part - b.part
+}

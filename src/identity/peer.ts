@@ -1,0 +1,41 @@
+import type { Account } from '../account.ts'
+import { BridgeError } from '../errors.ts'
+import { formatJid } from '../wasender/jid.ts'
+import type { Peer } from './contacts.ts'
+import type { Who } from './people.ts'
+
+/** Whether a display name says anything; WhatsApp users without one often send a dot. */
+function isName(name: string | undefined): name is string {
+  return name !== undefined && /[\p{L}\p{N}]/u.test(name)
+}
+
+/** Who to show in Chatwoot for a chat. A person without a name is shown by number, as on the phone. */
+export async function peerOf(
+  account: Account,
+  who: Who,
+  pushName: string | undefined,
+): Promise<Peer> {
+  const { texts } = account
+  switch (who.address.kind) {
+    case 'group':
+      return { ...who, name: (await groupSubject(account, who)) ?? texts.groupFallbackName }
+    case 'phone':
+    case 'lid':
+      if (isName(pushName)) return { ...who, name: pushName.slice(0, 255) }
+      return { ...who, name: who.phone === undefined ? texts.personFallbackName : `+${who.phone}` }
+    default:
+      return { ...who, name: texts.channelFallbackName }
+  }
+}
+
+/** Asked once, when the group's contact is made: metadata is limited to 10 calls a minute. */
+async function groupSubject(account: Account, who: Who): Promise<string | undefined> {
+  try {
+    const { subject } = await account.wasender.groups.metadata(formatJid(who.address))
+    return isName(subject) ? subject.slice(0, 255) : undefined
+  } catch (error) {
+    // The message matters more than the group's name, which a later update corrects.
+    if (error instanceof BridgeError) return undefined
+    throw error
+  }
+}

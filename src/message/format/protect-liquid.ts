@@ -1,0 +1,23 @@
+/** U+2060: no width, allows no line break and, unlike a joiner, does not change how its neighbours are drawn. */
+const WORD_JOINER = '\u2060'
+
+/** A stretch between two backticks, or a brace that could open a Liquid tag. */
+const CODE_OR_BRACE = /`[^`]*`|\{(?=[{%])/g
+const BRACE = /\{(?=[{%])/g
+
+/** Chatwoot wraps code in `raw`; code that ends `raw` itself would get out of it. */
+const ENDS_RAW = /endraw/
+
+/**
+ * Keeps `{{…}}` and `{%…%}` visible in an outgoing message, by an invisible character between the two opening
+ * characters. Chatwoot runs outgoing content through Liquid (chatwoot-api.md, the table of `content`): variables
+ * would be filled in, unknown ones would vanish. Text between backticks is left alone because Chatwoot protects it,
+ * and copied code should stay exact. Apply it last, to the Markdown that is posted.
+ */
+export function protectLiquid(text: string): string {
+  return text.replace(CODE_OR_BRACE, (match) =>
+    match.startsWith('`') && !ENDS_RAW.test(match)
+      ? match
+      : match.replace(BRACE, `{${WORD_JOINER}`).replace(/^\{$/, `{${WORD_JOINER}`),
+  )
+}

@@ -1,0 +1,62 @@
+import { findLiterals } from './literals.ts'
+
+/**
+ * Characters Markdown gives a meaning, each with a stand-in it gives none. Stand-ins are Unicode noncharacters
+ * (U+FDD0…), which never occur in text that is exchanged, and have the same length, so source positions hold.
+ */
+const CONCEALABLE = '*_~[]>-+.)&\\'
+const FIRST_STAND_IN = 0xfdd0
+const STAND_INS = /[\ufdd0-\ufdef]/g
+
+/** More of these in one paragraph is no human's text; the parser's cost grows with their square. */
+const MAX_MARKS = 1000
+const MARKS = /[*_~[\]]/g
+
+/** Lines that open more than ten quotes or lists at once; the parser's cost grows with the depth squared. */
+const DEEP_PREFIX = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){11,}/gm
+/** Deeper indentation than any list needs; each two columns may open one more level. */
+const DEEP_INDENT = /^[ \t]{100,}(?:[-+*>]|\d{1,9}[.)])/gm
+
+/** A Windows share such as `\\server\files`: the editor does not escape, so this is what was typed. */
+const UNC_START = /(?<![^\s("'])\\\\(?=[\p{L}\p{N}])/gu
+
+/**
+ * Hides from the Markdown parser what must come out verbatim: characters of URLs and e-mail addresses, the start
+ * of a Windows share, and texts so dense with marks that parsing them would stall the bridge (they are sent as
+ * typed). {@link reveal} undoes it.
+ */
+export function shield(text: string): string {
+  const clean = text.replace(STAND_INS, '\ufffd')
+  return concealDenseParagraphs(concealLiterals(clean))
+    .replace(UNC_START, (slashes) => conceal(slashes, '\\'))
+    .replace(DEEP_PREFIX, (prefix) => conceal(prefix, '>-+*.)'))
+    .replace(DEEP_INDENT, (prefix) => conceal(prefix, '>-+*.)'))
+}
+
+/** Puts the real characters back. */
+export function reveal(text: string): string {
+  return text.replace(STAND_INS, (char) => CONCEALABLE.charAt(char.charCodeAt(0) - FIRST_STAND_IN))
+}
+
+function conceal(text: string, chars: string): string {
+  return Array.from(text, (char) =>
+    chars.includes(char) ? String.fromCharCode(FIRST_STAND_IN + CONCEALABLE.indexOf(char)) : char,
+  ).join('')
+}
+
+function concealLiterals(text: string): string {
+  let out = ''
+  let at = 0
+  for (const { from, to } of findLiterals(text)) {
+    out += text.slice(at, from) + conceal(text.slice(from, to), '*_~&')
+    at = to
+  }
+  return out + text.slice(at)
+}
+
+function concealDenseParagraphs(text: string): string {
+  return text
+    .split(/(\n[ \t]*\n)/)
+    .map((part) => ((part.match(MARKS)?.length ?? 0) > MAX_MARKS ? conceal(part, '*_~[]') : part))
+    .join('')
+}
