@@ -1,10 +1,15 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
-import type { MiddlewareHandler } from 'hono'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 
 /** What goes wrong with a request to a stand-in. */
 export type FaultKind =
   /** Answer normally after `ms`. */
   | { kind: 'delay'; ms: number }
+  /** Do the work at once, but answer only after `ms`: the caller's timeout hides an accepted request. */
+  | { kind: 'delay-after'; ms: number }
   /** Close the connection before the stand-in does anything. */
   | { kind: 'refuse' }
   /** Do the work, then close the connection without an answer. */
@@ -23,11 +28,11 @@ export type FaultKind =
 /** A fault and the requests it hits. */
 export type Fault = FaultKind & {
   /** Upper-case method; any when absent. */
-  method?: string
+  method?: string | undefined
   /** Part of the path; any when absent. */
-  path?: string
+  path?: string | undefined
   /** How many requests it hits before it is used up; every one when absent. */
-  times?: number
+  times?: number | undefined
 }
 
 export type Faults = {
@@ -36,6 +41,13 @@ export type Faults = {
   list(): Fault[]
   middleware: MiddlewareHandler<{ Bindings: HttpBindings }>
 }
+
+type FaultContext = Context<{ Bindings: HttpBindings }>
+type Apply<K extends FaultKind['kind']> = (
+  c: FaultContext,
+  next: Next,
+  fault: Extract<FaultKind, { kind: K }>,
+) => Promise<Response | undefined>
 
 /** Faults on demand for a stand-in: the first one that fits a request is applied to it. */
 export function createFaults(): Faults {
@@ -61,53 +73,74 @@ export function createFaults(): Faults {
     list: () => faults.map((fault) => ({ ...fault })),
     middleware: async (c, next) => {
       const fault = take(c.req.method, c.req.path)
-      if (fault === undefined) return next()
-      return applyFault(fault, c, next)
+      if (fault === undefined) return await next()
+      const apply = APPLY[fault.kind] as Apply<typeof fault.kind>
+      return await apply(c, next, fault)
     },
   }
 }
 
-const applyFault = async (
-  fault: Fault,
-  c: Parameters<Faults['middleware']>[0],
-  next: () => Promise<void>,
-): Promise<Response | undefined> => {
-  switch (fault.kind) {
-    case 'delay':
-      await new Promise((resolve) => setTimeout(resolve, fault.ms))
-      await next()
-      return undefined
-    case 'refuse':
-      c.env.incoming.socket.destroy()
-      return new Promise(() => {})
-    case 'hang':
-      return new Promise(() => {})
-    case 'drop-after':
-      await next()
-      c.env.incoming.socket.destroy()
-      return new Promise(() => {})
-    case 'fail-after':
-      await next()
-      c.res = undefined
-      return answer(fault.status, fault.body)
-    case 'bad-json':
-      await next()
-      c.res = undefined
-      return new Response('{"success": tr', {
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-      })
-    case 'html':
-      return new Response('<html><body><h1>502 Bad Gateway</h1></body></html>', {
-        status: 502,
-        headers: { 'content-type': 'text/html' },
-      })
-    case 'answer':
-      return answer(fault.status, fault.body, fault.headers)
-  }
+const APPLY: { [K in FaultKind['kind']]: Apply<K> } = {
+  delay: async (_c, next, { ms }) => {
+    await sleep(ms, undefined, { ref: false })
+    await next()
+    return undefined
+  },
+  'delay-after': async (_c, next, { ms }) => {
+    await next()
+    await sleep(ms, undefined, { ref: false })
+    return undefined
+  },
+  refuse: async (c) => cutConnection(c),
+  'drop-after': async (c, next) => {
+    await next()
+    return replace(c, cutConnection(c))
+  },
+  'fail-after': async (c, next, { status, body }) => {
+    await next()
+    return replace(c, answerWith(status, body))
+  },
+  'bad-json': async (c, next) => {
+    await next()
+    return replace(
+      c,
+      new Response('{"success": tr', { headers: { 'content-type': 'application/json' } }),
+    )
+  },
+  html: async () =>
+    new Response('<html><body><h1>502 Bad Gateway</h1></body></html>', {
+      status: 502,
+      headers: { 'content-type': 'text/html' },
+    }),
+  answer: async (_c, _next, { status, body, headers }) => answerWith(status, body, headers),
+  hang: async (c) => {
+    const { socket } = c.env.incoming
+    if (!socket.destroyed) await once(socket, 'close')
+    return RESPONSE_ALREADY_SENT
+  },
 }
 
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+/** True when the fault left the caller without any answer. */
+export function isUnanswered(response: Response): boolean {
+  return response === RESPONSE_ALREADY_SENT || response.headers.has('x-hono-already-sent')
+}
+
+function cutConnection(c: FaultContext): Response {
+  c.env.incoming.socket.destroy()
+  return RESPONSE_ALREADY_SENT
+}
+
+/**
+ * A response returned after `next()` is ignored by hono because one is already set, so it has to be assigned;
+ * clearing first keeps the replaced one's headers out of it.
+ */
+function replace(c: FaultContext, response: Response): undefined {
+  c.res = undefined
+  c.res = response
+  return undefined
+}
+
+function answerWith(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
   const type = typeof body === 'string' ? 'text/plain' : 'application/json'
   return new Response(text, { status, headers: { 'content-type': type, ...headers } })

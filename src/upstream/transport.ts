@@ -1,4 +1,4 @@
-import ky, { TimeoutError } from 'ky'
+import ky from 'ky'
 import { BridgeError, OutcomeUnknownError, TransientError } from '../errors.ts'
 
 /** Which platform a call goes to; also the `upstream` label of the metrics. */
@@ -18,6 +18,7 @@ export type Call = {
   timeoutMs?: number
   /**
    * `repeatable`: making the call twice does no harm, so a lost answer is merely transient.
+   *
    * `once`: a lost answer means the effect may have happened; it becomes {@link OutcomeUnknownError}.
    */
   effect: 'repeatable' | 'once'
@@ -71,18 +72,19 @@ const NEVER_SENT = new Set([
 ])
 
 /**
- * The HTTP layer both clients share. It never retries by itself: retries belong to the delivery code, which
- * knows the order of messages and survives a restart.
+ * The HTTP layer both clients share. It never retries by itself: retries belong to the delivery
+ * code, which knows the order of messages and survives a restart.
  *
- * Redirects are errors, because following one could drop the token or turn a POST into a GET
- * (wasender-api.md, section 2).
+ * Redirects are not followed, because that could drop the token or turn a POST into a GET
+ * (wasender-api.md, section 2). Whoever redirects has not acted, so even a call that must happen
+ * once may be made again.
  */
 export function createTransport(options: TransportOptions): Transport {
   const base = `${options.baseUrl.replace(/\/+$/, '')}/`
   const client = ky.create({
     retry: 0,
     throwHttpErrors: false,
-    redirect: 'error',
+    redirect: 'manual',
     ...(options.fetch === undefined ? {} : { fetch: options.fetch as never }),
   })
 
@@ -97,14 +99,7 @@ export function createTransport(options: TransportOptions): Transport {
       })
     let answer: Answer
     try {
-      const response = await client(new URL(call.path, base), {
-        method: call.method,
-        headers: { Accept: 'application/json', ...options.headers(), ...call.headers },
-        timeout: call.timeoutMs ?? options.timeoutMs ?? 20_000,
-        ...(call.json === undefined ? {} : { json: call.json }),
-        ...(call.body === undefined ? {} : { body: call.body, duplex: 'half' }),
-        ...(call.search === undefined ? {} : { searchParams: definedOnly(call.search) }),
-      } as never)
+      const response = await client(new URL(call.path, base), requestInit(options, call) as never)
       answer = {
         status: response.status,
         headers: response.headers,
@@ -116,8 +111,34 @@ export function createTransport(options: TransportOptions): Transport {
     }
     observe(answer.status)
     if (answer.status >= 200 && answer.status < 300) return answer
-    throw options.classify(answer, call)
+    throw refused(options, call, answer)
   }
+}
+
+function requestInit(options: TransportOptions, call: Call) {
+  return {
+    method: call.method,
+    headers: { Accept: 'application/json', ...options.headers(), ...call.headers },
+    // Instead of ky's own timeout, which ends with the headers: a body may stall as well.
+    timeout: false,
+    signal: AbortSignal.timeout(call.timeoutMs ?? options.timeoutMs ?? 20_000),
+    ...(call.json === undefined ? {} : { json: call.json }),
+    ...(call.body === undefined ? {} : { body: call.body, duplex: 'half' }),
+    ...(call.search === undefined ? {} : { searchParams: definedOnly(call.search) }),
+  }
+}
+
+function refused(options: TransportOptions, call: Call, answer: Answer): BridgeError {
+  const { status } = answer
+  if (status < 300 || status >= 400) return options.classify(answer, call)
+  const where = `${options.upstream} (account ${options.account}, ${call.operation})`
+  return new TransientError(
+    `${where} redirects to another address (HTTP ${status}). Check the baseUrl of ${options.upstream}.`,
+    {
+      code: `${options.upstream}.redirected`,
+      context: { account: options.account, operation: call.operation, status },
+    },
+  )
 }
 
 async function readBody(response: Response): Promise<unknown> {
@@ -154,7 +175,7 @@ function noAnswer(options: TransportOptions, call: Call, cause: unknown): Bridge
 
 /** The system's error code, dug out of the `cause` chain that fetch builds. */
 function networkCode(error: unknown): string {
-  if (error instanceof TimeoutError) return 'TIMEOUT'
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT'
   for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
     const { code } = current as Error & { code?: unknown }
     if (typeof code === 'string') return code

@@ -1,9 +1,8 @@
 /** U+2060: no width, allows no line break and, unlike a joiner, does not change how its neighbours are drawn. */
 const WORD_JOINER = '\u2060'
 
-/** A stretch between two backticks, or a brace that could open a Liquid tag. */
-const CODE_OR_BRACE = /`[^`]*`|\{(?=[{%])/g
-const BRACE = /\{(?=[{%])/g
+const TAG_START = /\{(?=[{%])/g
+const CODE_OR_TAG_START = /`[^`]*`|\{(?=[{%])/g
 
 /** Chatwoot wraps code in `raw`; code that ends `raw` itself would get out of it. */
 const ENDS_RAW = /endraw/
@@ -15,9 +14,12 @@ const ENDS_RAW = /endraw/
  * and copied code should stay exact. Apply it last, to the Markdown that is posted.
  */
 export function protectLiquid(text: string): string {
-  return text.replace(CODE_OR_BRACE, (match) =>
-    match.startsWith('`') && !ENDS_RAW.test(match)
-      ? match
-      : match.replace(BRACE, `{${WORD_JOINER}`).replace(/^\{$/, `{${WORD_JOINER}`),
-  )
+  return text.replace(CODE_OR_TAG_START, (match) => {
+    if (!match.startsWith('`')) return separated(match)
+    return ENDS_RAW.test(match) ? match.replace(TAG_START, separated) : match
+  })
+}
+
+function separated(brace: string): string {
+  return brace + WORD_JOINER
 }

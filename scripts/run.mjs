@@ -1,0 +1,73 @@
+/**
+ * What `npm test`, `npm run demo`, `npm start` and the others run: makes sure that what the command needs is
+ * there, then runs it. Plain JavaScript for Node 20 without any package, because it runs before they exist.
+ */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { ensureChromium } from './setup/chromium.mjs'
+import { ensureNode } from './setup/node-binary.mjs'
+import { ensurePackages } from './setup/packages.mjs'
+import { ensureRedis } from './setup/redis.mjs'
+import { fail, ROOT, SetupError } from './setup/report.mjs'
+
+const BRIDGE = ['node', 'src/cli/main.ts']
+
+/** Each command: what it runs and what it needs besides the packages. `dev` are development packages. */
+const COMMANDS = {
+  start: { run: [...BRIDGE, 'serve'], needs: ['redis-unless-configured'] },
+  cli: { run: BRIDGE, needs: [] },
+  demo: { run: [...BRIDGE, 'demo'], needs: ['redis'] },
+  test: { run: ['vitest', 'run'], needs: ['dev', 'redis', 'chromium'] },
+  'test:unit': { run: ['vitest', 'run', '--project', 'unit'], needs: ['dev', 'redis'] },
+  'test:e2e': { run: ['vitest', 'run', '--project', 'e2e'], needs: ['dev', 'redis'] },
+  'test:browser': {
+    run: ['vitest', 'run', '--project', 'browser'],
+    needs: ['dev', 'redis', 'chromium'],
+  },
+  lint: { run: ['biome', 'check'], needs: ['dev'] },
+  typecheck: { run: ['tsc', '--noEmit'], needs: ['dev'] },
+  format: { run: ['biome', 'check', '--write'], needs: ['dev'] },
+  bench: { run: ['node', 'bench/main.ts'], needs: ['dev', 'redis'] },
+}
+
+const NEEDS = {
+  redis: () => ensureRedis(),
+  'redis-unless-configured': () => ensureRedis({ unlessConfigured: true }),
+  chromium: () => ensureChromium(),
+}
+
+async function main([name, ...args]) {
+  const command = COMMANDS[name]
+  if (command === undefined) {
+    throw new SetupError(
+      `Unknown command "${name ?? ''}". Known: ${Object.keys(COMMANDS).join(', ')}`,
+    )
+  }
+  ensurePackages({ dev: command.needs.includes('dev') })
+  const env = { ...process.env, ...ensureNode() }
+  for (const need of command.needs) Object.assign(env, NEEDS[need]?.())
+  env.PATH = [join(ROOT, 'node_modules', '.bin'), env.PATH].join(delimiter)
+  return runCommand([...command.run, ...args], env)
+}
+
+/** Runs the command in the foreground and resolves with its exit code. */
+function runCommand([program, ...args], env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: ROOT, env, stdio: 'inherit' })
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.on(signal, () => {
+        // In a terminal Ctrl-C has reached the child already.
+        if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+      })
+    }
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 1)))
+  })
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  fail(error)
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod'
+import { OutcomeUnknownError, TransientError } from '../../errors.ts'
+import type { Answer, Call, Transport } from '../../upstream/transport.ts'
+import type { Part } from '../upload/multipart.ts'
+import type { Upload } from '../upload/upload.ts'
+
+/**
+ * A call below `/api/v1/accounts/{id}/`, unless `root` says that its path starts at the server's
+ * root.
+ */
+export type ApiCall = Omit<Call, 'body' | 'json'> & {
+  json?: Record<string, unknown>
+  /** Sent as multipart instead of JSON. */
+  parts?: readonly Part[]
+  root?: true
+}
+
+/** What the resources are built on. */
+export type Api = {
+  /** Makes the call and reads its answer. Throws a `BridgeError`. */
+  request<Shape extends z.ZodType>(call: ApiCall, shape: Shape): Promise<z.output<Shape>>
+  /** Makes a call whose answer does not matter. */
+  send(call: ApiCall): Promise<void>
+}
+
+export type ApiOptions = {
+  account: string
+  accountId: number
+  transport: Transport
+  upload: Upload
+}
+
+export function createApi({ account, accountId, transport, upload }: ApiOptions): Api {
+  const perform = ({ parts, root, path, json, ...rest }: ApiCall): Promise<Answer> => {
+    const call = { ...rest, path: root ? path : `api/v1/accounts/${accountId}/${path}` }
+    if (parts !== undefined) return upload(call, parts)
+    return transport(json === undefined ? call : { ...call, json })
+  }
+
+  return {
+    async request(call, shape) {
+      const { status, body } = await perform(call)
+      const parsed = shape.safeParse(body)
+      if (parsed.success) return parsed.data
+      const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(',')
+      throw unreadable(account, call, { status, fields: fields || undefined })
+    },
+    async send(call) {
+      await perform(call)
+    },
+  }
+}
+
+/**
+ * A 2xx that is not the promised JSON: a sign-in page, a cut-off answer, a changed server. Whatever
+ * was asked for may have been done.
+ */
+function unreadable(
+  account: string,
+  { operation, effect }: ApiCall,
+  facts: { status: number; fields: string | undefined },
+): OutcomeUnknownError | TransientError {
+  const options = {
+    code: 'chatwoot.unreadable_answer',
+    context: { account, operation, ...facts },
+  }
+  const message = `The answer of Chatwoot (account ${account}, ${operation}) is not readable.`
+  if (effect === 'repeatable') return new TransientError(message, options)
+  return new OutcomeUnknownError(`${message} It probably took effect.`, options)
+}

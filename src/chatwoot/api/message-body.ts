@@ -1,0 +1,65 @@
+import type { Attributes } from '../shapes/lenient.ts'
+import type { FileSource, Part } from '../upload/multipart.ts'
+
+/** A message to create (chatwoot-api.md, section 5.1). */
+export type NewMessage = {
+  content?: string
+  messageType: 'incoming' | 'outgoing' | 'activity'
+  private?: boolean
+  /**
+   * The external id. What makes the bridge recognise its own message when it comes back as a
+   * webhook.
+   */
+  sourceId?: string
+  contentType?: string
+  contentAttributes?: Attributes
+  /** Comes back in the answer only; webhooks do not carry it. */
+  echoId?: string
+}
+
+export type NewAttachment = {
+  body: FileSource
+  /** With the right extension: agents see it and download under it. */
+  fileName: string
+  /** Alone decides how Chatwoot shows the file; parameters are cut off. */
+  contentType: string
+  /** Chatwoot 4.14.2 and later; ignored by older ones. */
+  isVoice?: boolean
+}
+
+export type NewMessageWithAttachments = NewMessage & { attachments: readonly NewAttachment[] }
+
+export function toMessageJson(message: NewMessage): Record<string, unknown> {
+  return {
+    content: message.content,
+    message_type: message.messageType,
+    private: message.private ?? false,
+    source_id: message.sourceId,
+    content_type: message.contentType,
+    content_attributes: message.contentAttributes,
+    echo_id: message.echoId,
+  }
+}
+
+/**
+ * The same as form fields. Objects become JSON text, which Chatwoot parses for
+ * `content_attributes`.
+ */
+export function toMessageParts({ attachments, ...message }: NewMessageWithAttachments): Part[] {
+  const isVoice = attachments.some((attachment) => attachment.isVoice)
+  const fields = { ...toMessageJson(message), is_voice_message: isVoice || undefined }
+  const texts = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({
+      name,
+      value: typeof value === 'object' ? JSON.stringify(value) : String(value),
+    }))
+  // The brackets matter: a field named `attachments` is refused (section 5.2).
+  const files = attachments.map(({ body, fileName, contentType }) => ({
+    name: 'attachments[]',
+    fileName,
+    contentType,
+    body,
+  }))
+  return [...texts, ...files]
+}

@@ -1,0 +1,69 @@
+import type { AccountId } from '../ids.ts'
+import { createTransport, type OnCall } from '../upstream/transport.ts'
+import { createAccountWebhooks } from './api/account-webhooks.ts'
+import { createApi } from './api/api.ts'
+import { createContacts } from './api/contacts.ts'
+import { createConversations } from './api/conversations.ts'
+import { createInboxes } from './api/inboxes.ts'
+import { createMessages } from './api/messages.ts'
+import { createPublicApi } from './api/public-api.ts'
+import { createServer } from './api/server.ts'
+import { createClassify } from './errors/classify.ts'
+import { createUpload } from './upload/upload.ts'
+
+export { isNotFound, isTaken } from './errors/guards.ts'
+
+export type ChatwootClientOptions = {
+  /** The bridge's account, named in errors. */
+  account: AccountId
+  /** Origin of the server, with a path when it lives below one. */
+  baseUrl: string
+  /** Chatwoot's account number. */
+  accountId: number
+  /** Token of an administrator's profile; a bot's token cannot do most of this. */
+  apiAccessToken: string
+  onCall?: OnCall
+  timeoutMs?: number
+  fetch?: typeof globalThis.fetch
+}
+
+/**
+ * Chatwoot's REST API as the bridge uses it. Every method rejects with a `BridgeError`; nothing is
+ * retried here.
+ *
+ * Creates are made once: when their answer is lost they reject with `OutcomeUnknownError`, because
+ * Chatwoot knows no idempotency key and would store them again (chatwoot-api.md, sections 3.2, 4.2
+ * and 5.1).
+ */
+export function createChatwootClient(options: ChatwootClientOptions) {
+  const { account, accountId, apiAccessToken, baseUrl, timeoutMs, fetch } = options
+  const shared = {
+    upstream: 'chatwoot' as const,
+    account,
+    baseUrl,
+    // Spelled with dashes: nginx drops header names with underscores, the commonest cause of 401
+    // (chatwoot-api.md, section 1.1). Rails reads both spellings alike.
+    headers: () => ({ 'Api-Access-Token': apiAccessToken }),
+    classify: createClassify(account),
+    onCall: options.onCall,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(fetch === undefined ? {} : { fetch }),
+  }
+  const api = createApi({
+    account,
+    accountId,
+    transport: createTransport(shared),
+    upload: createUpload(shared),
+  })
+  return {
+    contacts: createContacts(api),
+    conversations: createConversations(api),
+    messages: createMessages(api),
+    inboxes: createInboxes(api),
+    webhooks: createAccountWebhooks(api),
+    publicApi: createPublicApi(api),
+    ...createServer(api),
+  }
+}
+
+export type ChatwootClient = ReturnType<typeof createChatwootClient>

@@ -1,0 +1,125 @@
+import {
+  type BridgeError,
+  type ErrorContext,
+  OutcomeUnknownError,
+  PermanentError,
+  RateLimitedError,
+  TransientError,
+} from '../../errors.ts'
+import type { Answer, Call, Classify } from '../../upstream/transport.ts'
+import { type ErrorBody, readErrorBody } from './error-body.ts'
+import { problemsIn, REASONS } from './reasons.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { takenAttributes } from './taken.ts'
+
+/** One refused request, in the terms the rules need. */
+type Refusal = {
+  answer: Answer
+  call: Call
+  body: ErrorBody
+  /** Start of every message. */
+  where: string
+  context: ErrorContext
+}
+
+type Rule = {
+  applies: (refusal: Refusal) => boolean
+  toError: (refusal: Refusal) => BridgeError
+}
+
+/** 200 messages per conversation in any 60 s (chatwoot-api.md, section 1.6). */
+const CONVERSATION_LIMIT_MS = 60_000
+
+const says = (words: RegExp) => (refusal: Refusal) => words.test(refusal.body.text)
+const hasStatus = (refusal: Refusal, ...statuses: number[]) =>
+  statuses.includes(refusal.answer.status)
+
+/** Asked in order; the first that applies decides. */
+const RULES: readonly Rule[] = [
+  {
+    applies: (refusal) => hasStatus(refusal, 429),
+    toError: (refusal) =>
+      rateLimited(refusal, 'chatwoot.rate_limited', retryAfterMs(refusal.answer.headers)),
+  },
+  {
+    applies: says(/too many messages/i),
+    toError: (refusal) => rateLimited(refusal, 'chatwoot.too_many_messages', CONVERSATION_LIMIT_MS),
+  },
+  {
+    // A statement timeout is a 422 by number and a 500 by meaning (section 0).
+    applies: (refusal) =>
+      refusal.answer.status >= 500 ||
+      hasStatus(refusal, 408) ||
+      says(/took too long to complete/i)(refusal),
+    toError: serverTrouble,
+  },
+  {
+    // Rejected before Chatwoot saw it: nothing happened, and a 404 of a proxy says nothing about a
+    // record.
+    applies: (refusal) => refusal.body.from === 'foreign' && !hasStatus(refusal, 413),
+    toError: (refusal) =>
+      new TransientError(
+        `${refusal.where} was answered by something in front of Chatwoot (status ` +
+          `${refusal.answer.status}). Check baseUrl and the proxy.`,
+        { code: 'chatwoot.foreign_answer', context: refusal.context },
+      ),
+  },
+  { applies: () => true, toError: refused },
+]
+
+/**
+ * Maps every non-2xx answer of Chatwoot to the error it means. Nothing of what was sent gets into
+ * it.
+ */
+export function createClassify(account: string): Classify {
+  return (answer, call) => {
+    const body = readErrorBody(answer.body)
+    const refusal: Refusal = {
+      answer,
+      call,
+      body,
+      where: `Chatwoot (account ${account}, ${call.operation})`,
+      context: { account, operation: call.operation, status: answer.status },
+    }
+    const rule = RULES.find(({ applies }) => applies(refusal))
+    return (rule?.toError ?? refused)(refusal)
+  }
+}
+
+function rateLimited(refusal: Refusal, code: string, waitMs: number): BridgeError {
+  const message = `${refusal.where} asks to slow down; next try in ${Math.ceil(waitMs / 1000)} s.`
+  return new RateLimitedError(message, { code, context: refusal.context, waitMs })
+}
+
+function serverTrouble({ where, call, answer, context }: Refusal): BridgeError {
+  const options = { code: 'chatwoot.server_error', context }
+  if (call.effect === 'repeatable') {
+    return new TransientError(`${where} failed with status ${answer.status}.`, options)
+  }
+  return new OutcomeUnknownError(
+    `${where} failed with status ${answer.status}. Whether it took effect has to be found out first.`,
+    options,
+  )
+}
+
+function refused({ where, answer, body, context }: Refusal): BridgeError {
+  const reason = REASONS.find(
+    ({ status, words }) => status === answer.status && words.test(body.text),
+  )
+  const attributes = body.attributes.join(',') || undefined
+  const problems = problemsIn(body.text).join(',') || undefined
+  const details = [attributes, problems].filter(Boolean).join(': ')
+  return new PermanentError(
+    `${where} refused with status ${answer.status}${details && ` (${details})`}. ` +
+      (reason?.mend ?? 'The request is not accepted by this server.'),
+    {
+      code: reason?.code ?? 'chatwoot.refused',
+      context: {
+        ...context,
+        attributes,
+        problems,
+        taken: takenAttributes(body).join(',') || undefined,
+      },
+    },
+  )
+}

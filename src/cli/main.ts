@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import type { CliContext } from './context.ts'
+import { createProgram } from './program.ts'
+import { reportError } from './report-error.ts'
+
+const { env, stdout, stderr } = process
+const color = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR
+const cli: CliContext = { env, stdout, stderr, color }
+
+// Connections that a command left open must not keep a finished command alive; its output has to get out first.
+const finish = (code: number) => stdout.write('', () => process.exit(code))
+
+try {
+  await createProgram(cli).parseAsync()
+  finish(0)
+} catch (error) {
+  finish(reportError(error, cli, process.argv.includes('--json')))
+}

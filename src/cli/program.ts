@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { registerConfigPrint } from './config-print.ts'
+import { registerConfigSchema } from './config-schema.ts'
+import type { CliContext } from './context.ts'
+import { registerServe, type StartBridge } from './serve.ts'
+
+/** Loaded when `serve` runs, so that the other commands start fast and work without it. */
+const importBridge = async (): Promise<StartBridge> => (await import('../main.ts')).startBridge
+
+/**
+ * The command line with all its commands; one file each registers them here. Errors are thrown, also
+ * commander's own about unknown options and the like.
+ */
+export function createProgram(cli: CliContext, loadBridge = importBridge): Command {
+  const program = new Command('wasender-chatwoot')
+    .description('The bridge between WhatsApp (through WasenderAPI) and Chatwoot.')
+    .version(version())
+    .option('-c, --config <file>', 'configuration file (default: config/bridge.yaml)')
+    .option('--json', 'results and errors as JSON')
+    .configureOutput({
+      writeOut: (text) => cli.stdout.write(text),
+      writeErr: (text) => cli.stderr.write(text),
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run with --help to see what there is.')
+    .exitOverride()
+
+  registerServe(program, cli, loadBridge)
+  const config = program.command('config').description('look at the configuration')
+  registerConfigPrint(config, cli)
+  registerConfigSchema(config, cli)
+  return program
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  const { version: number }: { version: string } = JSON.parse(readFileSync(file, 'utf8'))
+  return number
+}

@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander'
+import { createColors } from 'picocolors'
+import { ConfigProblemsError } from '../config/problems.ts'
+import { renderProblems } from '../config/render-problems.ts'
+import { BridgeError } from '../errors.ts'
+import { serializeError, summarizeError } from '../log-errors.ts'
+import type { CliContext } from './context.ts'
+
+/**
+ * Tells the user what went wrong, without a stack trace, and gives the exit code. With `--json` the error is an
+ * object on standard output: `{ error: { code, message, problems? } }`.
+ */
+export function reportError(error: unknown, cli: CliContext, json: boolean): number {
+  // commander has written its message about unknown options and the like itself.
+  if (error instanceof CommanderError) return error.exitCode
+  if (json) cli.stdout.write(`${JSON.stringify({ error: asJson(error) }, null, 2)}\n`)
+  else cli.stderr.write(`${asText(error, cli.color)}\n`)
+  return 1
+}
+
+function asJson(error: unknown): Record<string, unknown> {
+  const code = error instanceof BridgeError ? error.code : 'unexpected'
+  const problems = error instanceof ConfigProblemsError ? { problems: error.problems } : {}
+  return { code, message: summarizeError(error), ...problems }
+}
+
+function asText(error: unknown, color: boolean): string {
+  const paint = createColors(color)
+  if (error instanceof ConfigProblemsError) {
+    const list = renderProblems(error.problems, { color })
+    return `${paint.red(error.message)}\n${list}`
+  }
+  if (error instanceof BridgeError) return paint.red(error.message)
+  const { at = [] } = serializeError(error)
+  const place = at[0] === undefined ? '' : `\n  at ${at[0]}`
+  return `${paint.red(`This should not have happened: ${summarizeError(error)}`)}${paint.dim(place)}`
+}

@@ -1,0 +1,51 @@
+import type { AccountConfig, BridgeConfig } from './schema.ts'
+import { formatDuration, formatSize } from './units.ts'
+
+const HIDDEN = '***'
+
+/**
+ * The configuration fit for a screen: secrets as `***`, durations and sizes the way they are written in the
+ * file. It is a plain tree and can be printed as YAML or JSON.
+ */
+export function redactedConfig(config: BridgeConfig): Record<string, unknown> {
+  const { server, redis, data, accounts } = config
+  return {
+    server: hide(server, ['adminToken', 'metricsToken']),
+    ...(redis === undefined ? {} : { redis: { url: withoutPassword(redis.url) } }),
+    data,
+    accounts: accounts.map((account) => ({
+      id: account.id,
+      wasender: hide(account.wasender, ['apiKey', 'webhookSecret', 'personalAccessToken']),
+      chatwoot: hide(account.chatwoot, ['apiAccessToken', 'webhookSecret', 'webhookToken']),
+      options: readable(account.options),
+    })),
+  }
+}
+
+function hide<T extends object>(group: T, secrets: readonly (keyof T & string)[]) {
+  const hidden = new Set<string>(secrets)
+  return Object.fromEntries(
+    Object.entries(group).map(([key, value]) => [
+      key,
+      hidden.has(key) && value !== undefined ? HIDDEN : value,
+    ]),
+  )
+}
+
+function withoutPassword(address: string): string {
+  const url = URL.parse(address)
+  if (url === null) return address
+  if (url.password !== '') url.password = HIDDEN
+  url.search = ''
+  return url.href
+}
+
+function readable(options: AccountConfig['options']) {
+  const { media, catchUp, retryFor } = options
+  return {
+    ...options,
+    media: { ...media, maxBytes: formatSize(media.maxBytes) },
+    retryFor: formatDuration(retryFor),
+    catchUp: { maxAge: formatDuration(catchUp.maxAge), every: formatDuration(catchUp.every) },
+  }
+}

@@ -1,0 +1,52 @@
+import { Hono } from 'hono'
+import type { Registry } from 'prom-client'
+import { verifyToken } from '../chatwoot/webhook.ts'
+
+/** One thing the bridge needs; resolves when it is there, throws why not. */
+export type ReadinessCheck = { name: string; check: () => Promise<void> | void }
+
+/** Longer than any healthy answer, shorter than a prober waits. */
+const CHECK_MS = 3_000
+
+/** Liveness, readiness and metrics. */
+export function createHealthRoutes(options: {
+  checks: ReadinessCheck[]
+  registry: Registry
+  metricsToken?: string | undefined
+}): Hono {
+  const { checks, registry, metricsToken } = options
+  const app = new Hono()
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+
+  app.get('/readyz', async (c) => {
+    const results = await Promise.all(checks.map(run))
+    const problems = Object.fromEntries(results.filter((result) => result !== undefined))
+    const ready = Object.keys(problems).length === 0
+    return c.json(
+      ready ? { status: 'ready' } : { status: 'not ready', problems },
+      ready ? 200 : 503,
+    )
+  })
+
+  app.get('/metrics', async (c) => {
+    const bearer = c.req.header('Authorization')?.replace(/^Bearer /, '')
+    if (metricsToken !== undefined && !verifyToken(bearer, metricsToken)) {
+      return c.text('Unauthorized', 401)
+    }
+    return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType })
+  })
+  return app
+}
+
+async function run({ name, check }: ReadinessCheck): Promise<[string, string] | undefined> {
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(() => timeout.reject(new Error('no answer')), CHECK_MS)
+  try {
+    await Promise.race([check(), timeout.promise])
+    return undefined
+  } catch (error) {
+    return [name, error instanceof Error ? error.message : String(error)]
+  } finally {
+    clearTimeout(timer)
+  }
+}

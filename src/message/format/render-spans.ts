@@ -1,0 +1,48 @@
+import { charAfter, charBefore, isLetterOrDigit } from './characters.ts'
+import { escapeInline } from './escape-inline.ts'
+import type { WhatsAppMark } from './whatsapp-mark.ts'
+import { readMarks, type Span } from './whatsapp-marks.ts'
+
+type MarkSpan = Extract<Span, { kind: 'mark' }>
+
+/** Writes one line of WhatsApp text as inline Markdown. */
+export function lineToMarkdown(line: string): string {
+  return renderSpans(line, readMarks(line))
+}
+
+function renderSpans(line: string, spans: readonly Span[]): string {
+  return spans.map((span) => renderSpan(line, span)).join('')
+}
+
+function renderSpan(line: string, span: Span): string {
+  if (span.kind === 'text') return escapeInline(line, span)
+  if (span.kind === 'literal') return line.slice(span.from, span.to)
+  return marks[span.mark](line, span)
+}
+
+const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => string>> = {
+  '*': (line, span) => {
+    const [child, ...others] = span.children
+    const isBoth = child?.kind === 'mark' && child.mark === '_' && others.length === 0
+    // The editor writes bold italic as `***x***` (chatwoot-webhooks.md, section 8.2).
+    return isBoth
+      ? `***${renderSpans(line, child.children)}***`
+      : `**${renderSpans(line, span.children)}**`
+  },
+  _: (line, span) => {
+    const mark = italicMark(line, span)
+    return mark + renderSpans(line, span.children) + mark
+  },
+  '~': (line, span) => `~~${renderSpans(line, span.children)}~~`,
+}
+
+/**
+ * `*` as the editor writes it, but `_` next to bold, because `***` in the middle of a text may be read in two ways.
+ * `_` in turn means nothing next to a letter, and scripts without spaces put letters there.
+ */
+function italicMark(line: string, { from, to }: MarkSpan): string {
+  const outside = [charBefore(line, from), charAfter(line, to)]
+  const inside = [line.charAt(from + 1), line.charAt(to - 2)]
+  const isNextToBold = [...outside, ...inside].includes('*')
+  return isNextToBold && !outside.some(isLetterOrDigit) ? '_' : '*'
+}

@@ -1,0 +1,2 @@
+/** Marks of WhatsApp: bold, italic, strikethrough. */
+export type WhatsAppMark = '*' | '_' | '~'

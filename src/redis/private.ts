@@ -1,0 +1,151 @@
+import { chmod, mkdir, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ConfigError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import { hasOwner, OWNER_NAME, type Probe, probe } from './probe.ts'
+import { isAlive, lastWords, spawnServer } from './server-process.ts'
+import { socketPath } from './socket-path.ts'
+import { stopServer } from './stop-server.ts'
+
+type Ready = Extract<Probe, { state: 'ready' }>
+
+export type PrivateRedis = {
+  /** Path of its unix socket, which ioredis and `connectRedis` take as a URL. Stays the same for good. */
+  readonly url: string
+  /** Process id of the server; a new one after it was restarted. */
+  readonly pid: number
+  /** Ends the server; everything is on disk when it resolves. Close other connections first. */
+  stop(): Promise<void>
+}
+
+const POLL_MS = 25
+const MAX_BACK_OFF_MS = 10_000
+/** How long the connection of a bridge that was just killed may still be listed. */
+const OWNER_GRACE_MS = 3000
+
+/**
+ * Runs a redis-server of the bridge's own in `dir` (design section 5). One that survived a crash of the bridge
+ * is used again, one that dies is started again.
+ *
+ * @throws {ConfigError} when there is no redis-server, when it does not start, or when another bridge uses `dir`.
+ */
+export async function startPrivateRedis(options: {
+  /** Folder of its files and, if the path is short enough, its socket. Made when it is missing. */
+  dir: string
+  log: Logger
+}): Promise<PrivateRedis> {
+  const { log } = options
+  const dir = resolve(options.dir)
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await chmod(dir, 0o700)
+  const socket = await socketPath(dir)
+
+  const stopping = new AbortController()
+  let server = await acquire(socket, dir, log)
+  let restarting = Promise.resolve()
+
+  const watch = () =>
+    server.connection.once('end', () => {
+      if (stopping.signal.aborted) return
+      log.error({ pid: server.pid }, 'The private Redis died and is started again')
+      restarting = restart()
+    })
+
+  async function restart(): Promise<void> {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
+      try {
+        server = await acquire(socket, dir, log)
+        return void watch()
+      } catch (err) {
+        log.error({ err, attempt }, 'The private Redis could not be started again')
+        await pause(Math.min(100 * 2 ** attempt, MAX_BACK_OFF_MS), stopping.signal)
+      }
+    }
+  }
+
+  watch()
+  return {
+    url: socket,
+    get pid() {
+      return server.pid
+    },
+    async stop() {
+      stopping.abort()
+      await restarting
+      await stopServer(server, socket, dir, log)
+    },
+  }
+}
+
+/** Waits, or less when the bridge is stopped meanwhile. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}
+
+/** Finds or starts the server and becomes its owner. */
+async function acquire(socket: string, dir: string, log: Logger): Promise<Ready> {
+  const found = await probe(socket, dir)
+  const server =
+    found.state === 'nobody' ? await start(socket, dir) : await ready(found, socket, dir)
+  await own(server)
+  await assertVersion(server)
+  log.info({ pid: server.pid, version: server.version, found: found.state }, 'Private Redis is up')
+  return server
+}
+
+async function start(socket: string, dir: string): Promise<Ready> {
+  // Left behind by a server that was killed; nobody listens on it.
+  await rm(socket, { force: true })
+  const child = await spawnServer(socket, dir)
+  for (;;) {
+    const seen = await probe(socket, dir)
+    if (seen.state === 'ready') return seen
+    if (!isAlive(child)) throw await didNotStart(dir)
+    await wait(POLL_MS)
+  }
+}
+
+/** Waits, without a limit, until a server has read its files: large ones take a while. */
+async function ready(found: Probe, socket: string, dir: string): Promise<Ready> {
+  let seen = found
+  while (seen.state === 'busy') {
+    await wait(POLL_MS)
+    seen = await probe(socket, dir)
+  }
+  return seen.state === 'ready' ? seen : start(socket, dir)
+}
+
+async function own({ connection }: Ready): Promise<void> {
+  for (let waited = 0; await hasOwner(connection); waited += POLL_MS) {
+    if (waited >= OWNER_GRACE_MS) {
+      connection.disconnect()
+      throw new ConfigError(
+        'Another bridge already uses this data.dir. Stop it, or give this one a data.dir of its own.',
+        { code: 'redis.in_use' },
+      )
+    }
+    await wait(POLL_MS)
+  }
+  await connection.client('SETNAME', OWNER_NAME)
+  // A survivor may have been changed by hand.
+  await connection.config('SET', 'appendfsync', 'always')
+  await connection.config('SET', 'maxmemory-policy', 'noeviction')
+}
+
+async function assertVersion({ connection, version }: Ready): Promise<void> {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 6 || (major === 6 && minor >= 2)) return
+  await connection.shutdown('NOSAVE').catch(() => connection.disconnect())
+  throw new ConfigError(`redis-server ${version} is too old: 6.2 or newer is needed.`, {
+    code: 'redis.too_old',
+  })
+}
+
+async function didNotStart(dir: string): Promise<ConfigError> {
+  return new ConfigError(`The private Redis in ${dir} does not start: ${await lastWords(dir)}`, {
+    code: 'redis.start_failed',
+  })
+}

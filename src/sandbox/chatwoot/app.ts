@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import type { Faults } from '../faults.ts'
+import { accountRoutes } from './account-routes.ts'
+import { type App, answerError, mountRoutes } from './api.ts'
+import { assignmentRoutes } from './assignment-routes.ts'
+import { contactRoutes } from './contact-routes.ts'
+import { contactSearchRoutes } from './contact-search.ts'
+import { conversationListRoutes } from './conversation-list.ts'
+import { conversationRoutes } from './conversation-routes.ts'
+import { inboxRoutes } from './inbox-routes.ts'
+import type { CallLedger } from './ledger.ts'
+import { messageRoutes } from './message-routes.ts'
+import { mountPublicApi } from './public-routes.ts'
+import { mountRoot } from './root-routes.ts'
+import type { World } from './state.ts'
+import { mountStorage, uploadRoutes } from './storage-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
+
+/** Every endpoint of the application API. Searches come first: their paths look like ids. */
+const ROUTES = [
+  ...contactSearchRoutes,
+  ...contactRoutes,
+  ...conversationListRoutes,
+  ...conversationRoutes,
+  ...assignmentRoutes,
+  ...messageRoutes,
+  ...uploadRoutes,
+  ...inboxRoutes,
+  ...webhookRoutes,
+  ...accountRoutes,
+]
+
+/** Chatwoot's HTTP surface, with calls recorded and faults applied. */
+export function createApp(world: World, ledger: CallLedger, faults: Faults): App {
+  const app: App = new Hono()
+  for (const path of ['/api/*', '/public/*', '/rails/*', '/health']) {
+    app.use(path, ledger.middleware)
+    app.use(path, faults.middleware)
+  }
+  mountRoot(app, world)
+  mountRoutes(app, world, ROUTES)
+  mountPublicApi(app, world)
+  mountStorage(app, world)
+  app.notFound((c) => c.json({ status: 404, error: 'Not Found' }, 404))
+  app.onError(answerError)
+  return app
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { ApiRequest, Route } from './api.ts'
+import { visibleConversation } from './auth.ts'
+import { changeContact } from './contacts.ts'
+import { setStatus } from './conversation-status.ts'
+import { changeConversation } from './conversations.ts'
+import { notFound } from './errors.ts'
+import { memberAgent, ofAccount, related, threadOf } from './lookups.ts'
+import { parse, text, wholeNumber } from './params.ts'
+import { botJson } from './payloads-inbox.ts'
+import { agentJson, conversationJson } from './payloads-rest.ts'
+import type { Json } from './types.ts'
+
+const ONE_HOUR = 3_600_000
+
+/** The agent or bot, or null when unassigned. There are no teams here: an unknown team is a 404. */
+function assign(request: ApiRequest): Json | null {
+  const { world, account, body } = request
+  const conversation = visibleConversation(request)
+  const params = parse(
+    z.object({
+      assignee_id: wholeNumber.nullish(),
+      assignee_type: text.nullish(),
+      team_id: wholeNumber.nullish(),
+    }),
+    body,
+  )
+  if (params.team_id) throw notFound()
+  if (!params.assignee_id) {
+    changeConversation(world, conversation, { assignee: null })
+    return null
+  }
+  if (params.assignee_type === 'AgentBot') {
+    const bot = ofAccount(world.bots.get(params.assignee_id), account.id)
+    changeConversation(world, conversation, { assignee: { type: 'AgentBot', id: bot.id } })
+    return botJson(world, bot, false)
+  }
+  const user = memberAgent(world, account.id, params.assignee_id)
+  changeConversation(world, conversation, { assignee: { type: 'User', id: user.id } })
+  return agentJson(user, account.id)
+}
+
+/**
+ * Marks the conversation as seen by agents; no webhook. Without unread messages it works at most once an hour since 4.11
+ * (chatwoot-api.md, section 4.4).
+ */
+function markSeen(request: ApiRequest): Json {
+  const { world, actor } = request
+  const conversation = visibleConversation(request)
+  const now = world.clock.now()
+  const last = conversation.agentLastSeenAt ?? 0
+  const unseen = threadOf(world, conversation).some(
+    ({ messageType, createdAt }) => messageType === 'incoming' && createdAt > last,
+  )
+  if (unseen || !world.has('lastSeenThrottle') || now - last > ONE_HOUR) {
+    conversation.agentLastSeenAt = now
+    const { assignee } = conversation
+    if (actor.type === 'User' && assignee?.type === 'User' && assignee.id === actor.user.id)
+      conversation.assigneeLastSeenAt = now
+    world.signal.ring()
+  }
+  return conversationJson(world, conversation)
+}
+
+/** One second before the last incoming message. */
+function markUnread(request: ApiRequest): Json {
+  const { world } = request
+  const conversation = visibleConversation(request)
+  const last = threadOf(world, conversation).findLast((row) => row.messageType === 'incoming')
+  if (last !== undefined) {
+    conversation.agentLastSeenAt = last.createdAt - 1000
+    conversation.assigneeLastSeenAt = last.createdAt - 1000
+    world.signal.ring()
+  }
+  return conversationJson(world, conversation)
+}
+
+function mute(request: ApiRequest): void {
+  const { world, actor } = request
+  const conversation = visibleConversation(request)
+  setStatus(world, conversation, actor, 'resolved')
+  changeContact(world, related(world.contacts, conversation.contactId), { blocked: true })
+}
+
+function unmute(request: ApiRequest): void {
+  const { contactId } = visibleConversation(request)
+  changeContact(request.world, related(request.world.contacts, contactId), { blocked: false })
+}
+
+/** Who holds a conversation, and whether agents have seen it (chatwoot-api.md, section 4.4). */
+export const assignmentRoutes: Route[] = [
+  {
+    method: 'POST',
+    path: '/conversations/:conversation/assignments',
+    bot: true,
+    handle: assign,
+  },
+  { method: 'POST', path: '/conversations/:conversation/update_last_seen', handle: markSeen },
+  { method: 'POST', path: '/conversations/:conversation/unread', handle: markUnread },
+  { method: 'POST', path: '/conversations/:conversation/mute', handle: mute },
+  { method: 'POST', path: '/conversations/:conversation/unmute', handle: unmute },
+]

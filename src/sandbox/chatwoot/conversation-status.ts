@@ -1,0 +1,72 @@
+import { changeConversation } from './conversations.ts'
+import { crashed } from './errors.ts'
+import { related } from './lookups.ts'
+import { createActivity, insertMessage } from './messages.ts'
+import { nameOf } from './parties.ts'
+import type { World } from './state.ts'
+import type { Actor, Conversation, ConversationStatus } from './types.ts'
+
+const ACTIVITY: Readonly<Record<ConversationStatus, string>> = {
+  open: 'Conversation was reopened by',
+  resolved: 'Conversation was marked resolved by',
+  pending: 'Conversation was marked as pending by',
+  snoozed: 'Conversation was snoozed by',
+}
+
+/**
+ * Sets the status, or toggles it when none is given. An unknown value is an unhandled error in Chatwoot: 500
+ * (chatwoot-api.md, section 4.4).
+ */
+export function setStatus(
+  world: World,
+  conversation: Conversation,
+  actor: Actor,
+  wanted: string | undefined,
+  snoozedUntil: number | null = null,
+): void {
+  const status = wanted ?? (conversation.status === 'open' ? 'resolved' : 'open')
+  if (!isStatus(status)) throw crashed()
+  const changed = status !== conversation.status
+  changeConversation(world, conversation, {
+    status,
+    snoozedUntil: status === 'snoozed' ? snoozedUntil : null,
+    ...takenOver(conversation, actor, status),
+  })
+  if (!changed) return
+  createActivity(world, conversation, `${ACTIVITY[status]} ${nameOf(actor)}`, {
+    activity: { type: 'conversation_status_changed', status },
+  })
+  if (status === 'resolved') sendSurvey(world, conversation)
+}
+
+const isStatus = (value: string): value is ConversationStatus => Object.hasOwn(ACTIVITY, value)
+
+/** An agent, unlike an administrator, who opens a conversation gets it (chatwoot-api.md, section 1.4). */
+function takenOver(
+  conversation: Conversation,
+  actor: Actor,
+  status: ConversationStatus,
+): Partial<Conversation> {
+  const takes = actor.type === 'User' && actor.role === 'agent' && status === 'open'
+  return takes && conversation.assignee === null
+    ? { assignee: { type: 'User', id: actor.user.id } }
+    : {}
+}
+
+function sendSurvey(world: World, conversation: Conversation): void {
+  const { settings } = related(world.inboxes, conversation.inboxId)
+  if (settings.csat_survey_enabled) createSurvey(world, conversation)
+}
+
+/** The CSAT template; with its link since 4.4 (chatwoot-webhooks.md, section 8.3). */
+export function createSurvey(world: World, conversation: Conversation) {
+  const link = world.has('csatLink')
+    ? `, ${world.frontendUrl}/survey/responses/${conversation.uuid}`
+    : ''
+  return insertMessage(world, conversation, {
+    messageType: 'template',
+    content: `Please rate this conversation${link}`,
+    contentType: 'input_csat',
+    contentAttributes: { display_type: 'emoji' },
+  })
+}

@@ -1,0 +1,82 @@
+import { changeContact } from './contacts.ts'
+import { changeConversation } from './conversations.ts'
+import { related, threadOf } from './lookups.ts'
+import type { World } from './state.ts'
+import type { Conversation, Json, Message } from './types.ts'
+
+/** A message Chatwoot itself adds because of another one. */
+export type FollowUp = {
+  messageType: 'activity' | 'template'
+  content: string
+  contentAttributes?: Json
+}
+
+const REOPENED = 'System reopened the conversation due to a new incoming message.'
+
+/**
+ * Announces a new message, changes what it changes and says what has to be added after it (chatwoot-webhooks.md,
+ * section 6).
+ */
+export function afterCreate(
+  world: World,
+  conversation: Conversation,
+  message: Message,
+): FollowUp[] {
+  // The conversation is touched without a webhook: `updated_within` sees it, `conversation_updated` does not.
+  conversation.lastActivityAt = message.createdAt
+  conversation.updatedAt = message.createdAt
+  if (message.messageType === 'activity') {
+    world.signal.ring()
+    return []
+  }
+  world.emit({ event: 'message_created', messageId: message.id })
+  if (message.attachments.some(({ fileType }) => fileType === 'audio'))
+    world.emit({ event: 'message_updated', messageId: message.id })
+  if (message.messageType === 'incoming') return afterIncoming(world, conversation, message)
+  afterReply(world, conversation, message)
+  return []
+}
+
+function afterIncoming(world: World, conversation: Conversation, message: Message): FollowUp[] {
+  const contact = related(world.contacts, conversation.contactId)
+  changeContact(world, contact, { lastActivityAt: message.createdAt })
+  if (conversation.waitingSince === null)
+    changeConversation(world, conversation, { waitingSince: message.createdAt })
+  const closed = conversation.status === 'resolved' || conversation.status === 'snoozed'
+  return [
+    ...(closed && !contact.blocked ? [reopen(world, conversation)] : []),
+    ...greeting(world, conversation),
+  ]
+}
+
+/** Section 4.5 of chatwoot-api.md. */
+function reopen(world: World, conversation: Conversation): FollowUp {
+  const { agentBotId } = related(world.inboxes, conversation.inboxId)
+  const status = agentBotId === null ? 'open' : 'pending'
+  changeConversation(world, conversation, { status, snoozedUntil: null })
+  return {
+    messageType: 'activity',
+    content: REOPENED,
+    contentAttributes: { activity: { type: 'conversation_status_changed', status } },
+  }
+}
+
+function greeting(world: World, conversation: Conversation): FollowUp[] {
+  const { settings } = related(world.inboxes, conversation.inboxId)
+  if (!settings.greeting_enabled || settings.greeting_message === null) return []
+  const incoming = threadOf(world, conversation).filter((row) => row.messageType === 'incoming')
+  if (incoming.length !== 1) return []
+  return [{ messageType: 'template', content: settings.greeting_message }]
+}
+
+/** A public reply by a person or a bot stops the waiting clock; a template or an automation does not. */
+function afterReply(world: World, conversation: Conversation, message: Message): void {
+  if (message.private || message.messageType !== 'outgoing' || message.sender === null) return
+  const byPerson = message.sender.type === 'User'
+  changeConversation(world, conversation, {
+    waitingSince: null,
+    ...(byPerson && conversation.firstReplyCreatedAt === null
+      ? { firstReplyCreatedAt: message.createdAt }
+      : {}),
+  })
+}

@@ -1,0 +1,95 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemClock } from '../clock.ts'
+import { type BridgeError, ConfigError } from '../errors.ts'
+import { type FileCollection, openFileCollection } from './file/collection.ts'
+import { systemCode } from './file/durable-file.ts'
+import { lockFolder } from './file/folder-lock.ts'
+import { chatIndexes, type Indexes, linkIndexes } from './keys.ts'
+import { LINK_AGE_MS } from './limits.ts'
+import type { AccountState, Alias, Chat, Link, Store } from './types.ts'
+
+export type FileStoreOptions = {
+  /** Folder for the store alone; made when missing. One process at a time may use it. */
+  dir: string
+  /** Told about failures that no caller hears of: clearing up old files, which is tried again later. */
+  onError?: (error: BridgeError) => void
+  /** Milliseconds since 1970. */
+  now?: () => number
+  limits?: {
+    /** Entries per file, 1000 when absent, at most 1024. */
+    segmentEntries?: number
+    /** Milliseconds a link is kept after its last change, 180 days when absent. */
+    linkAgeMs?: number
+  }
+}
+
+/**
+ * The store on lowdb files: everything in memory, every change appended to a small file per collection.
+ *
+ * @throws ConfigError when another process uses the folder, or a file in it cannot be read.
+ */
+export async function createFileStore(options: FileStoreOptions): Promise<Store> {
+  await makeFolder(options.dir)
+  const lock = await lockFolder(options.dir)
+
+  function open<T>(
+    name: string,
+    indexes: Indexes<T, string>,
+    maxAgeMs?: number,
+  ): Promise<FileCollection<T>> {
+    return openFileCollection({
+      dir: join(options.dir, name),
+      indexes,
+      segmentEntries: options.limits?.segmentEntries ?? 1000,
+      now: options.now ?? systemClock.now,
+      guard: lock.check,
+      onError: options.onError ?? (() => {}),
+      ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    })
+  }
+
+  try {
+    const links = await open<Link>('links', linkIndexes, options.limits?.linkAgeMs ?? LINK_AGE_MS)
+    const chats = await open<Chat>('chats', chatIndexes)
+    const aliases = await open<Alias>('aliases', {})
+    const accounts = await open<AccountState>('accounts', {})
+    const all = [links, chats, aliases, accounts]
+    return {
+      links,
+      chats,
+      aliases,
+      accounts,
+      flush: () => settle(all.map((one) => one.flush())),
+      close: async () => {
+        try {
+          await settle(all.map((one) => one.close()))
+        } finally {
+          await lock.release()
+        }
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const code = systemCode(cause)
+    throw new ConfigError(`The folder ${dir} (data.dir) cannot be made: ${code}.`, {
+      code: 'store.folder',
+      context: { dir, system: code },
+      cause,
+    })
+  }
+}
+
+/** Waits for all, whatever becomes of one; then rejects with the first failure. */
+async function settle(work: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(work)
+  await Promise.all(work)
+}

@@ -1,0 +1,116 @@
+import { BridgeError, TransientError } from '../../errors.ts'
+import type { Indexes } from '../keys.ts'
+import type { Collection } from '../types.ts'
+import { systemCode } from './durable-file.ts'
+import { loadEntries } from './entries.ts'
+import { createGroupFlush } from './group-flush.ts'
+import { reclaim } from './retention.ts'
+import { createSegmentLog } from './segment-log.ts'
+
+export type FileCollection<T> = Collection<T> & {
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+export type FileCollectionOptions<T> = {
+  /** Folder of this collection alone. */
+  dir: string
+  indexes: Indexes<T, string>
+  segmentEntries: number
+  /** Entries go when their last version is older; never when absent. */
+  maxAgeMs?: number
+  now(): number
+  /** Rejects when this process may not write to the folder any more. Asked before every write. */
+  guard(): Promise<void>
+  /** Told when clearing up failed, which no caller would hear of. It is tried again later. */
+  onError(error: BridgeError): void
+}
+
+/**
+ * Reads a folder of segments and serves it as a collection.
+ *
+ * A change is visible at once and its promise resolves when it is on disk. When the disk refuses, every
+ * waiting promise rejects with a `TransientError` and the change stays in memory, to be written by the next
+ * flush: who was told "failed" may simply repeat it, and who was told "done" was told the truth.
+ */
+export async function openFileCollection<T>(
+  options: FileCollectionOptions<T>,
+): Promise<FileCollection<T>> {
+  const log = createSegmentLog(options)
+  const entries = await loadEntries(log, options.indexes)
+  const flusher = createGroupFlush(writeAll)
+  let closed = false
+  let cleaning: Promise<void> | undefined = clean()
+
+  async function writeAll(): Promise<void> {
+    try {
+      await options.guard()
+      if (await log.flush()) cleaning ??= clean()
+    } catch (cause) {
+      throw writeFailed(options.dir, cause)
+    }
+  }
+
+  async function clean(): Promise<void> {
+    try {
+      await reclaim({
+        log,
+        entries,
+        maxAgeMs: options.maxAgeMs,
+        slack: 2 * options.segmentEntries,
+        now: options.now,
+        flush: flusher.request,
+        stopped: () => closed,
+      })
+    } catch (cause) {
+      options.onError(writeFailed(options.dir, cause))
+    } finally {
+      cleaning = undefined
+    }
+  }
+
+  const durable = (): Promise<void> => (log.dirty() ? flusher.request() : Promise.resolve())
+  const write = (id: string, value: T | null): Promise<void> => {
+    entries.write(id, value, options.now())
+    return flusher.request()
+  }
+  const ensureOpen = (): void => {
+    if (closed) throw new TransientError('The store is closing.', { code: 'store.closed' })
+  }
+
+  return {
+    get: async (id) => entries.get(id),
+    put: async (id, value) => {
+      ensureOpen()
+      await write(id, value)
+    },
+    update: async (id, change) => {
+      ensureOpen()
+      const current = entries.get(id)
+      const next = change(current)
+      await (next === undefined ? durable() : write(id, next))
+      return next ?? current
+    },
+    delete: async (id) => {
+      ensureOpen()
+      await (entries.get(id) === undefined ? durable() : write(id, null))
+    },
+    findBy: async (index, key) => entries.findBy(index, key),
+    count: async () => entries.count(),
+    flush: durable,
+    close: async () => {
+      closed = true
+      await cleaning
+      await durable()
+    },
+  }
+}
+
+function writeFailed(dir: string, cause: unknown): BridgeError {
+  if (cause instanceof BridgeError) return cause
+  const code = systemCode(cause)
+  return new TransientError(
+    `The store cannot write to ${dir}: ${code}. Look at the disk's space and the folder's rights.`,
+    { code: 'store.write_failed', context: { dir, system: code }, cause },
+  )
+}

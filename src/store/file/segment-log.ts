@@ -1,0 +1,107 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UNFINISHED } from './durable-file.ts'
+import type { Ref } from './ref-table.ts'
+import { createSegment, loadSegment, type Segment } from './segment.ts'
+import { createShelf } from './segment-shelf.ts'
+
+/** The segments of one folder, oldest first. Only the newest takes entries; older ones go as whole files. */
+export type SegmentLog = {
+  /** Reads the folder, one segment after the other, and gives the refs of each. To be called once, first. */
+  load(): AsyncGenerator<Ref[]>
+  /** Adds a line, in memory; `flush` makes it durable. `at` is when it was written. */
+  append(id: string, line: string, at: number): Ref
+  line(ref: Ref): string
+  /** Lines in all segments, live or not. */
+  size(): number
+  dirty(): boolean
+  /** Writes what is not on disk yet; true when a segment became full by it. */
+  flush(): Promise<boolean>
+  /** The oldest segment, unless it still takes entries. */
+  oldest(): Segment | undefined
+  refs(segment: Segment): Ref[]
+  /** Deletes a segment and its file. Nothing may lead to it any more. */
+  drop(segment: Segment): Promise<void>
+}
+
+export type SegmentLogOptions = {
+  dir: string
+  /** A new segment starts when the newest holds this many, at most `MOST_ENTRIES`. */
+  segmentEntries: number
+}
+
+/** Makes the log of a folder, still empty: `load` reads what is there. */
+export function createSegmentLog({ dir, segmentEntries }: SegmentLogOptions): SegmentLog {
+  const shelf = createShelf()
+  // Sealed segments are clean for good, so a flush need not look at them, however many there are.
+  const open: Segment[] = []
+
+  function add(segment: Segment): Segment {
+    open.push(segment)
+    shelf.add(segment)
+    return segment
+  }
+
+  function seal(segments: Segment[]): void {
+    for (const segment of segments) {
+      segment.seal()
+      open.splice(open.indexOf(segment), 1)
+    }
+  }
+
+  function current(): Segment {
+    const last = shelf.inOrder.at(-1)
+    if (last !== undefined && last.size() < segmentEntries) return last
+    const number = (last?.number ?? 0) + 1
+    return add(createSegment(pathOf(dir, number), number))
+  }
+
+  return {
+    load: async function* () {
+      for (const number of await segmentNumbers(dir)) {
+        const segment = await loadSegment(pathOf(dir, number), number)
+        seal([...open])
+        yield shelf.refs(add(segment))
+      }
+    },
+    append: (id, line, at) => {
+      const segment = current()
+      return shelf.refOf(segment, segment.put(id, line, at))
+    },
+    line: shelf.line,
+    size: () => shelf.inOrder.reduce((sum, segment) => sum + segment.size(), 0),
+    dirty: () => open.some((segment) => segment.dirty()),
+    flush: async () => {
+      for (const segment of open.filter((one) => one.dirty())) await segment.write()
+      const full = open.filter((one) => !one.dirty() && one.size() >= segmentEntries)
+      seal(full)
+      return full.length > 0
+    },
+    oldest: () => {
+      const [oldest, newer] = shelf.inOrder
+      return oldest === undefined || newer === undefined || open.includes(oldest)
+        ? undefined
+        : oldest
+    },
+    refs: shelf.refs,
+    drop: async (segment) => {
+      await segment.remove()
+      shelf.remove(segment)
+    },
+  }
+}
+
+function pathOf(dir: string, number: number): string {
+  return join(dir, `${String(number).padStart(8, '0')}.json`)
+}
+
+/** Numbers of the segments in a folder, oldest first. Clears what a killed process left half-written. */
+async function segmentNumbers(dir: string): Promise<number[]> {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const names = await readdir(dir)
+  for (const name of names) if (name.endsWith(UNFINISHED)) await rm(join(dir, name))
+  return names
+    .filter((name) => /^\d+\.json$/.test(name))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => a - b)
+}

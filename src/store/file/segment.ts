@@ -1,0 +1,92 @@
+import { Low } from 'lowdb'
+import { removeDurably } from './durable-file.ts'
+import { decodeEntry } from './entry.ts'
+import { createSegmentFile } from './segment-file.ts'
+
+/** Up to a thousand entries in one file. Open, it takes entries and is written anew; sealed, it is read only. */
+export type Segment = {
+  readonly number: number
+  /** How many lines it holds, live, outdated and tombstones. */
+  size(): number
+  /** When its newest entry was written, in milliseconds since 1970. */
+  newest(): number
+  /** True while it holds something that is not on disk. */
+  dirty(): boolean
+  /** Puts a line in, in the place of an older one of the same id, and tells its position. */
+  put(id: string, line: string, at: number): number
+  line(position: number): string
+  write(): Promise<void>
+  /** Packs the lines into one buffer outside the garbage-collected heap. */
+  seal(): void
+  remove(): Promise<void>
+}
+
+/** A segment that is not on disk yet. */
+export function createSegment(path: string, number: number): Segment {
+  return segmentOf(new Low(createSegmentFile(path), []), path, number)
+}
+
+/** Reads a segment from disk, open. */
+export async function loadSegment(path: string, number: number): Promise<Segment> {
+  const low = new Low<string[]>(createSegmentFile(path), [])
+  await low.read()
+  return segmentOf(low, path, number)
+}
+
+function segmentOf(low: Low<string[]>, path: string, number: number): Segment {
+  const positions = new Map<string, number>()
+  let newest = 0
+  let packed: Packed | undefined
+  let changes = 0
+  let written = 0
+
+  low.data.forEach((line, position) => {
+    const { id, at } = decodeEntry(line)
+    positions.set(id, position)
+    newest = Math.max(newest, at)
+  })
+
+  return {
+    number,
+    size: () => packed?.size ?? low.data.length,
+    newest: () => newest,
+    dirty: () => changes > written,
+    put: (id, line, at) => {
+      const position = positions.get(id) ?? low.data.length
+      positions.set(id, position)
+      low.data[position] = line
+      newest = Math.max(newest, at)
+      changes += 1
+      return position
+    },
+    line: (position) => (packed === undefined ? (low.data[position] ?? '') : packed.line(position)),
+    write: async () => {
+      // The adapter makes the file's text before it first awaits, so changes from now on are not in it.
+      const included = changes
+      await low.write()
+      written = included
+    },
+    seal: () => {
+      packed = pack(low.data)
+      low.data = []
+      positions.clear()
+    },
+    remove: () => removeDurably(path),
+  }
+}
+
+type Packed = { size: number; line(position: number): string }
+
+function pack(lines: string[]): Packed {
+  const bytes = Buffer.from(lines.join(''))
+  const ends = new Uint32Array(lines.length)
+  let end = 0
+  lines.forEach((line, position) => {
+    end += Buffer.byteLength(line)
+    ends[position] = end
+  })
+  return {
+    size: lines.length,
+    line: (position) => bytes.toString('utf8', ends[position - 1] ?? 0, ends[position]),
+  }
+}

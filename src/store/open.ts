@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import type { Redis } from 'ioredis'
+import type { BridgeConfig } from '../config/schema.ts'
+import type { Logger } from '../log.ts'
+import { createFileStore } from './file-store.ts'
+import { createRedisStore } from './redis-store.ts'
+import type { Store } from './types.ts'
+
+/** The store the configuration asks for (`data.store`). */
+export async function openStore(deps: {
+  config: BridgeConfig
+  redis: Redis
+  prefix: string
+  log: Logger
+}): Promise<Store> {
+  const { config, redis, prefix, log } = deps
+  if (config.data.store === 'redis') {
+    return createRedisStore({ redis, prefix: `${prefix}store:` })
+  }
+  return createFileStore({
+    dir: join(config.data.dir, 'store'),
+    onError: (error) => log.error({ err: error }, 'The store could not clear up'),
+  })
+}

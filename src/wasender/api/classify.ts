@@ -1,0 +1,83 @@
+import type { Clock } from '../../clock.ts'
+import { PermanentError } from '../../errors.ts'
+import type { Classify } from '../../upstream/transport.ts'
+import { readEnvelope } from './envelope.ts'
+import { type Facts, refusal } from './refusals.ts'
+import { routeIsMissing } from './route-missing.ts'
+import type { TokenKind } from './token.ts'
+
+export type ClassifyOptions = {
+  account: string
+  /** Which token the transport sends, to name the right one when it is refused. */
+  token: TokenKind
+  /** Appended to the message about a refused token. */
+  tokenHint: string
+  clock: Clock
+}
+
+type Kind = keyof typeof refusal
+type Test = (facts: Facts) => boolean
+
+const says =
+  (pattern: RegExp): Test =>
+  ({ envelope }) =>
+    pattern.test(envelope.text)
+
+const hasStatus =
+  (...statuses: number[]): Test =>
+  ({ answer }) =>
+    statuses.includes(answer.status)
+
+/** Statuses that say enough even when a proxy's page comes with them. */
+const SPEAKING = hasStatus(401, 404, 405, 413, 422, 429)
+const NOT_CONNECTED = says(/not connected/i)
+
+/** The gateway in trouble, or something in front of it: no decision about the request. */
+const isBroken: Test = (facts) =>
+  facts.answer.status >= 500 ||
+  hasStatus(408, 425)(facts) ||
+  (!facts.envelope.isObject && !SPEAKING(facts))
+
+const isThrottled: Test = ({ answer, envelope }) =>
+  answer.status === 429 ||
+  (answer.status < 500 && envelope.success === false && envelope.retryAfterSeconds !== undefined)
+
+/**
+ * The first rule that fits decides. Status comes before text where it is sure; the statuses of most
+ * refusals are undocumented, so the rest is told apart by the documented sentences
+ * (wasender-api.md, section 4.3).
+ */
+const RULES: readonly (readonly [Test, Kind])[] = [
+  [isThrottled, 'rateLimited'],
+  [(facts) => isBroken(facts) && facts.call.effect === 'once', 'outcomeUnknown'],
+  [(facts) => isBroken(facts) && !NOT_CONNECTED(facts), 'unavailable'],
+  [NOT_CONNECTED, 'notConnected'],
+  [({ answer }) => routeIsMissing(answer), 'noRoute'],
+  [says(/subscription/i), 'subscription'],
+  [says(/trial plan|session limit/i), 'plan'],
+  [hasStatus(401), 'unauthorized'],
+  [({ envelope }) => envelope.fields.length > 0, 'invalid'],
+  [says(/file size exceeds/i), 'tooLarge'],
+  [says(/not found/i), 'notFound'],
+  [hasStatus(404), 'notFound'],
+  [hasStatus(413), 'tooLarge'],
+  [hasStatus(422), 'invalid'],
+]
+
+/**
+ * Turns an answer that is no success into the error it means. What nobody has described is
+ * permanent when the gateway itself refused (wasender-api.md, sections 4.2 to 4.4).
+ */
+export function createClassify(options: ClassifyOptions): Classify {
+  return (answer, call) => {
+    const facts: Facts = { ...options, answer, call, envelope: readEnvelope(answer.body) }
+    const kind = RULES.find(([test]) => test(facts))?.[1] ?? 'refused'
+    return refusal[kind](facts)
+  }
+}
+
+/** True when the error says that the gateway does not know the id or address that was asked for. */
+export function isNotFound(error: unknown): boolean {
+  if (!(error instanceof PermanentError)) return false
+  return error.code === 'wasender.not_found' || error.context.status === 404
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../../clock.ts'
+import {
+  type BridgeError,
+  type ErrorContext,
+  OutcomeUnknownError,
+  PermanentError,
+  RateLimitedError,
+  SessionDownError,
+  TransientError,
+} from '../../errors.ts'
+import type { Answer, Call } from '../../upstream/transport.ts'
+import type { Envelope } from './envelope.ts'
+import { maskText } from './mask.ts'
+import { rateLimitWait } from './rate-limit.ts'
+import { TOKENS, type TokenKind } from './token.ts'
+
+/** Everything known about an answer that is no success. */
+export type Facts = {
+  account: string
+  token: TokenKind
+  tokenHint: string
+  clock: Clock
+  answer: Answer
+  call: Call
+  envelope: Envelope
+}
+
+const where = ({ account, call }: Facts) => `WasenderAPI (account ${account}, ${call.operation})`
+
+/** The gateway's words are kept for the one who looks into it, masked. */
+function safeContext({ account, call, answer, envelope }: Facts): ErrorContext {
+  return {
+    account,
+    operation: call.operation,
+    status: answer.status,
+    ...(envelope.text === '' ? {} : { upstream: maskText(envelope.text) }),
+  }
+}
+
+type Make = (facts: Facts) => BridgeError
+
+/** A refusal that no repetition changes. */
+function permanent(code: string, sentence: (facts: Facts) => string): Make {
+  return (facts) => new PermanentError(sentence(facts), { code, context: safeContext(facts) })
+}
+
+/** What the gateway can mean, and what the bridge makes of it. */
+export const refusal = {
+  rateLimited: (facts) => {
+    const waitMs = rateLimitWait(facts.answer, facts.clock.now())
+    return new RateLimitedError(`${where(facts)} asks to wait ${waitMs} ms.`, {
+      code: 'wasender.rate_limited',
+      context: safeContext(facts),
+      waitMs,
+    })
+  },
+  notConnected: (facts) =>
+    new SessionDownError(
+      `The WhatsApp session of account ${facts.account} is not connected. Connect it, by QR code if asked for.`,
+      { code: 'wasender.not_connected', context: safeContext(facts) },
+    ),
+  unavailable: (facts) =>
+    new TransientError(
+      `${where(facts)} is in trouble (HTTP ${facts.answer.status}). It is tried again.`,
+      { code: 'wasender.unavailable', context: safeContext(facts) },
+    ),
+  outcomeUnknown: (facts) =>
+    new OutcomeUnknownError(
+      `${where(facts)} failed midway (HTTP ${facts.answer.status}). Whether it took effect has to be found out first.`,
+      { code: 'wasender.outcome_unknown', context: safeContext(facts) },
+    ),
+  unauthorized: permanent('wasender.unauthorized', (facts) => {
+    const { name, configKey, found } = TOKENS[facts.token]
+    return `${where(facts)} refuses the ${name}.${facts.tokenHint} Set ${configKey} to the one ${found}.`
+  }),
+  subscription: permanent(
+    'wasender.subscription',
+    (facts) => `${where(facts)} needs an active subscription or trial. Renew it with WasenderAPI.`,
+  ),
+  plan: permanent(
+    'wasender.plan',
+    (facts) => `${where(facts)} is not part of the WasenderAPI plan in use. Upgrade the plan.`,
+  ),
+  invalid: (facts) => {
+    const { fields } = facts.envelope
+    const which = fields.length === 0 ? '' : ` Fields: ${fields.join(', ')}.`
+    return new PermanentError(`${where(facts)} finds the request invalid.${which}`, {
+      code: 'wasender.invalid',
+      context: { ...safeContext(facts), fields: fields.join(',') },
+    })
+  },
+  tooLarge: permanent(
+    'wasender.too_large',
+    (facts) => `${where(facts)} refuses the file: it is larger than its kind may be.`,
+  ),
+  notFound: permanent(
+    'wasender.not_found',
+    (facts) => `${where(facts)} does not know what was asked for.`,
+  ),
+  noRoute: permanent(
+    'wasender.no_route',
+    (facts) =>
+      `${where(facts)} has no such route (HTTP ${facts.answer.status}). Check accounts[].wasender.baseUrl and routes.`,
+  ),
+  refused: permanent(
+    'wasender.refused',
+    (facts) => `${where(facts)} refuses the request (HTTP ${facts.answer.status}).`,
+  ),
+} satisfies Record<string, Make>

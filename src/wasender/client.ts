@@ -1,0 +1,114 @@
+import { type Clock, systemClock } from '../clock.ts'
+import { ConfigError } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
+import { createTransport, type OnCall, type Transport } from '../upstream/transport.ts'
+import { type Api, createApi } from './api/api.ts'
+import { createClassify } from './api/classify.ts'
+import { checkedToken, mixUpHint, TOKENS, type TokenKind } from './api/token.ts'
+import { type Contacts, createContacts } from './contacts.ts'
+import { createGroups, type Groups } from './groups.ts'
+import { createMedia, type Media } from './media.ts'
+import { createMessages, type Messages } from './messages.ts'
+import { createPresence, type Presence } from './presence.ts'
+import { createRouteChoice } from './route-choice.ts'
+import type { RouteStyle } from './routes.ts'
+import { createOwnSession, type OwnSession } from './session.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+
+export type WasenderClientOptions = {
+  account: AccountId
+  /** With `/api`, see `correctBaseUrl`. */
+  baseUrl: string
+  /** Of the session: sending and everything about chats. */
+  apiKey: string
+  /** Of the whole WasenderAPI account: session management only. */
+  personalAccessToken?: string | undefined
+  routes: 'auto' | RouteStyle
+  /** What `onRoutes` said in an earlier run. */
+  rememberedRoutes?: RouteStyle | undefined
+  onRoutes?: ((routes: RouteStyle) => void) | undefined
+  onCall?: OnCall | undefined
+  /** For calls that carry no file; 20 s when absent. */
+  timeoutMs?: number | undefined
+  fetch?: typeof globalThis.fetch | undefined
+  clock?: Clock
+}
+
+/** WasenderAPI for one account, that is for one WhatsApp session. */
+export type WasenderClient = {
+  messages: Messages
+  presence: Presence
+  media: Media
+  /** The account's own session, by its API key. */
+  session: OwnSession
+  /**
+   * All sessions, by the personal access token; without one every call is a {@link ConfigError}.
+   */
+  sessions: Sessions
+  contacts: Contacts
+  groups: Groups
+}
+
+/**
+ * A client for every route of the gateway a bridge can use (wasender-api.md, section 13).
+ *
+ * It throws the errors of `src/errors.ts` and never retries. After a `TransientError` the same call
+ * may be made again. An `OutcomeUnknownError` comes only from calls whose effect would show twice,
+ * and says that it may have happened already.
+ *
+ * @throws {ConfigError} `wasender.bad_token`
+ */
+export function createWasenderClient(options: WasenderClientOptions): WasenderClient {
+  const api = createTokenApi(options, 'apiKey', options.apiKey)
+  const { personalAccessToken } = options
+  const accountApi =
+    personalAccessToken === undefined
+      ? apiWithoutToken()
+      : createTokenApi(options, 'personalAccessToken', personalAccessToken)
+  const withRoutes = createRouteChoice({
+    routes: options.routes,
+    remembered: options.rememberedRoutes,
+    onRoutes: options.onRoutes,
+  })
+  return {
+    messages: createMessages({ api, withRoutes }),
+    presence: createPresence({ api }),
+    media: createMedia({ api }),
+    session: createOwnSession({ api }),
+    sessions: createSessions({ api: accountApi }),
+    contacts: createContacts({ api }),
+    groups: createGroups({ api }),
+  }
+}
+
+function createTokenApi(options: WasenderClientOptions, kind: TokenKind, token: string): Api {
+  const { account, baseUrl, timeoutMs, onCall, fetch, clock = systemClock } = options
+  const bearer = checkedToken(kind, token)
+  const classify = createClassify({
+    account,
+    token: kind,
+    tokenHint: mixUpHint(kind, bearer),
+    clock,
+  })
+  const transport: Transport = createTransport({
+    upstream: 'wasender',
+    account,
+    baseUrl,
+    headers: () => ({ Authorization: `Bearer ${bearer}` }),
+    classify,
+    onCall,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(fetch === undefined ? {} : { fetch }),
+  })
+  return createApi({ account, transport, classify })
+}
+
+function apiWithoutToken(): Api {
+  const { name, configKey, found } = TOKENS.personalAccessToken
+  return async (call) => {
+    throw new ConfigError(`${call.operation} needs a ${name}. Set ${configKey}; it is ${found}.`, {
+      code: 'wasender.no_personal_access_token',
+      context: { operation: call.operation },
+    })
+  }
+}

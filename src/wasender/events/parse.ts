@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { stripSessionId } from '../webhook-strip.ts'
+import { readCalls } from './calls.ts'
+import { readChats } from './chats.ts'
+import { readContacts } from './contacts.ts'
+import { readDeletes } from './deletes.ts'
+import { anything, compact, millis } from './fields.ts'
+import { readGroups, readParticipants } from './groups.ts'
+import { readMessages } from './messages.ts'
+import { readPollResults } from './polls.ts'
+import { readReactions } from './reactions.ts'
+import { readReceipts } from './receipts.ts'
+import { readSent } from './sent.ts'
+import { readPasskey, readQr, readSessionStatus } from './session.ts'
+import { type ParsedWebhook, type ReadEvent, unknownEvent } from './types.ts'
+import { readUpdates } from './updates.ts'
+
+const readTest: ReadEvent = () => [{ type: 'test' }]
+
+/** Every event of wasender-webhooks.md, section 4, and the aliases seen in the SDK. */
+const READERS: ReadonlyMap<string, ReadEvent> = new Map([
+  ['messages.upsert', readMessages],
+  ['messages.received', readMessages],
+  ['messages-personal.received', readMessages],
+  ['messages-group.received', readMessages],
+  ['messages-newsletter.received', readMessages],
+  ['message.sent', readSent],
+  ['messages.update', readUpdates],
+  ['messages.delete', readDeletes],
+  ['message-receipt.update', readReceipts],
+  ['messages.reaction', readReactions],
+  ['poll.results', readPollResults],
+  ['call', readCalls],
+  ['call.received', readCalls],
+  ['session.status', readSessionStatus],
+  ['qrcode.updated', readQr],
+  ['passkey.updated', readPasskey],
+  ['chats.upsert', readChats('upsert')],
+  ['chats.update', readChats('update')],
+  ['chats.delete', readChats('delete')],
+  ['contacts.upsert', readContacts('upsert')],
+  ['contacts.update', readContacts('update')],
+  ['groups.upsert', readGroups('upsert')],
+  ['groups.update', readGroups('update')],
+  ['group-participants.update', readParticipants],
+  ['webhook.test', readTest],
+])
+
+/** Names of the events that are understood. */
+export const wasenderEventNames: readonly string[] = [...READERS.keys()]
+
+/** The name goes into logs and metric labels, so it must be one and not some text. */
+const EVENT_NAME = /^[\w.-]{1,64}$/
+const UNNAMED = 'unnamed'
+
+const envelopeSchema = z.object({
+  event: z.string().regex(EVENT_NAME),
+  data: anything,
+  timestamp: millis,
+})
+
+/**
+ * Turns a webhook body of any variant into canonical events. Never throws for anything `JSON.parse` can
+ * return: what is not understood becomes an `unknown` event, so that the sender still gets its 200. The
+ * session's API key in `sessionId` is dropped first and cannot appear in the result.
+ */
+export function parseWasenderWebhook(body: unknown): ParsedWebhook {
+  const envelope = envelopeSchema.safeParse(stripSessionId(body))
+  if (!envelope.success) {
+    return { event: UNNAMED, events: [unknownEvent(UNNAMED, 'body without an event name')] }
+  }
+  const { event, data, timestamp } = envelope.data
+  const read = READERS.get(event)
+  const events =
+    read === undefined ? [unknownEvent(event, 'event of an unknown name')] : read(data, event)
+  return { event, ...compact({ at: timestamp }), events }
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import type { Jid } from '../ids.ts'
+import type { Call } from '../upstream/transport.ts'
+import { acknowledged } from './api/acknowledged.ts'
+import type { Api } from './api/api.ts'
+import { jid, maybe, text } from './api/fields.ts'
+import { type Page, type PageQuery, pageOf } from './api/page.ts'
+import { path } from './api/path.ts'
+import {
+  type Group,
+  type GroupRow,
+  group,
+  groupRow,
+  type Participant,
+  type ParticipantChange,
+  participantChanges,
+  participants,
+} from './group-schema.ts'
+
+/** Any of them may be changed alone. */
+export type GroupSettings = {
+  subject?: string
+  description?: string
+  announce?: boolean
+  restrict?: boolean
+  joinApproval?: boolean
+  memberAdd?: boolean
+  profilePicUrl?: string
+}
+
+const groupPage = pageOf(groupRow)
+const picture = z.looseObject({ imgUrl: maybe(text) }).transform((found) => found.imgUrl)
+const inviteLink = z.looseObject({ inviteLink: text }).transform((found) => found.inviteLink)
+const joined = z.looseObject({ id: maybe(jid) }).transform((found) => found.id)
+
+const get = (operation: string, route: string): Call => ({
+  operation,
+  method: 'get',
+  path: route,
+  effect: 'repeatable',
+})
+
+/** A change that may be made twice: who is in stays in, who is out stays out. */
+const change = (
+  operation: string,
+  method: 'post' | 'put',
+  route: string,
+  json?: Call['json'],
+): Call => ({ operation, method, path: route, json, effect: 'repeatable' })
+
+export type Groups = ReturnType<typeof createGroups>
+
+/**
+ * Groups, by the session API key (wasender-api.md, section 11). Metadata and participants are
+ * limited to ten calls a minute, so keep what they return. Messages to groups go through
+ * `messages.send`.
+ */
+export function createGroups({ api }: { api: Api }) {
+  return {
+    list: ({ page = 1, perPage = 100 }: PageQuery = {}): Promise<Page<GroupRow>> =>
+      api(
+        { ...get('list-groups', 'groups'), search: { paginated: true, page, limit: perPage } },
+        groupPage,
+      ),
+
+    /** Not repeatable: a second one would be a second group. */
+    create: (name: string, members: string[]): Promise<Group> =>
+      api(
+        {
+          ...change('create-group', 'post', 'groups', { name, participants: members }),
+          effect: 'once',
+        },
+        group,
+      ),
+
+    metadata: (id: string): Promise<Group> =>
+      api(get('group-metadata', path`groups/${id}/metadata`), group),
+
+    participants: (id: string): Promise<Participant[]> =>
+      api(get('group-participants', path`groups/${id}/participants`), participants),
+
+    addParticipants: (id: string, members: string[]): Promise<ParticipantChange[]> =>
+      api(
+        change('add-participants', 'post', path`groups/${id}/participants/add`, {
+          participants: members,
+        }),
+        participantChanges,
+      ),
+
+    removeParticipants: (id: string, members: string[]): Promise<ParticipantChange[]> =>
+      api(
+        change('remove-participants', 'post', path`groups/${id}/participants/remove`, {
+          participants: members,
+        }),
+        participantChanges,
+      ),
+
+    updateParticipants: (
+      id: string,
+      action: 'promote' | 'demote',
+      members: string[],
+    ): Promise<void> =>
+      api(
+        change('update-participants', 'put', path`groups/${id}/participants/update`, {
+          action,
+          participants: members,
+        }),
+        acknowledged,
+      ),
+
+    updateSettings: (id: string, settings: GroupSettings): Promise<void> =>
+      api(change('group-settings', 'put', path`groups/${id}/settings`, settings), acknowledged),
+
+    /** `undefined` when there is none. The URL expires. */
+    picture: (id: string): Promise<string | undefined> =>
+      api(get('group-picture', path`groups/${id}/picture`), picture),
+
+    inviteLink: (id: string): Promise<string> =>
+      api(get('group-invite-link', path`groups/${id}/invite-link`), inviteLink),
+
+    /** The group behind an invitation, without joining it. */
+    inviteInfo: (code: string): Promise<Group> =>
+      api(get('group-invite', path`groups/invite/${code}`), group),
+
+    /** Joins; the group's JID when the gateway tells it. */
+    acceptInvite: (code: string): Promise<Jid | undefined> =>
+      api(change('accept-invite', 'post', 'groups/invite/accept', { code }), joined),
+
+    leave: (id: string): Promise<void> =>
+      api(change('leave-group', 'post', path`groups/${id}/leave`), acknowledged),
+  }
+}

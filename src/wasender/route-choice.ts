@@ -1,0 +1,80 @@
+import { PermanentError, RateLimitedError, SessionDownError } from '../errors.ts'
+import { ROUTE_TABLES, type RouteStyle, type RouteTable } from './routes.ts'
+
+export type RouteChoiceOptions = {
+  routes: 'auto' | RouteStyle
+  /** What was found out earlier; `auto` starts with it. */
+  remembered?: RouteStyle | undefined
+  /** Told about every switch, so that it can be remembered. */
+  onRoutes?: ((routes: RouteStyle) => void) | undefined
+}
+
+/** Runs a request with the table of routes that this gateway understands. */
+export type WithRoutes = <T>(
+  request: (table: RouteTable) => Promise<T>,
+  isMissing: (error: unknown) => boolean,
+) => Promise<T>
+
+const OTHER: Record<RouteStyle, RouteStyle> = { unified: 'per-type', 'per-type': 'unified' }
+
+/**
+ * Finds out which spelling of the send routes the gateway has. A missing route has sent nothing, so
+ * the request is repeated with the other spelling. Only an answer that shows that this one exists
+ * makes the switch lasting; when both are missing the first error is thrown and nothing changes.
+ */
+export function createRouteChoice(options: RouteChoiceOptions): WithRoutes {
+  const { routes, remembered, onRoutes } = options
+  let current: RouteStyle = routes === 'auto' ? (remembered ?? 'unified') : routes
+
+  function settle(style: RouteStyle): void {
+    // Two requests may find out at the same time.
+    if (current === style) return
+    current = style
+    onRoutes?.(style)
+  }
+
+  return async (request, isMissing) => {
+    const tried = current
+    try {
+      return await request(ROUTE_TABLES[tried])
+    } catch (error) {
+      if (routes !== 'auto' || !isMissing(error)) throw error
+      return await withOther(request, isMissing, OTHER[tried], error)
+    }
+  }
+
+  async function withOther<T>(
+    request: (table: RouteTable) => Promise<T>,
+    isMissing: (error: unknown) => boolean,
+    other: RouteStyle,
+    first: unknown,
+  ): Promise<T> {
+    try {
+      const result = await request(ROUTE_TABLES[other])
+      settle(other)
+      return result
+    } catch (error) {
+      if (isMissing(error)) throw first
+      if (provesRoute(error)) settle(other)
+      throw error
+    }
+  }
+}
+
+/**
+ * A refusal comes from behind the route; a lost answer, a 502 or a web page says nothing about it.
+ */
+function provesRoute(error: unknown): boolean {
+  return [PermanentError, RateLimitedError, SessionDownError].some((kind) => error instanceof kind)
+}
+
+/** For sends, which name no existing message in their path: any 404 or 405 is about the route. */
+export function isMissingSendRoute(error: unknown): boolean {
+  if (!(error instanceof PermanentError)) return false
+  return error.context.status === 404 || error.code === 'wasender.no_route'
+}
+
+/** For edits and deletes a 404 may be about the message. */
+export function isMissingRoute(error: unknown): boolean {
+  return error instanceof PermanentError && error.code === 'wasender.no_route'
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { acknowledged } from './api/acknowledged.ts'
+import type { Api } from './api/api.ts'
+import { text } from './api/fields.ts'
+import { path } from './api/path.ts'
+import { askedPasskeyToken, connectResult } from './session-connect.ts'
+
+const qrCode = z.looseObject({ qrCode: text }).transform((found) => found.qrCode)
+const apiKey = z.looseObject({ api_key: text }).transform((found) => found.api_key)
+
+const get = { method: 'get', effect: 'repeatable' } as const
+const post = { method: 'post', effect: 'repeatable' } as const
+
+/** Linking a session with a phone and letting go of it (wasender-api.md, sections 6.2 to 6.5). */
+export function createSessionLinking({ api }: { api: Api }) {
+  return {
+    connect: (id: number, linkMethod: 'qr' | 'passkey' = 'qr') =>
+      api(
+        {
+          ...post,
+          operation: 'connect-session',
+          path: path`whatsapp-sessions/${id}/connect`,
+          json: { linkMethod },
+        },
+        connectResult,
+      ),
+
+    /** The code's text, a login secret, valid for about 45 s. Connect first. */
+    qrCode: (id: number) =>
+      api(
+        { ...get, operation: 'session-qr-code', path: path`whatsapp-sessions/${id}/qrcode` },
+        qrCode,
+      ),
+
+    passkeyToken: (id: number) =>
+      api(
+        {
+          ...get,
+          operation: 'session-passkey-token',
+          path: path`whatsapp-sessions/${id}/passkey-token`,
+        },
+        askedPasskeyToken,
+      ),
+
+    disconnect: (id: number) =>
+      api(
+        {
+          ...post,
+          operation: 'disconnect-session',
+          path: path`whatsapp-sessions/${id}/disconnect`,
+        },
+        acknowledged,
+      ),
+
+    /** Only while it is connected. */
+    restart: (id: number) =>
+      api(
+        { ...post, operation: 'restart-session', path: path`whatsapp-sessions/${id}/restart` },
+        acknowledged,
+      ),
+
+    /**
+     * Returns the new session API key; the old one stops at once. Not repeatable: each call makes a
+     * new one.
+     */
+    regenerateKey: (id: number) =>
+      api(
+        {
+          operation: 'regenerate-session-key',
+          method: 'post',
+          path: path`whatsapp-sessions/${id}/regenerate-key`,
+          effect: 'once',
+        },
+        apiKey,
+      ),
+  }
+}

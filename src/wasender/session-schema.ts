@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { flag, integer, maybe, text } from './api/fields.ts'
+import { parseSessionStatus } from './session-status.ts'
+
+const sessionFields = z.looseObject({
+  id: integer,
+  name: maybe(text),
+  phone_number: maybe(text),
+  status: maybe(z.string()),
+  account_protection: maybe(flag),
+  log_messages: maybe(flag),
+  read_incoming_messages: maybe(flag),
+  webhook_url: maybe(text),
+  webhook_enabled: maybe(flag),
+  webhook_events: maybe(z.array(z.string())),
+  ignore_groups: maybe(flag),
+  ignore_channels: maybe(flag),
+  ignore_broadcasts: maybe(flag),
+  api_key: maybe(text),
+  webhook_secret: maybe(text),
+})
+
+/**
+ * A session as the personal access token sees it. `apiKey` and `webhookSecret` are absent in lists;
+ * both are credentials (wasender-api.md, section 6.1).
+ */
+export type Session = ReturnType<typeof toSession>
+
+function toSession(raw: z.output<typeof sessionFields>) {
+  return {
+    id: raw.id,
+    name: raw.name,
+    phoneNumber: raw.phone_number,
+    status: parseSessionStatus(raw.status),
+    accountProtection: raw.account_protection,
+    logMessages: raw.log_messages,
+    readIncomingMessages: raw.read_incoming_messages,
+    webhookUrl: raw.webhook_url,
+    webhookEnabled: raw.webhook_enabled,
+    webhookEvents: raw.webhook_events,
+    ignoreGroups: raw.ignore_groups,
+    ignoreChannels: raw.ignore_channels,
+    ignoreBroadcasts: raw.ignore_broadcasts,
+    apiKey: raw.api_key,
+    webhookSecret: raw.webhook_secret,
+  }
+}
+
+export const session = sessionFields.transform(toSession)
+
+/**
+ * A session after a change. A `warning` means that the webhook settings are stored but not in
+ * effect.
+ */
+export const changedSession = sessionFields
+  .extend({ warning: maybe(text) })
+  .transform((raw) => ({ session: toSession(raw), warning: raw.warning }))

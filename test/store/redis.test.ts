@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { TransientError } from '../../src/errors.ts'
+import { asId, type MsgId } from '../../src/ids.ts'
+import { storeKey } from '../../src/store/keys.ts'
+import { createRedisStore } from '../../src/store/redis-store.ts'
+import type { Store } from '../../src/store/types.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+import { describeStore, type StorePlace } from './conformance.ts'
+import { account, accountState, chat, inboundLink, linkId, outboundLink } from './samples.ts'
+
+let server: TestRedis
+let redis: Redis
+
+beforeAll(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+
+describeStore('Redis', async (): Promise<StorePlace> => {
+  const prefix = `${randomUUID()}:`
+  return {
+    open: () => createRedisStore({ redis, prefix }),
+    dispose: async () => {
+      const keys = await redis.keys(`${prefix}*`)
+      if (keys.length > 0) await redis.del(...keys)
+    },
+  }
+})
+
+describe('Redis store', () => {
+  const DAY = 86_400_000
+  const prefix = 'bridge:'
+  let now = 1000 * DAY
+  const open = (connection = redis): Promise<Store> =>
+    createRedisStore({
+      redis: connection,
+      prefix,
+      now: () => now,
+      limits: { linkAgeMs: 30 * DAY },
+    })
+
+  afterEach(() => redis.flushall())
+
+  it('loses no update when several processes change one value', async () => {
+    const connections = Array.from({ length: 4 }, () => new Redis(server.url))
+    onTestFinished(() => {
+      for (const connection of connections) connection.disconnect()
+    })
+    const stores = await Promise.all(connections.map((connection) => open(connection)))
+    const updates = stores.flatMap((store) =>
+      Array.from({ length: 50 }, () =>
+        store.accounts.update('sales', (old) => accountState((old?.at ?? 0) + 1)),
+      ),
+    )
+    await Promise.all(updates)
+    expect(await stores[0]!.accounts.get('sales')).toEqual(accountState(200))
+  })
+
+  it('leaves no index entry behind', async () => {
+    const store = await open()
+    const link = outboundLink(1, { state: 'accepted' })
+    await store.links.put(linkId(link), link)
+    await store.links.put(linkId(link), { ...link, msgId: asId<MsgId>(77), state: 'read' })
+    expect(await redis.keys(`${prefix}links:by:open:*`)).toEqual([])
+    await store.links.delete(linkId(link))
+    expect(await redis.keys(`${prefix}*`)).toEqual([`${prefix}links:sequence`])
+  })
+
+  it('drops links that are too old while others are written, and their index entries', async () => {
+    const store = await open()
+    for (const n of [1, 2, 3]) await store.links.put(linkId(inboundLink(n)), inboundLink(n))
+    await store.chats.put('c', chat(1))
+    now += 31 * DAY
+    await store.links.put(linkId(inboundLink(4)), inboundLink(4))
+    expect(await store.links.count()).toBe(2)
+    await store.links.put(linkId(inboundLink(5)), inboundLink(5))
+    expect(await store.links.count()).toBe(2)
+    const old = storeKey.byMessage(account, inboundLink(1).messageId)
+    expect(await store.links.findBy('message', old)).toEqual([])
+    await store.chats.put('d', chat(2))
+    expect(await store.chats.count()).toBe(2)
+  })
+
+  it('keeps numbers and empty lists exactly as they are', async () => {
+    const store = await open()
+    const value = { ...chat(1), at: 1_234_567_890_123_456, extra: [], more: {} }
+    await store.chats.put('c', value)
+    await store.chats.update('c', (old) => old && { ...old, nameSet: 'x' })
+    expect(await store.chats.get('c')).toEqual({ ...value, nameSet: 'x' })
+  })
+
+  it('fails with a TransientError, without customer data, while Redis is away', async () => {
+    const own = await startRedis()
+    onTestFinished(() => own.stop())
+    const connection = new Redis(own.url, { maxRetriesPerRequest: 0, enableOfflineQueue: false })
+    connection.on('error', () => {})
+    onTestFinished(() => connection.disconnect())
+    await new Promise((resolve) => connection.once('ready', resolve))
+    const store = await createRedisStore({ redis: connection, prefix })
+    await store.links.put(linkId(inboundLink(1)), inboundLink(1))
+    await own.kill()
+
+    const failure = await store.links.put('secret-id', inboundLink(2)).catch((error) => error)
+    expect(failure).toBeInstanceOf(TransientError)
+    expect(failure.code).toBe('store.redis_failed')
+    expect(JSON.stringify({ ...failure, message: failure.message })).not.toContain('secret-id')
+    await expect(store.links.count()).rejects.toThrow(TransientError)
+    await store.close()
+  })
+
+  it('names the reason when Redis refuses a write', async () => {
+    const store = await open()
+    await redis.config('SET', 'maxmemory', '1')
+    try {
+      await expect(store.chats.put('c', chat(1))).rejects.toMatchObject({
+        context: { reply: 'OOM' },
+      })
+    } finally {
+      await redis.config('SET', 'maxmemory', '0')
+    }
+  })
+
+  it('goes on after Redis forgot its scripts', async () => {
+    const store = await open()
+    await store.chats.put('c', chat(1))
+    await redis.script('FLUSH')
+    await store.chats.put('d', chat(2))
+    expect(await store.chats.count()).toBe(2)
+  })
+})
