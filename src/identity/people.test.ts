@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../ids.ts'
-import { createFileStore } from '../store/file/store.ts'
+import { createFileStore } from '../store/file-store.ts'
 import type { Store } from '../store/types.ts'
 import { createPeople, type People, type Who } from './people.ts'
 

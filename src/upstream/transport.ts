@@ -124,6 +124,8 @@ function requestInit(options: TransportOptions, call: Call) {
     signal: AbortSignal.timeout(call.timeoutMs ?? options.timeoutMs ?? 20_000),
     ...(call.json === undefined ? {} : { json: call.json }),
     ...(call.body === undefined ? {} : { body: call.body, duplex: 'half' }),
+    // Unless redirects are errors, fetch keeps a copy of everything a stream has sent.
+    ...(call.body instanceof ReadableStream ? { redirect: 'error' } : {}),
     ...(call.search === undefined ? {} : { searchParams: definedOnly(call.search) }),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, PermanentError } from '../errors.ts'
+import { ConfigError, OperatorNeededError } from '../errors.ts'
 import type { OnCall } from '../upstream/transport.ts'
 import { failure, gateway, MSG_ID, testClient, withGateway } from './fixtures.ts'
 
@@ -24,7 +24,7 @@ describe('the tokens', () => {
     const client = testClient({ apiKey: '7|personal', personalAccessToken: 'a'.repeat(64) })
     gateway('7|personal').get('/status').reply(401, { success: false, message: 'Invalid API key' })
     const first = await failure(client.session.status())
-    expect(first).toBeInstanceOf(PermanentError)
+    expect(first).toBeInstanceOf(OperatorNeededError)
     expect(first).toMatchObject({
       message: expect.stringContaining('form of a personal access token'),
     })

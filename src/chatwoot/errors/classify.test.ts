@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type BridgeError,
   describeError,
+  OperatorNeededError,
   OutcomeUnknownError,
   PermanentError,
   RateLimitedError,
@@ -26,7 +27,7 @@ function classify(
   )
 }
 
-describe('permanent refusals', () => {
+describe('refusals', () => {
   it.each([
     [401, { errors: ['You need to sign in or sign up before continuing.'] }, 'header_dropped'],
     [401, { error: 'Invalid Access Token' }, 'bad_token'],
@@ -58,7 +59,9 @@ describe('permanent refusals', () => {
   ])('%i %j is chatwoot.%s', (status, body, code) => {
     for (const effect of ['once', 'repeatable'] as const) {
       const error = classify(status, body, effect)
-      expect(error).toBeInstanceOf(PermanentError)
+      // Token, role and plan wait for the operator; everything else is final.
+      const needsOperator = [401, 402, 403].includes(status)
+      expect(error).toBeInstanceOf(needsOperator ? OperatorNeededError : PermanentError)
       expect(error.code).toBe(`chatwoot.${code}`)
       expect(error.context).toMatchObject({ account: 'sales', operation: 'create-contact', status })
     }

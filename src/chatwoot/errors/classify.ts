@@ -1,6 +1,7 @@
 import {
   type BridgeError,
   type ErrorContext,
+  OperatorNeededError,
   OutcomeUnknownError,
   PermanentError,
   RateLimitedError,
@@ -29,6 +30,9 @@ type Rule = {
 
 /** 200 messages per conversation in any 60 s (chatwoot-api.md, section 1.6). */
 const CONVERSATION_LIMIT_MS = 60_000
+
+/** Token, role, plan: the operator has to act, and what was refused waits for it (sections 1.1 to 1.5). */
+const OPERATOR_STATUSES: ReadonlySet<number> = new Set([401, 402, 403])
 
 const says = (words: RegExp) => (refusal: Refusal) => words.test(refusal.body.text)
 const hasStatus = (refusal: Refusal, ...statuses: number[]) =>
@@ -109,7 +113,8 @@ function refused({ where, answer, body, context }: Refusal): BridgeError {
   const attributes = body.attributes.join(',') || undefined
   const problems = problemsIn(body.text).join(',') || undefined
   const details = [attributes, problems].filter(Boolean).join(': ')
-  return new PermanentError(
+  const Refusal = OPERATOR_STATUSES.has(answer.status) ? OperatorNeededError : PermanentError
+  return new Refusal(
     `${where} refused with status ${answer.status}${details && ` (${details})`}. ` +
       (reason?.mend ?? 'The request is not accepted by this server.'),
     {

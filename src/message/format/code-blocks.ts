@@ -2,10 +2,12 @@
 export type Segment = { kind: 'prose' | 'code'; text: string }
 
 const FENCED = /```([\s\S]+?)```/g
+const REST_OF_LINE = /^[ \t]*\n?/
 
 /**
- * Finds code blocks, which are triple backticks with a line break between them, anywhere on a line. `text` of a
- * block is its lines without the fences. (Triple backticks within one line are inline code to Markdown too.)
+ * Finds code blocks, which are triple backticks with a line break between them, anywhere on a line. Segments are
+ * whole lines and hold no fences: joining them needs a line break between each two. (Triple backticks within one
+ * line are inline code to Markdown too.)
  */
 export function splitCodeBlocks(text: string): Segment[] {
   const segments: Segment[] = []
@@ -13,17 +15,19 @@ export function splitCodeBlocks(text: string): Segment[] {
   for (const match of text.matchAll(FENCED)) {
     const code = match[1] ?? ''
     if (!code.includes('\n') || code.trim() === '') continue
-    addProse(segments, text.slice(at, match.index))
+    segments.push(...proseBefore(text.slice(at, match.index), segments.length > 0))
     segments.push({ kind: 'code', text: code.replace(/^\n/, '').replace(/\n$/, '') })
     at = match.index + match[0].length
   }
-  addProse(segments, text.slice(at))
+  const rest = text.slice(at)
+  if (segments.length === 0) return [{ kind: 'prose', text }]
+  if (rest !== '') segments.push({ kind: 'prose', text: rest.replace(REST_OF_LINE, '') })
   return segments
 }
 
-/** Line breaks next to a block are the block's: its fences stand on lines of their own. */
-function addProse(segments: Segment[], text: string): void {
-  const isAfterCode = segments.at(-1)?.kind === 'code'
-  const prose = isAfterCode ? text.replace(/^[ \t]*\n?/, '') : text
-  if (prose !== '') segments.push({ kind: 'prose', text: prose })
+/** The lines before a block. Between two blocks, a lone line break or nothing is no line of its own. */
+function proseBefore(text: string, isAfterCode: boolean): Segment[] {
+  const lines = isAfterCode ? text.replace(REST_OF_LINE, '') : text
+  if (lines === '') return []
+  return [{ kind: 'prose', text: lines.endsWith('\n') ? lines.slice(0, -1) : lines }]
 }

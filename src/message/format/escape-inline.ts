@@ -22,7 +22,9 @@ const rules: Readonly<Record<string, Escape>> = {
   },
   // The last backslash of a run needs no escape when what follows cannot be escaped: `C:\path` stays readable.
   '\\': (run, _before, after) =>
-    after === '' || ASCII_PUNCTUATION.test(after) ? escapeEach(run) : `${escapeEach(run.slice(1))}\\`,
+    after === '' || ASCII_PUNCTUATION.test(after)
+      ? escapeEach(run)
+      : `${escapeEach(run.slice(1))}\\`,
 }
 
 /** Escapes a stretch of a line so that Markdown shows it as it is. */
@@ -30,7 +32,11 @@ export function escapeInline(line: string, { from, to }: Range): string {
   let out = ''
   let at = from
   SPECIAL.lastIndex = from
-  for (let match = SPECIAL.exec(line); match !== null && match.index < to; match = SPECIAL.exec(line)) {
+  for (
+    let match = SPECIAL.exec(line);
+    match !== null && match.index < to;
+    match = SPECIAL.exec(line)
+  ) {
     const run = match[0]
     const end = match.index + run.length
     const rule = rules[run.charAt(0)] ?? escapeEach

@@ -15,9 +15,8 @@ function renderSpans(line: string, spans: readonly Span[]): string {
 }
 
 function renderSpan(line: string, span: Span): string {
-  if (span.kind === 'text') return escapeInline(line, span)
-  if (span.kind === 'literal') return line.slice(span.from, span.to)
-  return marks[span.mark](line, span)
+  if (span.kind === 'mark') return marks[span.mark](line, span)
+  return span.kind === 'text' ? escapeInline(line, span) : line.slice(span.from, span.to)
 }
 
 const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => string>> = {

@@ -13,7 +13,11 @@ const QUOTE = /^> (?=.*\S)/
 const BULLET = /^[-*] (?=.*\S)/
 
 /** Reads one line; `before` is the line right above, undefined at the start and below a code block. */
-export function readLine(line: string, before: Line | undefined, lastNumber: number | undefined): Line {
+export function readLine(
+  line: string,
+  before: Line | undefined,
+  lastNumber: number | undefined,
+): Line {
   if (line.trim() === '') return { kind: 'blank' }
   if (QUOTE.test(line)) return { kind: 'quote', content: line.slice(2) }
   if (BULLET.test(line)) return { kind: 'bullet', content: line.slice(2) }
@@ -28,7 +32,11 @@ export function readLine(line: string, before: Line | undefined, lastNumber: num
  * Markdown counts by itself and ignores every number but the first, and only 1 starts a list right below text. A
  * number it would not show as written has to stay text.
  */
-function startsItem(number: number, before: Line | undefined, lastNumber: number | undefined): boolean {
+function startsItem(
+  number: number,
+  before: Line | undefined,
+  lastNumber: number | undefined,
+): boolean {
   if (lastNumber !== undefined) return number === lastNumber + 1
   return before?.kind !== 'text' || number === 1
 }

@@ -6,7 +6,11 @@ const TRIPLE_CODE = /(?<!`)```((?:[^`\n]|`{1,2}(?!`))+)```(?!`)/g
 
 /** Stretches of one line WhatsApp reads no marks in: code, URLs, e-mail addresses. In order, not overlapping. */
 export function whatsappLiterals(line: string): Range[] {
-  const found = [...findCode(line, INLINE_CODE), ...findCode(line, TRIPLE_CODE), ...findLiterals(line)]
+  const found = [
+    ...findCode(line, INLINE_CODE),
+    ...findCode(line, TRIPLE_CODE),
+    ...findLiterals(line),
+  ]
   const apart: Range[] = []
   for (const range of found.sort((a, b) => a.from - b.from)) {
     if (range.from >= (apart.at(-1)?.to ?? 0)) apart.push(range)

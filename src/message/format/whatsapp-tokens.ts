@@ -7,8 +7,8 @@ import {
   isWord,
 } from './characters.ts'
 import type { Range } from './literals.ts'
-import type { WhatsAppMark } from './whatsapp-mark.ts'
 import { whatsappLiterals } from './whatsapp-literals.ts'
+import type { WhatsAppMark } from './whatsapp-mark.ts'
 
 /** A mark character outside literals. `closer` is the index of the token that would close it, or -1. */
 export type MarkToken = Range & {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  OperatorNeededError,
   OutcomeUnknownError,
   PermanentError,
   RateLimitedError,
@@ -30,6 +31,13 @@ function errorOf(
   const call: Call = { operation: 'send-message', method: 'post', path: 'send-message', effect }
   return classify({ status, headers: new Headers(), body }, call)
 }
+
+/** The message itself is fine and waits until somebody has acted. */
+const WAIT_FOR_OPERATOR = new Set([
+  'wasender.unauthorized',
+  'wasender.subscription',
+  'wasender.plan',
+])
 
 describe('a refusal', () => {
   it.each([
@@ -75,15 +83,17 @@ describe('a refusal', () => {
     [404, { error: 'Cannot POST /api/send-message' }, 'wasender.no_route'],
     [405, PAGE, 'wasender.no_route'],
     [405, { message: 'The POST method is not supported for this route.' }, 'wasender.no_route'],
-  ])('%i %j is permanent: %s', (status, body, code) => {
+  ])('%i %j is %s', (status, body, code) => {
     for (const effect of ['once', 'repeatable'] as const) {
       const error = errorOf(status, body, effect)
-      expect(error).toBeInstanceOf(PermanentError)
+      expect(error).toBeInstanceOf(
+        WAIT_FOR_OPERATOR.has(code) ? OperatorNeededError : PermanentError,
+      )
       expect(error).toMatchObject({ code, context: { account: 'sales', status } })
     }
   })
 
-  it.each([200, 400, 401, 403, 404, 409, 422])(
+  it.each([200, 400, 401, 403, 404, 409, 422, 500])(
     'with "not connected" and %i is a session that is down',
     (status) => {
       for (const body of [
@@ -112,7 +122,6 @@ describe('a refusal', () => {
 describe('a breakdown', () => {
   const breakdowns = [
     [500, { success: false, error: 'Server error' }],
-    [500, { success: false, message: NOT_CONNECTED }],
     [502, PAGE],
     [503, ''],
     [524, 'error code: 524'],

@@ -49,9 +49,10 @@ const isThrottled: Test = ({ answer, envelope }) =>
  */
 const RULES: readonly (readonly [Test, Kind])[] = [
   [isThrottled, 'rateLimited'],
+  // Whatever the status, which is undocumented: a gateway that says so has not sent anything.
+  [(facts) => facts.envelope.isObject && NOT_CONNECTED(facts), 'notConnected'],
   [(facts) => isBroken(facts) && facts.call.effect === 'once', 'outcomeUnknown'],
-  [(facts) => isBroken(facts) && !NOT_CONNECTED(facts), 'unavailable'],
-  [NOT_CONNECTED, 'notConnected'],
+  [isBroken, 'unavailable'],
   [({ answer }) => routeIsMissing(answer), 'noRoute'],
   [says(/subscription/i), 'subscription'],
   [says(/trial plan|session limit/i), 'plan'],

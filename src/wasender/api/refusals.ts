@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import {
   type BridgeError,
   type ErrorContext,
+  OperatorNeededError,
   OutcomeUnknownError,
   PermanentError,
   RateLimitedError,
@@ -44,6 +45,11 @@ function permanent(code: string, sentence: (facts: Facts) => string): Make {
   return (facts) => new PermanentError(sentence(facts), { code, context: safeContext(facts) })
 }
 
+/** A refusal that lasts until the operator acts; the message itself is fine and waits. */
+function operatorNeeded(code: string, sentence: (facts: Facts) => string): Make {
+  return (facts) => new OperatorNeededError(sentence(facts), { code, context: safeContext(facts) })
+}
+
 /** What the gateway can mean, and what the bridge makes of it. */
 export const refusal = {
   rateLimited: (facts) => {
@@ -69,15 +75,15 @@ export const refusal = {
       `${where(facts)} failed midway (HTTP ${facts.answer.status}). Whether it took effect has to be found out first.`,
       { code: 'wasender.outcome_unknown', context: safeContext(facts) },
     ),
-  unauthorized: permanent('wasender.unauthorized', (facts) => {
+  unauthorized: operatorNeeded('wasender.unauthorized', (facts) => {
     const { name, configKey, found } = TOKENS[facts.token]
     return `${where(facts)} refuses the ${name}.${facts.tokenHint} Set ${configKey} to the one ${found}.`
   }),
-  subscription: permanent(
+  subscription: operatorNeeded(
     'wasender.subscription',
     (facts) => `${where(facts)} needs an active subscription or trial. Renew it with WasenderAPI.`,
   ),
-  plan: permanent(
+  plan: operatorNeeded(
     'wasender.plan',
     (facts) => `${where(facts)} is not part of the WasenderAPI plan in use. Upgrade the plan.`,
   ),
