@@ -8,7 +8,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { writeDurably } from '../src/store/file/durable-file.ts'
@@ -36,6 +35,11 @@ type Row = {
   /** Longest pause of the event loop in milliseconds while measuring, and while filling up to this size. */
   pauseMs: number
   fillPauseMs: number
+  /**
+   * The most processor milliseconds this process used within one such pause. A long pause with little of it
+   * means that the machine was busy with something else.
+   */
+  busyMs: number
   /** `get` and `findBy` in microseconds. */
   getUs: number
   findUs: number
@@ -65,7 +69,7 @@ async function measure(): Promise<Row[]> {
     return store.links.put(linkId(link), link)
   }
   for (const size of values.sizes.split(',').map(Number)) {
-    const fill = await pauses(() => inParallel(200, size - count, put))
+    const fill = await measured(() => inParallel(200, size - count, put))
     const sequential: number[] = []
     const timed = async (): Promise<void> => {
       const started = performance.now()
@@ -73,8 +77,8 @@ async function measure(): Promise<Row[]> {
       sequential.push(performance.now() - started)
     }
     const floorMs = await floor()
-    const one = await pauses(() => inParallel(1, SEQUENTIAL, timed))
-    const many = await pauses(() => inParallel(50, CONCURRENT, put))
+    const one = await measured(() => inParallel(1, SEQUENTIAL, timed))
+    const many = await measured(() => inParallel(50, CONCURRENT, put))
     const look = await lookUps(store, count)
     const memory = process.memoryUsage()
     rows.push({
@@ -85,6 +89,7 @@ async function measure(): Promise<Row[]> {
       concurrentMs: many.ms / CONCURRENT,
       pauseMs: Math.max(one.pauseMs, many.pauseMs),
       fillPauseMs: fill.pauseMs,
+      busyMs: Math.max(fill.busyMs, one.busyMs, many.busyMs),
       ...look,
       heapMb: memory.heapUsed / 1e6,
       buffersMb: memory.arrayBuffers / 1e6,
@@ -102,10 +107,10 @@ async function lookUps(store: Store, count: number): Promise<{ getUs: number; fi
     n = (n + 7919 * 2) % count
     return outboundLink(n | 1)
   }
-  const get = await pauses(() =>
+  const get = await measured(() =>
     inParallel(1, times, async () => void (await store.links.get(linkId(next())))),
   )
-  const find = await pauses(() =>
+  const find = await measured(() =>
     inParallel(1, times, async () => {
       const link = next()
       await store.links.findBy('key', `${link.account}:${link.keyId}`)
@@ -114,16 +119,18 @@ async function lookUps(store: Store, count: number): Promise<{ getUs: number; fi
   return { getUs: (get.ms / times) * 1000, findUs: (find.ms / times) * 1000 }
 }
 
-async function reopen(): Promise<{ seconds: number; pauseMs: number; links: number }> {
-  const { ms, pauseMs, result } = await pauses(() => createFileStore({ dir }))
+type Load = { links: number; seconds: number; pauseMs: number; busyMs: number }
+
+async function reopen(): Promise<Load> {
+  const { ms, pauseMs, busyMs, result } = await measured(() => createFileStore({ dir }))
   const links = await result.links.count()
   await result.close()
-  return { seconds: ms / 1000, pauseMs, links }
+  return { links, seconds: ms / 1000, pauseMs, busyMs }
 }
 
 async function floor(): Promise<number> {
   const text = 'x'.repeat(150_000)
-  const { ms } = await pauses(() =>
+  const { ms } = await measured(() =>
     inParallel(1, 100, () => writeDurably(join(dir, 'floor'), text)),
   )
   await rm(join(dir, 'floor'))
@@ -141,18 +148,37 @@ async function inParallel(width: number, times: number, work: () => Promise<void
   await Promise.all(Array.from({ length: width }, lane))
 }
 
-async function pauses<R>(
-  work: () => Promise<R>,
-): Promise<{ ms: number; cpuMs: number; pauseMs: number; result: R }> {
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  const cpu = process.cpuUsage()
-  const started = performance.now()
+type Measured<R> = {
+  ms: number
+  cpuMs: number
+  pauseMs: number
+  busyMs: number
+  result: R
+}
+
+/** Does the work and looks every millisecond how long the event loop stood still since the last look. */
+async function measured<R>(work: () => Promise<R>): Promise<Measured<R>> {
+  const start = now()
+  let last = start
+  let pauseMs = 0
+  let busyMs = 0
+  const look = (): void => {
+    const current = now()
+    const elapsed = current.ms - last.ms
+    pauseMs = Math.max(pauseMs, elapsed)
+    busyMs = Math.max(busyMs, Math.min(elapsed, current.cpuMs - last.cpuMs))
+    last = current
+  }
+  const probe = setInterval(look, 1)
   const result = await work()
-  const ms = performance.now() - started
-  const { user, system } = process.cpuUsage(cpu)
-  delay.disable()
-  return { ms, cpuMs: (user + system) / 1000, pauseMs: delay.max / 1e6, result }
+  look()
+  clearInterval(probe)
+  return { ms: last.ms - start.ms, cpuMs: last.cpuMs - start.cpuMs, pauseMs, busyMs, result }
+}
+
+function now(): { ms: number; cpuMs: number } {
+  const { user, system } = process.cpuUsage()
+  return { ms: performance.now(), cpuMs: (user + system) / 1000 }
 }
 
 function report(rows: Row[], load: { seconds: number; pauseMs: number; links: number }): void {
@@ -182,6 +208,7 @@ function report(rows: Row[], load: { seconds: number; pauseMs: number; links: nu
       `${ratio.concurrent.toFixed(2)} with 50 under way`,
   )
   console.log(
-    `start with ${load.links} links: ${load.seconds.toFixed(1)} s, longest pause ${load.pauseMs.toFixed(1)} ms`,
+    `start with ${load.links} links: ${load.seconds.toFixed(1)} s, longest pause ` +
+      `${load.pauseMs.toFixed(1)} ms (busy ${load.busyMs.toFixed(1)} ms)`,
   )
 }

@@ -45,7 +45,8 @@ function lastMatch(
 ): { index: number; length: number } | undefined {
   let last: { index: number; length: number } | undefined
   for (const match of window.matchAll(pattern)) {
-    if (match.index > 0 && match.index <= room) last = { index: match.index, length: match[0].length }
+    if (match.index > 0 && match.index <= room)
+      last = { index: match.index, length: match[0].length }
   }
   return last
 }
@@ -54,7 +55,8 @@ function lastMatch(
 function graphemeEnd(text: string, room: number): number {
   const end = graphemes.segment(text).containing(room)?.index ?? text.length
   if (end > 0) return end
-  const isInsidePair = /^[\udc00-\udfff]/.test(text.charAt(room)) && /[\ud800-\udbff]$/.test(text.charAt(room - 1))
+  const isInsidePair =
+    /^[\udc00-\udfff]/.test(text.charAt(room)) && /[\ud800-\udbff]$/.test(text.charAt(room - 1))
   if (!isInsidePair) return room
   return room > 1 ? room - 1 : room + 1
 }

@@ -10,8 +10,9 @@ const CLOSE = `\n${FENCE}`
 /** A smaller piece could not hold two fences and something between them. */
 const MIN_LIMIT_FOR_FENCES = 16
 
-/** One piece, where the next one starts, and what it has to start with. */
-type Piece = { text: string; next: number; carry: string }
+/** Where the rest of the text begins, and what the piece made of it has to start with. */
+type State = { at: number; carry: string }
+type Piece = { text: string; rest: State }
 
 /**
  * Splits a text into pieces of at most `limit` UTF-16 units: at an empty line, a line break, the end of a sentence
@@ -24,16 +25,13 @@ export function splitText(text: string, limit: number = WHATSAPP_TEXT_LIMIT): st
   if (!Number.isInteger(limit) || limit < 1) throw new RangeError('The limit must be at least 1')
   const fences = limit < MIN_LIMIT_FOR_FENCES ? [] : findFences(text)
   const pieces: string[] = []
-  let at = 0
-  let carry = ''
-  while (carry.length + text.length - at > limit) {
-    while ((fences[0]?.to ?? Number.POSITIVE_INFINITY) <= at) fences.shift()
-    const piece = takePiece(text, { at, carry, limit }, fences)
+  let state: State = { at: 0, carry: '' }
+  while (state.carry.length + text.length - state.at > limit) {
+    const piece = takePiece(text, state, limit, fences)
     pieces.push(piece.text)
-    at = piece.next
-    carry = piece.carry
+    state = piece.rest
   }
-  pieces.push(carry + text.slice(at))
+  pieces.push(state.carry + text.slice(state.at))
   return pieces.filter((piece) => piece.trim() !== '')
 }
 
@@ -44,41 +42,43 @@ function findFences(text: string): Range[] {
   }))
 }
 
-function takePiece(
-  text: string,
-  state: { at: number; carry: string; limit: number },
-  fences: readonly Range[],
-): Piece {
-  const { at, carry, limit } = state
+function takePiece(text: string, state: State, limit: number, fences: Range[]): Piece {
+  const { at, carry } = state
+  while (fences[0] !== undefined && fences[0].to <= at) fences.shift()
   const cut = findCut(text, at, limit - carry.length, PROSE_PLACES)
   const fence = fences.find(({ from, to }) => from < cut.end && cut.end < to)
-  if (fence === undefined) return proseBefore(text, state, cut)
-  const room = limit - carry.length - CLOSE.length
-  const codeFrom = Math.max(at, fence.from + FENCE.length)
-  const fitsWhole = fence.to - fence.from <= limit
-  const isWorthWaiting = text.slice(at, fence.from).trim() !== ''
-  if (isWorthWaiting && (fitsWhole || codeFrom - at >= room)) {
-    return proseBefore(text, state, { end: fence.from, next: fence.from })
+  if (fence === undefined) return pieceUntil(text, state, cut)
+  if (fence.from <= at) return codePiece(text, state, limit, fence)
+  const room = limit - carry.length - CLOSE.length - (fence.from + FENCE.length - at)
+  const canWait = fence.to - fence.from <= limit || text.slice(at, fence.from).trim() === ''
+  return canWait || room < 1
+    ? pieceUntil(text, state, { end: fence.from, next: fence.from })
+    : codePiece(text, state, limit, fence)
+}
+
+function pieceUntil(text: string, { at, carry }: State, { end, next }: Cut): Piece {
+  return { text: (carry + text.slice(at, end)).trimEnd(), rest: { at: next, carry: '' } }
+}
+
+/** A piece that ends with a code block, or inside it: then it is closed here and opened again in the next piece. */
+function codePiece(text: string, state: State, limit: number, fence: Range): Piece {
+  const { at, carry } = state
+  if (carry.length + fence.to - at <= limit) {
+    return pieceUntil(text, state, { end: fence.to, next: fence.to + leadingSpace(text, fence.to) })
   }
-  return codeUntil(text, state, fence, { from: codeFrom, room: room - (codeFrom - at) })
-}
-
-function proseBefore(text: string, { at, carry }: { at: number; carry: string }, cut: Cut): Piece {
-  return { text: (carry + text.slice(at, cut.end)).trimEnd(), next: cut.next, carry: '' }
-}
-
-/** A piece that ends inside a code block: closed here, opened again in the next piece. */
-function codeUntil(
-  text: string,
-  { at, carry }: { at: number; carry: string },
-  fence: Range,
-  code: { from: number; room: number },
-): Piece {
+  const codeFrom = Math.max(at, fence.from + FENCE.length)
   const codeEnd = fence.to - FENCE.length
-  const cut = findCut(text, code.from, Math.min(code.room, codeEnd - code.from), CODE_PLACES)
-  const closed = carry + text.slice(at, cut.end) + CLOSE
+  const room = limit - carry.length - CLOSE.length - (codeFrom - at)
+  const cut = findCut(text, codeFrom, Math.min(room, codeEnd - codeFrom), CODE_PLACES)
   const isFinished = text.slice(cut.next, codeEnd).trim() === ''
-  return isFinished
-    ? { text: closed, next: fence.to, carry: '' }
-    : { text: closed, next: cut.next, carry: OPEN }
+  return {
+    text: carry + text.slice(at, cut.end) + CLOSE,
+    rest: isFinished ? { at: fence.to, carry: '' } : { at: cut.next, carry: OPEN },
+  }
+}
+
+function leadingSpace(text: string, from: number): number {
+  const pattern = /[ \t]*\n*/y
+  pattern.lastIndex = from
+  return pattern.exec(text)?.[0].length ?? 0
 }

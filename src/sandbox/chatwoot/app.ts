@@ -7,6 +7,7 @@ import { contactRoutes } from './contact-routes.ts'
 import { contactSearchRoutes } from './contact-search.ts'
 import { conversationListRoutes } from './conversation-list.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { ApiError } from './errors.ts'
 import { inboxRoutes } from './inbox-routes.ts'
 import type { CallLedger } from './ledger.ts'
 import { messageRoutes } from './message-routes.ts'
@@ -30,8 +31,17 @@ const ROUTES = [
   ...accountRoutes,
 ]
 
-/** Chatwoot's HTTP surface, with calls recorded and faults applied. */
-export function createApp(world: World, ledger: CallLedger, faults: Faults): App {
+/**
+ * Chatwoot's HTTP surface, with calls recorded and faults applied. `onCrash` gets what went wrong in the stand-in itself,
+ * which its clients see as a 500.
+ */
+export function createApp(options: {
+  world: World
+  ledger: CallLedger
+  faults: Faults
+  onCrash: (error: Error) => void
+}): App {
+  const { world, ledger, faults } = options
   const app: App = new Hono()
   for (const path of ['/api/*', '/public/*', '/rails/*', '/health']) {
     app.use(path, ledger.middleware)
@@ -42,6 +52,9 @@ export function createApp(world: World, ledger: CallLedger, faults: Faults): App
   mountPublicApi(app, world)
   mountStorage(app, world)
   app.notFound((c) => c.json({ status: 404, error: 'Not Found' }, 404))
-  app.onError(answerError)
+  app.onError((error) => {
+    if (!(error instanceof ApiError)) options.onCrash(error)
+    return answerError(error)
+  })
   return app
 }

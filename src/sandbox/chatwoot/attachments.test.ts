@@ -8,7 +8,10 @@ let standIn: ChatwootStandIn
 beforeEach(async () => {
   standIn = await startChatwootStandIn({ clock, attachmentRaceMs: 2000 })
 })
-afterEach(() => standIn.close())
+afterEach(async () => {
+  expect(standIn.crashes).toEqual([])
+  await standIn.close()
+})
 
 test.each([
   ['image/jpeg', 'image'],

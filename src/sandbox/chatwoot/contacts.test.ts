@@ -8,7 +8,10 @@ beforeEach(async () => {
   standIn = await startChatwootStandIn()
   call = clientOf(standIn)
 })
-afterEach(() => standIn.close())
+afterEach(async () => {
+  expect(standIn.crashes).toEqual([])
+  await standIn.close()
+})
 
 const create = (body: object) => call('POST', 'contacts', body)
 

@@ -1,10 +1,11 @@
 import type { Context } from 'hono'
 import { cors } from 'hono/cors'
 import { z } from 'zod'
-import type { Fault, Faults } from '../faults.ts'
+import type { Faults } from '../faults.ts'
 import type { Agent } from './agents.ts'
 import { type App, answer } from './api.ts'
 import { mountEventStream } from './event-stream.ts'
+import { faultParams } from './fault-params.ts'
 import { threadOf } from './lookups.ts'
 import { flag, object, parse, readBody, text, wholeNumber } from './params.ts'
 import { contactJson, conversationJson, messageJson } from './payloads-rest.ts'
@@ -52,8 +53,6 @@ const ACTIONS: Readonly<Record<string, (agent: Agent, id: number, body: Json) =>
 
 const messageId = (body: Json) => parse(z.object({ messageId: wholeNumber }), body).messageId
 
-const faultParams = z.looseObject({ kind: z.string() })
-
 /** A loopback page may drive the sandbox; no other origin may. */
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
@@ -93,7 +92,7 @@ export function mountControl(app: App, options: ControlOptions): void {
 
   app.get('/_sandbox/faults', (c) => c.json({ faults: faults.list() }))
   app.post('/_sandbox/faults', async (c) => {
-    faults.add(parse(faultParams, await readBody(c)) as Fault)
+    faults.add(parse(faultParams, await readBody(c)))
     return c.json({ faults: faults.list() })
   })
   app.delete('/_sandbox/faults', (c) => {

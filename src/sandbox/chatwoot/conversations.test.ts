@@ -12,7 +12,10 @@ beforeEach(async () => {
   })
   call = clientOf(standIn)
 })
-afterEach(() => standIn.close())
+afterEach(async () => {
+  expect(standIn.crashes).toEqual([])
+  await standIn.close()
+})
 
 test('every create makes a new conversation when the inbox is not locked', async () => {
   const { inboxId, contactId, source } = await startConversation(standIn)

@@ -4,7 +4,7 @@ import { filterRows } from './filter.ts'
 const rows = [
   { name: 'Ana', phone: '+551', tags: ['vip'] },
   { name: 'Bruno', phone: '+552', tags: [] },
-  { name: 'Carla', phone: null, tags: ['vip', 'new'] },
+  { name: 'Maria', phone: null, tags: ['vip', 'new'] },
 ]
 const readers = {
   name: (row: (typeof rows)[number]) => row.name,
@@ -27,10 +27,10 @@ const names = (...payload: unknown[]) =>
 
 test.each([
   ['equal_to', ['ANA'], ['Ana']],
-  ['not_equal_to', ['ana'], ['Bruno', 'Carla']],
-  ['contains', ['r'], ['Bruno', 'Carla']],
+  ['not_equal_to', ['ana'], ['Bruno', 'Maria']],
+  ['contains', ['r'], ['Bruno', 'Maria']],
   ['does_not_contain', ['r'], ['Ana']],
-  ['starts_with', ['c'], ['Carla']],
+  ['starts_with', ['m'], ['Maria']],
 ])('name %s %j', (operator, values, expected) => {
   expect(names(condition('name', operator, values))).toEqual(expected)
 })
@@ -46,7 +46,7 @@ test('AND binds tighter than OR', () => {
       condition('labels', 'equal_to', ['vip'], 'AND'),
       condition('phone_number', 'is_not_present', []),
     ),
-  ).toEqual(['Bruno', 'Carla'])
+  ).toEqual(['Bruno', 'Maria'])
 })
 
 test.each([condition('nope', 'equal_to', ['x']), condition('name', 'nope', ['x'])])(

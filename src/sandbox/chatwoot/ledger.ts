@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Clock } from '../../clock.ts'
+import { isUnanswered } from '../faults.ts'
 import type { Signal } from './signal.ts'
 
 /** One request to the stand-in, of the control surface excepted. */
@@ -51,7 +52,7 @@ export function createCallLedger(clock: Clock, signal: Signal): CallLedger {
       if (body !== undefined) call.body = body
       signal.ring()
       await next()
-      call.status = c.res.status
+      call.status = isUnanswered(c.res) ? null : c.res.status
       signal.ring()
     },
   }

@@ -45,7 +45,9 @@ export async function startChatwootStandIn(
     timeoutMs: options.webhookTimeoutMs ?? 5000,
     faults: options.webhookFaults ?? {},
   })
-  const app = createApp(world, ledger, faults)
+  const crashes: Error[] = []
+  const onCrash = (error: Error) => void crashes.push(error)
+  const app = createApp({ world, ledger, faults, onCrash })
   const agentOf = (account: number, name?: string) => agentIn(world, account, name)
   mountControl(app, { world, faults, webhooks, agentOf, accountId })
   const server = await listen(app, options.port ?? 0)
@@ -61,6 +63,7 @@ export async function startChatwootStandIn(
     botToken: people.bot.token,
     faults,
     calls: ledger.calls,
+    crashes,
     webhookLog: webhooks.log,
     automation: createAutomation(world, accountId, people.bot),
     agent: ({ name, accountId: account = accountId } = {}) => agentOf(account, name),

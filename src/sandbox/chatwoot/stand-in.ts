@@ -45,6 +45,8 @@ export type ChatwootStandIn = {
   /** Faults of requests to the stand-in; `/_sandbox` is never hit. */
   readonly faults: Faults
   readonly calls: readonly ApiCall[]
+  /** Errors of the stand-in itself; a test should find none. */
+  readonly crashes: readonly Error[]
   readonly webhookLog: readonly WebhookDelivery[]
   readonly automation: Automation
   /** Somebody at the dashboard: the first agent, or the one of that name, who is made when missing. */

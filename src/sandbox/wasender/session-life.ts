@@ -71,8 +71,9 @@ export function createSessionLife(parts: Parts): SessionLife {
     newQr,
     forget,
     scan: async (session) => {
-      await setStatus(session, 'connecting')
-      await setStatus(session, 'connected')
+      // Not one after the other: a receiver that is slow to answer does not hold WhatsApp up.
+      const told = [setStatus(session, 'connecting'), setStatus(session, 'connected')]
+      await Promise.all(told)
     },
     whenConnected: (session, work) => {
       if (session.status === 'connected') return work()

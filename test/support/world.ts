@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
+import type { ChatwootStandInOptions } from '../../src/sandbox/chatwoot/stand-in.ts'
+import {
+  startWasenderStandIn,
+  type WasenderStandIn,
+  type WasenderStandInOptions,
+} from '../../src/sandbox/wasender/server.ts'
+import { type BridgeProcess, startBridgeProcess } from './bridge-process.ts'
+
+export type WorldOptions = {
+  wasender?: WasenderStandInOptions
+  chatwoot?: ChatwootStandInOptions
+  /** `accounts[].options` of the bridge's configuration. */
+  options?: Record<string, unknown>
+  /** Further keys of the configuration, e.g. `redis`. */
+  config?: Record<string, unknown>
+}
+
+/** Both platforms as stand-ins and the real bridge between them. */
+export type World = {
+  wasender: WasenderStandIn
+  chatwoot: ChatwootStandIn
+  bridge: BridgeProcess
+  dir: string
+  configPath: string
+  /** Starts the bridge again, on the same port and files, after `bridge.stop()` or `bridge.kill()`. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+export const INBOX = 1
+const WASENDER_SECRET = 'wasender-webhook-secret'
+const CHATWOOT_SECRET = 'chatwoot-webhook-secret'
+
+/** Sends are not paced in tests unless a test is about it. */
+const TEST_OPTIONS = { pace: 0 }
+
+export async function startWorld(given: WorldOptions = {}): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), 'world-'))
+  const wasender = await startWasenderStandIn({
+    retryMs: 50,
+    sessions: [{ webhookSecret: WASENDER_SECRET }],
+    ...given.wasender,
+  })
+  const chatwoot = await startChatwootStandIn({
+    inboxes: [{ name: 'WhatsApp', secret: CHATWOOT_SECRET, lockToSingleConversation: true }],
+    ...given.chatwoot,
+  })
+  const configPath = join(dir, 'bridge.yaml')
+  await writeFile(configPath, stringify(configFor({ dir, wasender, chatwoot, given })))
+  const bridge = await startBridgeProcess({ configPath })
+
+  const world: World = {
+    wasender,
+    chatwoot,
+    bridge,
+    dir,
+    configPath,
+    async restart() {
+      world.bridge = await startBridgeProcess({ configPath, port: world.bridge.port })
+    },
+    async close() {
+      await world.bridge.stop()
+      await Promise.all([wasender.close(), chatwoot.close()])
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+  wasender.session().webhookUrl = `${bridge.url}/webhooks/wasender/sales`
+  chatwoot.updateInbox(INBOX, { webhookUrl: `${bridge.url}/webhooks/chatwoot/sales` })
+  return world
+}
+
+function configFor(parts: {
+  dir: string
+  wasender: WasenderStandIn
+  chatwoot: ChatwootStandIn
+  given: WorldOptions
+}) {
+  const { dir, wasender, chatwoot, given } = parts
+  return {
+    server: { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1' },
+    data: { dir: join(dir, 'data') },
+    ...given.config,
+    accounts: [
+      {
+        id: 'sales',
+        wasender: {
+          baseUrl: wasender.apiUrl,
+          apiKey: wasender.session().apiKey,
+          webhookSecret: wasender.session().webhookSecret,
+        },
+        chatwoot: {
+          baseUrl: chatwoot.url,
+          accountId: 1,
+          inboxId: INBOX,
+          apiAccessToken: chatwoot.adminToken,
+          webhookSecret: chatwoot.inboxes().find(({ id }) => id === INBOX)?.secret,
+        },
+        options: { ...TEST_OPTIONS, ...given.options },
+      },
+    ],
+  }
+}
