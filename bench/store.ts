@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { writeDurably } from '../src/store/file/durable-file.ts'
 import { createFileStore } from '../src/store/file-store.ts'
+import { storeKey } from '../src/store/keys.ts'
 import type { Store } from '../src/store/types.ts'
 import { inboundLink, linkId, outboundLink } from '../test/store/samples.ts'
 
@@ -107,13 +108,20 @@ async function lookUps(store: Store, count: number): Promise<{ getUs: number; fi
     n = (n + 7919 * 2) % count
     return outboundLink(n | 1)
   }
+  const expectFound = (found: boolean): void => {
+    if (!found) throw new Error('A link that was put is not found.')
+  }
   const get = await measured(() =>
-    inParallel(1, times, async () => void (await store.links.get(linkId(next())))),
+    inParallel(1, times, async () => {
+      expectFound((await store.links.get(linkId(next()))) !== undefined)
+    }),
   )
   const find = await measured(() =>
     inParallel(1, times, async () => {
-      const link = next()
-      await store.links.findBy('key', `${link.account}:${link.keyId}`)
+      const { account, keyId } = next()
+      if (keyId === undefined) throw new Error('The sample has no key id.')
+      const found = await store.links.findBy('key', storeKey.byKey(account, keyId))
+      expectFound(found.length === 1)
     }),
   )
   return { getUs: (get.ms / times) * 1000, findUs: (find.ms / times) * 1000 }
@@ -181,7 +189,7 @@ function now(): { ms: number; cpuMs: number } {
   return { ms: performance.now(), cpuMs: (user + system) / 1000 }
 }
 
-function report(rows: Row[], load: { seconds: number; pauseMs: number; links: number }): void {
+function report(rows: Row[], load: Load): void {
   const [first, last] = [rows.at(0)!, rows.at(-1)!]
   const ratio = {
     sequential: last.sequentialMs / first.sequentialMs,

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Account } from '../account.ts'
 import type { IngestResult } from '../delivery/ingest-wasender.ts'
-import { jsonIn, limitBody, rawBody } from './body.ts'
+import { jsonIn, readBody } from './body.ts'
 
 export type Ingest = (
   account: Account,
@@ -13,7 +13,7 @@ export type OnWebhook = (webhook: {
   source: 'wasender' | 'chatwoot'
   account: string
   event: string
-  result: IngestResult | 'unauthorized' | 'not-json' | 'not-stored'
+  result: IngestResult | 'unauthorized' | 'too-large' | 'not-json' | 'not-stored'
   error?: unknown
 }) => void
 
@@ -35,7 +35,11 @@ export function createWebhookRoute(options: {
   app.get('/*', (c) => c.json(received))
 
   const handle = async (c: Context) => {
-    const raw = await rawBody(c)
+    const raw = await readBody(c)
+    if (raw === undefined) {
+      onWebhook({ source, account: '', event: '', result: 'too-large' })
+      return c.json({ error: 'The body is larger than 5 MB.' }, 413, { Connection: 'close' })
+    }
     const account = verify(c, raw)
     if (account === undefined) {
       onWebhook({ source, account: '', event: '', result: 'unauthorized' })
@@ -56,6 +60,6 @@ export function createWebhookRoute(options: {
       return c.json({ error: 'It could not be stored. Try again.' }, 503)
     }
   }
-  for (const path of options.paths) app.post(path, limitBody, handle)
+  for (const path of options.paths) app.post(path, handle)
   return app
 }

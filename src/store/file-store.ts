@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
-import { type BridgeError, ConfigError } from '../errors.ts'
+import { BridgeError, ConfigError, describeError } from '../errors.ts'
 import { type FileCollection, openFileCollection } from './file/collection.ts'
 import { systemCode } from './file/durable-file.ts'
-import { lockFolder } from './file/folder-lock.ts'
+import { type FolderLock, lockFolder } from './file/folder-lock.ts'
 import { chatIndexes, type Indexes, linkIndexes } from './keys.ts'
 import { LINK_AGE_MS } from './limits.ts'
 import type { AccountState, Alias, Chat, Link, Store } from './types.ts'
@@ -12,7 +12,10 @@ import type { AccountState, Alias, Chat, Link, Store } from './types.ts'
 export type FileStoreOptions = {
   /** Folder for the store alone; made when missing. One process at a time may use it. */
   dir: string
-  /** Told about failures that no caller hears of: clearing up old files, which is tried again later. */
+  /**
+   * Told about failures that no caller hears of: clearing up old files, which is tried again later. Node's
+   * own warning when absent.
+   */
   onError?: (error: BridgeError) => void
   /** Milliseconds since 1970. */
   now?: () => number
@@ -27,11 +30,10 @@ export type FileStoreOptions = {
 /**
  * The store on lowdb files: everything in memory, every change appended to a small file per collection.
  *
- * @throws ConfigError when another process uses the folder, or a file in it cannot be read.
+ * @throws ConfigError when another process uses the folder, or it or a file in it cannot be used.
  */
 export async function createFileStore(options: FileStoreOptions): Promise<Store> {
-  await makeFolder(options.dir)
-  const lock = await lockFolder(options.dir)
+  const lock = await claimFolder(options.dir)
 
   function open<T>(
     name: string,
@@ -44,7 +46,7 @@ export async function createFileStore(options: FileStoreOptions): Promise<Store>
       segmentEntries: options.limits?.segmentEntries ?? 1000,
       now: options.now ?? systemClock.now,
       guard: lock.check,
-      onError: options.onError ?? (() => {}),
+      onError: options.onError ?? warn,
       ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
     })
   }
@@ -75,17 +77,22 @@ export async function createFileStore(options: FileStoreOptions): Promise<Store>
   }
 }
 
-async function makeFolder(dir: string): Promise<void> {
+async function claimFolder(dir: string): Promise<FolderLock> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
+    return await lockFolder(dir)
   } catch (cause) {
+    if (cause instanceof BridgeError) throw cause
     const code = systemCode(cause)
-    throw new ConfigError(`The folder ${dir} (data.dir) cannot be made: ${code}.`, {
-      code: 'store.folder',
-      context: { dir, system: code },
-      cause,
-    })
+    throw new ConfigError(
+      `The folder ${dir} (data.dir) cannot be used: ${code}. Give the bridge's user access to it.`,
+      { code: 'store.folder', context: { dir, system: code }, cause },
+    )
   }
+}
+
+function warn(error: BridgeError): void {
+  process.emitWarning(describeError(error))
 }
 
 /** Waits for all, whatever becomes of one; then rejects with the first failure. */

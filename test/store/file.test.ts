@@ -215,6 +215,16 @@ describe('file store', () => {
       await open()
     })
 
+    it('says which folder it cannot use', async () => {
+      const path = join(dir, 'a file')
+      await writeFile(path, '')
+      await expect(createFileStore({ dir: join(path, 'below') })).rejects.toMatchObject({
+        name: 'ConfigError',
+        code: 'store.folder',
+        context: { system: 'ENOTDIR' },
+      })
+    })
+
     it('clears away what a killed process was writing', async () => {
       await putLink(1)
       await store.close()

@@ -32,7 +32,6 @@ export type World = {
   close(): Promise<void>
 }
 
-export const INBOX = 1
 const WASENDER_SECRET = 'wasender-webhook-secret'
 const CHATWOOT_SECRET = 'chatwoot-webhook-secret'
 
@@ -70,7 +69,9 @@ export async function startWorld(given: WorldOptions = {}): Promise<World> {
     },
   }
   wasender.session().webhookUrl = `${bridge.url}/webhooks/wasender/sales`
-  chatwoot.updateInbox(INBOX, { webhookUrl: `${bridge.url}/webhooks/chatwoot/sales` })
+  chatwoot.updateInbox(inboxOf(chatwoot).id, {
+    webhookUrl: `${bridge.url}/webhooks/chatwoot/sales`,
+  })
   return world
 }
 
@@ -81,6 +82,7 @@ function configFor(parts: {
   given: WorldOptions
 }) {
   const { dir, wasender, chatwoot, given } = parts
+  const inbox = inboxOf(chatwoot)
   return {
     server: { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1' },
     data: { dir: join(dir, 'data') },
@@ -96,12 +98,18 @@ function configFor(parts: {
         chatwoot: {
           baseUrl: chatwoot.url,
           accountId: 1,
-          inboxId: INBOX,
+          inboxId: inbox.id,
           apiAccessToken: chatwoot.adminToken,
-          webhookSecret: chatwoot.inboxes().find(({ id }) => id === INBOX)?.secret,
+          webhookSecret: inbox.secret,
         },
         options: { ...TEST_OPTIONS, ...given.options },
       },
     ],
   }
+}
+
+function inboxOf(chatwoot: ChatwootStandIn) {
+  const [inbox] = chatwoot.inboxes()
+  if (inbox === undefined) throw new Error('The stand-in has no inbox')
+  return inbox
 }

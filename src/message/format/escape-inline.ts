@@ -27,22 +27,22 @@ const rules: Readonly<Record<string, Escape>> = {
       : `${escapeEach(run.slice(1))}\\`,
 }
 
+/** The longest character reference; looking further would read a long line again for every stretch of it. */
+const LOOKAHEAD = 40
+
 /** Escapes a stretch of a line so that Markdown shows it as it is. */
 export function escapeInline(line: string, { from, to }: Range): string {
+  const context = line.slice(from, to + LOOKAHEAD)
   let out = ''
   let at = from
-  SPECIAL.lastIndex = from
-  for (
-    let match = SPECIAL.exec(line);
-    match !== null && match.index < to;
-    match = SPECIAL.exec(line)
-  ) {
+  for (const match of context.matchAll(SPECIAL)) {
+    const start = from + match.index
+    if (start >= to) break
     const run = match[0]
-    const end = match.index + run.length
     const rule = rules[run.charAt(0)] ?? escapeEach
-    out += line.slice(at, match.index)
-    out += rule(run, charBefore(line, match.index), charAfter(line, end))
-    at = end
+    out += line.slice(at, start)
+    out += rule(run, charBefore(line, start), charAfter(line, start + run.length))
+    at = start + run.length
   }
   return out + line.slice(at, to)
 }

@@ -5,13 +5,13 @@ export type Cut = { end: number; next: number }
 type Place = { pattern: RegExp; minFill: number }
 
 /** White space that a combining mark is attached to is half a character and stays. */
-const PARAGRAPH: Place = { pattern: /\n\s*\n(?![\p{M}\u200d])/gu, minFill: 0.5 }
-const LINE: Place = { pattern: /\n(?![\p{M}\u200d])/gu, minFill: 0.5 }
+const PARAGRAPH: Place = { pattern: /\n\s*\n(?!\p{M}|\u200d)/gu, minFill: 0.5 }
+const LINE: Place = { pattern: /\n(?!\p{M}|\u200d)/gu, minFill: 0.5 }
 const SENTENCE: Place = {
-  pattern: /(?<=[.!?…])[ \t\n]+(?![\p{M}\u200d])|(?<=[。！？])(?![\p{M}\u200d。！？」』）])/gu,
+  pattern: /(?<=[.!?…])[ \t\n]+(?!\p{M}|\u200d)|(?<=[。！？])(?!\p{M}|\u200d|[。！？」』）])/gu,
   minFill: 0.5,
 }
-const SPACE: Place = { pattern: /[ \t\n]+(?![\p{M}\u200d])/gu, minFill: 0 }
+const SPACE: Place = { pattern: /[ \t\n]+(?!\p{M}|\u200d)/gu, minFill: 0 }
 
 /** Best first. */
 export const PROSE_PLACES: readonly Place[] = [PARAGRAPH, LINE, SENTENCE, SPACE]

@@ -1,4 +1,4 @@
-import { charAfter, charBefore, isLetterOrDigit } from './characters.ts'
+import { charAfter, charBefore, isPunctuation, isSpace } from './characters.ts'
 import { escapeInline } from './escape-inline.ts'
 import type { WhatsAppMark } from './whatsapp-mark.ts'
 import { readMarks, type Span } from './whatsapp-marks.ts'
@@ -37,11 +37,12 @@ const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => str
 
 /**
  * `*` as the editor writes it, but `_` next to bold, because `***` in the middle of a text may be read in two ways.
- * `_` in turn means nothing next to a letter, and scripts without spaces put letters there.
+ * `_` in turn means nothing next to a letter or an emoji.
  */
 function italicMark(line: string, { from, to }: MarkSpan): string {
   const outside = [charBefore(line, from), charAfter(line, to)]
   const inside = [line.charAt(from + 1), line.charAt(to - 2)]
   const isNextToBold = [...outside, ...inside].includes('*')
-  return isNextToBold && !outside.some(isLetterOrDigit) ? '_' : '*'
+  const canBeUnderscore = outside.every((char) => isSpace(char) || isPunctuation(char))
+  return isNextToBold && canBeUnderscore ? '_' : '*'
 }

@@ -9,7 +9,7 @@ const FIRST_STAND_IN = 0xfdd0
 const STAND_INS = /[\ufdd0-\ufdef]/g
 
 /** More of these in one paragraph is no human's text; the parser's cost grows with their square. */
-const MAX_MARKS = 1000
+const MAX_MARKS = 600
 const MARKS = /[*_~[\]]/g
 
 /** Lines that open more than ten quotes or lists at once; the parser's cost grows with the depth squared. */

@@ -25,13 +25,13 @@ const NONE = -1
 
 /** The mark characters and literals of one line, in order. All else is text. */
 export function tokenize(line: string): Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  for (const literal of whatsappLiterals(line)) {
-    tokens.push(...marksBetween(line, at, literal.from), { kind: 'literal', ...literal })
-    at = literal.to
-  }
-  tokens.push(...marksBetween(line, at, line.length))
+  const literals = whatsappLiterals(line)
+  const starts = [0, ...literals.map(({ to }) => to)]
+  const tokens = starts.flatMap((from, index): Token[] => {
+    const literal = literals[index]
+    const marks = marksBetween(line, from, literal?.from ?? line.length)
+    return literal === undefined ? marks : [...marks, { kind: 'literal', ...literal }]
+  })
   linkClosers(tokens)
   return tokens
 }

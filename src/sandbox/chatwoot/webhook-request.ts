@@ -26,7 +26,8 @@ const MAX_REDIRECTS = 10
 
 /** Sends a webhook the way Chatwoot does: any 2xx is success, nothing is tried twice. */
 export async function postWebhook(request: WebhookRequest): Promise<WebhookResult> {
-  const target = new URL(request.url)
+  const target = URL.parse(request.url)
+  if (target === null) return { outcome: 'failed', status: undefined, error: 'bad URI' }
   const headers = webhookHeaders(request)
   if (target.username !== '')
     headers.Authorization = `Basic ${Buffer.from(`${target.username}:${target.password}`).toString('base64')}`

@@ -232,6 +232,14 @@ test('a dead receiver is named', async () => {
   expect(standIn.allMessages()[0]?.status).toBe('failed')
 })
 
+test('an address that is none fails too', async () => {
+  await start()
+  standIn.updateInbox(standIn.inboxes()[0]!.id, { webhookUrl: 'nowhere' })
+  await agent().reply(conversationId, 'a')
+  await standIn.settled()
+  expect(standIn.allMessages()[0]?.contentAttributes.external_error).toBe('bad URI')
+})
+
 test.each([
   ['4.14.0', 'sent'],
   ['4.13.0', 'failed'],

@@ -86,7 +86,7 @@ const fault = z.discriminatedUnion('kind', [
   }),
 ])
 
-const faultSet = z.object({
+const faultSet = z.strictObject({
   api: z.array(fault).optional(),
   webhooks: z
     .object({

@@ -45,7 +45,7 @@ function sentBySession(c: Context<Env>, { outbox }: Parts, msgId: number) {
   const outgoing = outbox.find(msgId)
   const { keyId, chat, node } = outgoing ?? {}
   if (outgoing?.sessionId !== c.get('session').id || !keyId || !chat || !node) return undefined
-  return { ...outgoing, outgoing, keyId, chat, node }
+  return { ...outgoing, keyId, chat, node }
 }
 type SentMessage = NonNullable<ReturnType<typeof sentBySession>>
 

@@ -99,6 +99,25 @@ describe('an accepted send', () => {
     ])
   })
 
+  it.each([
+    ['flat', 'data.key.id', 'data.msgId'],
+    ['wrapped', 'data.messages.key.id', 'data.msgId'],
+  ] as const)('is told by message.sent %s, with the unverified msgId', async (sent, key, id) => {
+    standIn.webhookFaults.variant = { sent, sentMsgId: true }
+    const msgId = msgIdOf(await send({ to: MARIA, text: 'Hello' }))
+    await standIn.waitFor(() => standIn.receiver.bodies('message.sent').length === 1)
+    const [body] = standIn.receiver.bodies('message.sent')
+    expect(body).toHaveProperty(key, standIn.inbox(MARIA)[0]?.keyId)
+    expect(body).toHaveProperty(id, msgId)
+  })
+
+  it.each([true, false])('may reach a LID or not: %s', async (lidDeliverable) => {
+    standIn.settings.lidDeliverable = lidDeliverable
+    const msgId = msgIdOf(await send({ to: '189975000000001@lid', text: 'Hello' }))
+    await standIn.waitFor(() => standIn.outgoing(msgId)?.status !== 'in_progress')
+    expect(standIn.inbox(MARIA)).toHaveLength(lidDeliverable ? 1 : 0)
+  })
+
   it('keeps the order of the session, also when an earlier one takes longer', async () => {
     const url = await upload(JPEG, 'image/jpeg')
     await send({ to: MARIA, imageUrl: url, text: 'first' })

@@ -19,7 +19,9 @@ export function createThrottle(clock: Clock, settings: Settings): MiddlewareHand
 
   function recentOf(session: Session): number[] {
     const since = clock.now() - Math.max(MINUTE_MS, settings.paceMs)
-    const recent = (accepted.get(session.id) ?? []).filter((at) => at > since)
+    // No more than the limit can matter; load runs send far more than that in a minute.
+    const kept = (accepted.get(session.id) ?? []).slice(-(settings.perMinute ?? PER_MINUTE))
+    const recent = kept.filter((at) => at > since)
     accepted.set(session.id, recent)
     return recent
   }

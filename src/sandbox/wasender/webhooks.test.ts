@@ -6,7 +6,7 @@ let standIn: TestStandIn
 let maria: Person
 
 beforeEach(async () => {
-  standIn = await startTestStandIn({ webhookTimeoutMs: 30 })
+  standIn = await startTestStandIn({ webhookTimeoutMs: 500 })
   standIn.session().webhookEvents = ['messages.upsert']
   maria = standIn.person({ phone: '+15550001111' })
 })
