@@ -6,7 +6,7 @@ export type Range = { from: number; to: number }
  * is bounded, so that matching stays linear on hostile text.
  */
 const STARTS =
-  /(?<![a-z0-9])(?:(?<url>[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|(?<!@)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\/)|[a-z0-9][\w.+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})/giu
+  /(?<url>(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/|(?<![a-z0-9])www\.|(?<![a-z0-9@])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\/)|(?<![a-z0-9])[a-z0-9](?:[._+-]?[a-z0-9]){0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/giu
 
 /** Never part of a URL in running text. Full-width and CJK punctuation end a URL without a space. */
 const ENDS_URL = /[\s<>"`\\|{}\u3000-\u303f\uff00-\uffef]/

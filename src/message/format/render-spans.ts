@@ -37,12 +37,11 @@ const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => str
 
 /**
  * `*` as the editor writes it, but `_` next to bold, because `***` in the middle of a text may be read in two ways.
- * `_` in turn means nothing next to a letter or an emoji.
+ * `_` in turn means nothing next to a letter or an emoji; next to both, the mark stays a character.
  */
 function italicMark(line: string, { from, to }: MarkSpan): string {
   const outside = [charBefore(line, from), charAfter(line, to)]
   const inside = [line.charAt(from + 1), line.charAt(to - 2)]
-  const isNextToBold = [...outside, ...inside].includes('*')
-  const canBeUnderscore = outside.every((char) => isSpace(char) || isPunctuation(char))
-  return isNextToBold && canBeUnderscore ? '_' : '*'
+  if (![...outside, ...inside].includes('*')) return '*'
+  return outside.every((char) => isSpace(char) || isPunctuation(char)) ? '_' : '\\_'
 }

@@ -26,6 +26,12 @@ export function createThrottle(clock: Clock, settings: Settings): MiddlewareHand
     return recent
   }
 
+  /** Looked up anew: another request may have replaced the list meanwhile. */
+  function giveBack(session: Session, at: number): void {
+    const times = accepted.get(session.id) ?? []
+    times.splice(times.indexOf(at), 1)
+  }
+
   function refusalOf(session: Session, recent: number[]): Refusal | undefined {
     const now = clock.now()
     if (session.accountProtection) {
@@ -51,7 +57,7 @@ export function createThrottle(clock: Clock, settings: Settings): MiddlewareHand
       const now = clock.now()
       recent.push(now)
       await next()
-      if (c.res.status !== 200) recent.splice(recent.indexOf(now), 1)
+      if (c.res.status !== 200) giveBack(session, now)
     }
     const used = session.accountProtection ? 1 : recent.length
     c.res.headers.set('X-RateLimit-Limit', String(limit))

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startWorld, type World } from './support/world.ts'
+
+const PHONE = '+15550001111'
+let world: World
+
+beforeEach(async () => {
+  world = await startWorld()
+})
+afterEach(() => world.close())
+
+const maria = () => world.wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
+const shown = (text: string) => () =>
+  world.chatwoot.allMessages().find(({ content }) => content === text)
+const onPhone = (text: string) => () =>
+  world.wasender.inbox(PHONE).find((message) => message.text === text)
+
+describe('stopping', () => {
+  it('on SIGTERM: exits 0, keeps what it knows, takes up where it was', async () => {
+    const { wasender, chatwoot } = world
+    maria().sendText('Before')
+    await chatwoot.waitFor(shown('Before'))
+    await chatwoot.settled()
+    expect(await world.bridge.stop()).toBe(0)
+    await world.restart()
+
+    const calls = chatwoot.calls.length
+    maria().sendText('After')
+    await chatwoot.waitFor(shown('After'))
+    expect(chatwoot.calls.slice(calls).map(({ method }) => method)).toEqual(['POST'])
+    await chatwoot.agent().reply(1, 'Still here')
+    await wasender.waitFor(onPhone('Still here'))
+    expect(chatwoot.contacts()).toHaveLength(1)
+    expect(chatwoot.conversations()).toHaveLength(1)
+  })
+})
+
+describe('after kill -9', () => {
+  it('delivers what was accepted, once and in order', async () => {
+    const { chatwoot } = world
+    maria().sendText('first')
+    await chatwoot.waitFor(shown('first'))
+    chatwoot.faults.add({ kind: 'answer', status: 503, path: '/messages' })
+    const said = Array.from({ length: 10 }, (_, n) => maria().sendText(`waiting ${n}`))
+    await Promise.all(said.map(({ delivered }) => delivered))
+    await world.bridge.kill()
+    chatwoot.faults.clear()
+    await world.restart()
+    await chatwoot.waitFor(shown('waiting 9'), { timeoutMs: 15_000 })
+    const texts = chatwoot
+      .allMessages()
+      .filter(({ messageType }) => messageType === 'incoming')
+      .map(({ content }) => content)
+    expect(texts).toEqual(['first', ...said.map((_, n) => `waiting ${n}`)])
+  })
+
+  it('in the middle of a post: looks for it before it posts again', async () => {
+    const { chatwoot } = world
+    maria().sendText('first')
+    await chatwoot.waitFor(shown('first'))
+    chatwoot.faults.add({ kind: 'delay-after', ms: 60_000, path: '/messages', times: 1 })
+    const cut = maria().sendText('cut off')
+    await chatwoot.waitFor(shown('cut off'))
+    await world.bridge.kill()
+    await world.restart()
+    maria().sendText('next')
+    await chatwoot.waitFor(shown('next'), { timeoutMs: 15_000 })
+    const copies = chatwoot.allMessages().filter(({ sourceId }) => sourceId === cut.keyId)
+    expect(copies).toHaveLength(1)
+  })
+
+  it('in the middle of a send: the echo settles it, nothing is sent twice', async () => {
+    const { wasender, chatwoot } = world
+    maria().sendText('first')
+    await chatwoot.waitFor(shown('first'))
+    await chatwoot.settled()
+    wasender.faults.add({ kind: 'delay-after', ms: 60_000, path: '/send-message', times: 1 })
+    wasender.echo.after = 1_500
+    await chatwoot.agent().reply(1, 'cut off')
+    await wasender.waitFor(() => wasender.countOf('/api/send-message') === 1)
+    await world.bridge.kill()
+    await world.restart()
+    await chatwoot.agent().reply(1, 'next')
+    await wasender.waitFor(onPhone('next'), { timeoutMs: 20_000 })
+    expect(wasender.inbox(PHONE).map(({ text }) => text)).toEqual(['cut off', 'next'])
+    expect(wasender.countOf('/api/send-message')).toBe(2)
+  })
+})
