@@ -18,13 +18,13 @@ export async function peerOf(
   const { texts } = account
   switch (who.address.kind) {
     case 'group':
-      return { ...who, name: (await groupSubject(account, who)) ?? texts.groupFallbackName }
+      return { ...who, name: (await groupSubject(account, who)) ?? texts.names.group }
     case 'phone':
     case 'lid':
       if (isName(pushName)) return { ...who, name: pushName.slice(0, 255) }
-      return { ...who, name: who.phone === undefined ? texts.personFallbackName : `+${who.phone}` }
+      return { ...who, name: who.phone === undefined ? texts.names.person : `+${who.phone}` }
     default:
-      return { ...who, name: texts.channelFallbackName }
+      return { ...who, name: texts.names.channel }
   }
 }
 

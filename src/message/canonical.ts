@@ -1,17 +1,95 @@
 import type { KeyId } from '../ids.ts'
+import type { MediaNode } from '../wasender/media.ts'
+
+/** What a file is to the person who sent it. `gif` and `round` are videos, `voice` is audio. */
+export type MediaKind =
+  | 'image'
+  | 'video'
+  | 'gif'
+  | 'round'
+  | 'audio'
+  | 'voice'
+  | 'document'
+  | 'sticker'
+
+/** A file of a WhatsApp message: encrypted on WhatsApp's servers, with what is needed to read it. */
+export type MediaRef = {
+  kind: MediaKind
+  /** The node it came in, and its content as it came: `/decrypt-media` wants it back. */
+  node: MediaNode
+  raw: Readonly<Record<string, unknown>>
+  /** Bare, e.g. `audio/ogg`. */
+  mimetype: string
+  /** With the right extension. */
+  fileName: string
+  /** Bytes, as announced. */
+  size?: number
+  /** Seconds. */
+  duration?: number
+}
+
+/** One card of a contact message. */
+export type ContactCard = { name: string; numbers: string[]; vcard: string }
 
 /** What a WhatsApp message says, independent of how it was wrapped. */
 export type Content =
   /** Text with WhatsApp's own marks. */
   | { kind: 'text'; text: string }
+  | { kind: 'media'; media: MediaRef; text?: string }
+  | {
+      kind: 'location'
+      latitude: number
+      longitude: number
+      live: boolean
+      name?: string
+      address?: string
+      url?: string
+      /** Comment of a live location. */
+      text?: string
+    }
+  | { kind: 'contacts'; cards: ContactCard[]; text?: string }
+  | { kind: 'poll'; text: string; options: string[]; multiple: boolean }
+  /** The tally of a poll so far. */
+  | {
+      kind: 'poll-result'
+      target: KeyId
+      options: { name: string; votes: number }[]
+      text?: string
+    }
+  /** A button, list or flow was answered. */
+  | { kind: 'choice'; text: string }
+  /** `text` is the emoji; empty when the reaction was taken back. */
+  | { kind: 'reaction'; target: KeyId; text: string }
+  /** `target` says this now. */
+  | { kind: 'edit'; target: KeyId; text: string }
+  /** `target` was deleted for everyone. */
+  | { kind: 'revoke'; target: KeyId; text?: string }
+  | { kind: 'call'; video: boolean; group: boolean; status: string; text?: string }
+  /** Joins, leaves, renames and other lines that nobody wrote. `what` names it, `names` who. */
+  | { kind: 'system'; what: string; names: string[]; text?: string }
   /** Something that cannot be carried: `what` names it, `text` is what could be read of it. */
   | { kind: 'unsupported'; what: string; text?: string }
+
+/** The ad a customer clicked before writing. */
+export type AdReferral = {
+  title?: string
+  body?: string
+  url?: string
+  sourceId?: string
+  clickId?: string
+}
 
 /** A WhatsApp message on its way to Chatwoot. */
 export type CanonicalMessage = {
   content: Content
   /** The message it answers. */
   quotes?: KeyId
+  /** JIDs mentioned in the text. */
+  mentions?: string[]
+  ad?: AdReferral
+  /** It may be seen once only on the phone. */
+  viewOnce?: boolean
+  forwarded?: boolean
 }
 
 /** Why a webhook's message leaves no trace in Chatwoot. */

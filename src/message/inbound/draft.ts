@@ -24,6 +24,8 @@ export function draftFor(
 
 function wordsOf(content: Content, texts: Texts): string {
   if (content.kind === 'text') return toMarkdown(content.text)
-  const note = texts.unsupported(texts.kinds[content.what] ?? texts.unknownKind(content.what))
+  if (content.kind !== 'unsupported') return ''
+  const { unsupported, kinds, unknownKind } = texts.inbound
+  const note = unsupported(kinds[content.what] ?? unknownKind(content.what))
   return content.text === undefined ? note : `${toMarkdown(content.text)}\n\n${note}`
 }
