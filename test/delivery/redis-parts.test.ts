@@ -1,0 +1,116 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Account } from '../../src/account.ts'
+import { createClaims } from '../../src/delivery/claims.ts'
+import { createEarlyReceipts } from '../../src/delivery/early-receipts.ts'
+import { createFailures } from '../../src/delivery/failures.ts'
+import type { Entry, Lane } from '../../src/delivery/lanes.ts'
+import { createPace, reserveSlot } from '../../src/delivery/pace.ts'
+import { PermanentError } from '../../src/errors.ts'
+import type { AccountId, KeyId } from '../../src/ids.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+const SALES = 'sales' as AccountId
+const KEY = '3EB0F00D' as KeyId
+let server: TestRedis
+let redis: Redis
+
+beforeAll(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+beforeEach(() => redis.flushall())
+
+describe('claims', () => {
+  it('go to the first, are known to it again, and are taken for all others', async () => {
+    const claims = createClaims({ redis, prefix: 'wc:' })
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => claims.claim(SALES, KEY, `entry-${n}`)),
+    )
+    expect(results.filter((result) => result === 'mine')).toHaveLength(1)
+    expect(results.filter((result) => result === 'taken')).toHaveLength(49)
+    const winner = results.indexOf('mine')
+    expect(await claims.claim(SALES, KEY, `entry-${winner}`)).toBe('again')
+  })
+
+  it('are per account', async () => {
+    const claims = createClaims({ redis, prefix: 'wc:' })
+    expect(await claims.claim(SALES, KEY, 'a')).toBe('mine')
+    expect(await claims.claim('support' as AccountId, KEY, 'a')).toBe('mine')
+  })
+})
+
+describe('send slots', () => {
+  let now = 1_000_000
+  const clock = { now: () => now }
+  const account = (pace: 'auto' | number) =>
+    ({ id: SALES, options: { pace } }) as unknown as Account
+  const entry = (): Entry => ({ id: '1', receivedAt: now, event: {}, attempts: 0 })
+
+  it('are spaced, shared by everybody and never in the past', async () => {
+    const pace = createPace({ redis, prefix: 'wc:', clock })
+    const slots = await Promise.all(Array.from({ length: 5 }, () => pace.reserve(SALES, 100)))
+    expect(slots.toSorted()).toEqual([0, 100, 200, 300, 400].map((ms) => now + ms))
+    now += 60_000
+    expect(await pace.reserve(SALES, 100)).toBe(now)
+    expect(await pace.reserve('support' as AccountId, 100)).toBe(now)
+  })
+
+  it('are reserved once per entry and used up by one attempt', async () => {
+    const pace = createPace({ redis, prefix: 'wc:', clock })
+    const first = entry()
+    expect(await reserveSlot(pace, clock, account(500), first)).toBeUndefined()
+    const second = entry()
+    const wait = await reserveSlot(pace, clock, account(500), second)
+    expect(wait).toEqual({ waitUntil: now + 500, slot: now + 500 })
+    second.slot = wait?.slot as number
+    expect(await reserveSlot(pace, clock, account(500), second)).toEqual(wait)
+    now += 500
+    expect(await reserveSlot(pace, clock, account(500), second)).toBeUndefined()
+    expect(second.slot).toBeUndefined()
+  })
+
+  it('widen when a 429 tells that the session is protected', async () => {
+    const pace = createPace({ redis, prefix: 'wc:', clock })
+    await pace.hold(SALES, now + 5_000, 5_200)
+    const held = entry()
+    const wait = await reserveSlot(pace, clock, account('auto'), held)
+    expect(wait?.slot).toBe(now + 5_000)
+    expect((await reserveSlot(pace, clock, account('auto'), entry()))?.slot).toBe(now + 10_200)
+  })
+})
+
+describe('early receipts', () => {
+  it('keep the furthest, in whatever order they come', async () => {
+    const early = createEarlyReceipts({ redis, prefix: 'wc:' })
+    expect(await early.find(SALES, KEY)).toBeUndefined()
+    for (const receipt of ['failed', 'read', 'delivered'] as const) {
+      await early.keep(SALES, KEY, receipt)
+    }
+    expect(await early.find(SALES, KEY)).toBe('read')
+    expect(await early.find('support' as AccountId, KEY)).toBeUndefined()
+  })
+})
+
+describe('failures', () => {
+  it('keep what is needed to try again, and say why, newest first', async () => {
+    const failures = createFailures({ redis, prefix: 'wc:' })
+    const lane: Lane = { direction: 'in', account: SALES, key: 'pn:1' }
+    const entry: Entry = { id: '1.5', receivedAt: 5, event: { type: 'message' }, attempts: 3 }
+    const error = new PermanentError('Chatwoot (account sales) refused', {
+      code: 'chatwoot.invalid',
+    })
+    await failures.add(lane, entry, error, 10)
+    await failures.add(lane, { ...entry, id: '2.6' }, new TypeError('private words'), 20)
+    const [newest, oldest] = await failures.list(SALES)
+    expect(oldest).toMatchObject({ code: 'chatwoot.invalid', lane: 'in:sales:pn:1', entry })
+    expect(newest).toMatchObject({ code: 'bridge.unexpected', failedAt: 20 })
+    expect(JSON.stringify(newest)).not.toContain('private words')
+    expect(await failures.count(SALES, 'in')).toBe(2)
+    expect(await failures.count(SALES, 'out')).toBe(0)
+  })
+})
