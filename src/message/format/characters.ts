@@ -1,9 +1,11 @@
 /**
- * What both grammars need to know about single characters. Code points, not code units: an emoji or a rare
- * Han character next to a mark has to be recognised as one character.
+ * What both grammars need to know about single characters. Code points, not code units: an emoji or
+ * a rare Han character next to a mark has to be recognised as one character.
  */
 
-/** Scripts written without spaces: a mark between two of their letters is a mark, not arithmetic. */
+/**
+ * Scripts written without spaces: a mark between two of their letters is a mark, not arithmetic.
+ */
 const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const LETTER_OR_DIGIT = /[\p{L}\p{N}\p{M}]/u
@@ -42,7 +44,9 @@ export function isPunctuation(char: string): boolean {
   return PUNCTUATION.test(char)
 }
 
-/** Punctuation to at least one Markdown parser: CommonMark 0.31 added Unicode symbols such as emoji. */
+/**
+ * Punctuation to at least one Markdown parser: CommonMark 0.31 added Unicode symbols such as emoji.
+ */
 export function isPunctuationAnywhere(char: string): boolean {
   return PUNCTUATION.test(char) || SYMBOL.test(char)
 }

@@ -5,9 +5,9 @@ const FENCED = /```([\s\S]+?)```/g
 const REST_OF_LINE = /^[ \t]*\n?/
 
 /**
- * Finds code blocks, which are triple backticks with a line break between them, anywhere on a line. Segments are
- * whole lines and hold no fences: joining them needs a line break between each two. (Triple backticks within one
- * line are inline code to Markdown too.)
+ * Finds code blocks, which are triple backticks with a line break between them, anywhere on a line.
+ * Segments are whole lines and hold no fences: joining them needs a line break between each two.
+ * (Triple backticks within one line are inline code to Markdown too.)
  */
 export function splitCodeBlocks(text: string): Segment[] {
   const segments: Segment[] = []
@@ -25,7 +25,9 @@ export function splitCodeBlocks(text: string): Segment[] {
   return segments
 }
 
-/** The lines before a block. Between two blocks, a lone line break or nothing is no line of its own. */
+/**
+ * The lines before a block. Between two blocks, a lone line break or nothing is no line of its own.
+ */
 function proseBefore(text: string, isAfterCode: boolean): Segment[] {
   const lines = isAfterCode ? text.replace(REST_OF_LINE, '') : text
   if (lines === '') return []

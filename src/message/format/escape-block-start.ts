@@ -1,6 +1,6 @@
 /**
- * Beginnings of a line Markdown would make a block of, each with the place its backslash goes: at the start unless
- * a group `before` says what stays in front of it.
+ * Beginnings of a line Markdown would make a block of, each with the place its backslash goes: at
+ * the start unless a group `before` says what stays in front of it.
  */
 const BLOCK_STARTS: readonly RegExp[] = [
   // Heading, quote, list item.
@@ -12,7 +12,9 @@ const BLOCK_STARTS: readonly RegExp[] = [
   /^(?=[|:\s]*-[|:\-\s]*$)/,
 ]
 
-/** Escapes the start of a line, already escaped inside, so that Markdown begins no block with it. */
+/**
+ * Escapes the start of a line, already escaped inside, so that Markdown begins no block with it.
+ */
 export function escapeBlockStart(original: string, escaped: string): string {
   if (escaped.startsWith('\\')) return escaped
   for (const pattern of BLOCK_STARTS) {

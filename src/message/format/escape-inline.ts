@@ -2,9 +2,9 @@ import { charAfter, charBefore, isLetterOrDigit, isSpace } from './characters.ts
 import type { Range } from './literals.ts'
 
 /**
- * What Markdown or the dashboard would give a meaning in the middle of a line: backslashes, mark characters,
- * backticks, `[label](` and `[label]:`, tags, character references, and the replacements of the typographer
- * (`(c)`, `+-`, `--`).
+ * What Markdown or the dashboard would give a meaning in the middle of a line: backslashes, mark
+ * characters, backticks, `[label](` and `[label]:`, tags, character references, and the
+ * replacements of the typographer (`(c)`, `+-`, `--`).
  */
 const SPECIAL =
   /\\+|\*+|_+|~{2,}|`+|\](?=[(:])|<(?=[a-z/!?])|&(?=#?\w{1,32};)|\((?=(?:c|r|p|tm)\))|\+(?=-)|-(?=-)/gi
@@ -20,14 +20,18 @@ const rules: Readonly<Record<string, Escape>> = {
     const isInsideWord = isLetterOrDigit(before) && isLetterOrDigit(after)
     return isInsideWord || (isSpace(before) && isSpace(after)) ? run : escapeEach(run)
   },
-  // The last backslash of a run needs no escape when what follows cannot be escaped: `C:\path` stays readable.
+  // The last backslash of a run needs no escape when what follows cannot be escaped: `C:\path`
+  // stays readable.
   '\\': (run, _before, after) =>
     after === '' || ASCII_PUNCTUATION.test(after)
       ? escapeEach(run)
       : `${escapeEach(run.slice(1))}\\`,
 }
 
-/** The longest character reference; looking further would read a long line again for every stretch of it. */
+/**
+ * The longest character reference; looking further would read a long line again for every stretch
+ * of it.
+ */
 const LOOKAHEAD = 40
 
 /** Escapes a stretch of a line so that Markdown shows it as it is. */

@@ -22,9 +22,9 @@ const GRAPHEME_LOOKAHEAD = 64
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /**
- * Finds where to end a piece that starts at `at` and holds at most `room` UTF-16 units. Without white space it
- * ends between two graphemes. A single grapheme longer than `room` is cut between code points, and a code point
- * longer than `room` is kept whole.
+ * Finds where to end a piece that starts at `at` and holds at most `room` UTF-16 units. Without
+ * white space it ends between two graphemes. A single grapheme longer than `room` is cut between
+ * code points, and a code point longer than `room` is kept whole.
  */
 export function findCut(text: string, at: number, room: number, places: readonly Place[]): Cut {
   const window = text.slice(at, at + room + 1)
@@ -51,7 +51,9 @@ function lastMatch(
   return last
 }
 
-/** The last end of a grapheme at or before `room`; more than 0, and never between two surrogates. */
+/**
+ * The last end of a grapheme at or before `room`; more than 0, and never between two surrogates.
+ */
 function graphemeEnd(text: string, room: number): number {
   const end = graphemes.segment(text).containing(room)?.index ?? text.length
   if (end > 0) return end

@@ -4,7 +4,7 @@ import { type RenderContext, sourceOf } from './render-context.ts'
 import { wrap } from './render-mark.ts'
 
 /** `*` and `+` start list items in Markdown. `+ 5 EUR` is an amount, not an item. */
-const BULLET = /^(?:\*|\+(?=\s+[^\s\d\p{Sc}]))/u
+const BULLET = /^(?:\*(?=\s+\S)|\+(?=\s+[^\s\d\p{Sc}]))/u
 
 /** `>text` quotes in Markdown, WhatsApp wants a space. `>5` and `>=` are comparisons. */
 const TIGHT_QUOTE = /^([ \t]*)>(?=[^\s\d=<-])/gm

@@ -2,7 +2,9 @@ import type { Nodes } from 'mdast'
 import { type RenderContext, span } from './render-context.ts'
 import { SEPARATOR } from './separator.ts'
 
-/** Renders a node's children and copies everything between, before and after them from the source. */
+/**
+ * Renders a node's children and copies everything between, before and after them from the source.
+ */
 export function renderVerbatim(node: Nodes, context: RenderContext): string {
   const { from, to } = span(node)
   return 'children' in node
@@ -20,8 +22,8 @@ export function renderInside(node: Nodes, context: RenderContext): string {
 }
 
 /**
- * Copying the gaps is what keeps newlines, list markers, quote markers and indentation exactly as they were
- * typed: only nodes that look different on WhatsApp are written anew.
+ * Copying the gaps is what keeps newlines, list markers, quote markers and indentation exactly as
+ * they were typed: only nodes that look different on WhatsApp are written anew.
  */
 function stitch(
   children: readonly Nodes[],

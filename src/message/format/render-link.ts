@@ -4,7 +4,10 @@ import { renderInside } from './render-children.ts'
 import { type RenderContext, sourceOf, span } from './render-context.ts'
 import { reveal } from './shield.ts'
 
-/** A destination worth showing: with a scheme, or at least with a host. Anything else may be `array[i](x)`. */
+/**
+ * A destination worth showing: with a scheme, or at least with a host. Anything else may be
+ * `array[i](x)`.
+ */
 const ABSOLUTE =
   /^(?:[a-z][a-z0-9+.-]*:|\/\/|www\.|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?:[/?#:]|$))/i
 

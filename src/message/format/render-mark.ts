@@ -16,7 +16,10 @@ export function renderDelete(node: Delete, context: RenderContext): string {
   return renderMark(node, '~', 2, context)
 }
 
-/** `*x*` and `_x_` become `_x_`; `***x***`, which the parser reads as italic around bold, becomes `*_x_*`. */
+/**
+ * `*x*` and `_x_` become `_x_`; `***x***`, which the parser reads as italic around bold, becomes
+ * `*_x_*`.
+ */
 export function renderEmphasis(node: Emphasis, context: RenderContext): string {
   const [child, ...others] = node.children
   const isBoth = context.source.startsWith('***', span(node).from)
@@ -27,7 +30,10 @@ export function renderEmphasis(node: Emphasis, context: RenderContext): string {
   return wrap(wrap(inside, '_', context), '*', context)
 }
 
-/** Wraps every line by itself, since a mark of WhatsApp ends at the end of its line. Does nothing inside the same mark. */
+/**
+ * Wraps every line by itself, since a mark of WhatsApp ends at the end of its line. Does nothing
+ * inside the same mark.
+ */
 export function wrap(text: string, mark: WhatsAppMark, context: RenderContext): string {
   if (context.open.includes(mark)) return text
   return text
@@ -49,8 +55,8 @@ function renderMark(
 }
 
 /**
- * `a*b*c` and `2**3**4` are formatted to CommonMark, but people mean the characters; WhatsApp shows no mark there
- * either way.
+ * `a*b*c` and `2**3**4` are formatted to CommonMark, but people mean the characters; WhatsApp shows
+ * no mark there either way.
  */
 function touchesWord(node: Nodes, { source }: RenderContext): boolean {
   const { from, to } = span(node)

@@ -36,8 +36,9 @@ const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => str
 }
 
 /**
- * `*` as the editor writes it, but `_` next to bold, because `***` in the middle of a text may be read in two ways.
- * `_` in turn means nothing next to a letter or an emoji; next to both, the mark stays a character.
+ * `*` as the editor writes it, but `_` next to bold, because `***` in the middle of a text may be
+ * read in two ways. `_` in turn means nothing next to a letter or an emoji; next to both, the mark
+ * stays a character.
  */
 function italicMark(line: string, { from, to }: MarkSpan): string {
   const outside = [charBefore(line, from), charAfter(line, to)]

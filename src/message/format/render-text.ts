@@ -3,14 +3,16 @@ import { charBefore, isSpace } from './characters.ts'
 import { type RenderContext, sourceOf, span } from './render-context.ts'
 import { INDENT } from './separator.ts'
 
-/** What the parser strips from continuation lines: indentation and the markers of the quotes around. */
+/**
+ * What the parser strips from continuation lines: indentation and the markers of the quotes around.
+ */
 const LAYOUT = /^[ \t>]*/
 const LEADING_INDENT = new RegExp(`^${INDENT}+`)
 const ODD_BACKSLASHES = /(?<!\\)(?:\\\\)*\\$/
 
 /**
- * Plain text: escapes and character references are resolved by the parser; the layout it strips from each
- * further line is put back from the source.
+ * Plain text: escapes and character references are resolved by the parser; the layout it strips
+ * from each further line is put back from the source.
  */
 export function renderText(node: Text, context: RenderContext): string {
   const source = sourceOf(node, context)
@@ -39,7 +41,9 @@ function withPlainIndent(line: string): string {
   return line.replace(LEADING_INDENT, (indent) => ' '.repeat(indent.length))
 }
 
-/** Before an empty line a backslash is no hard break to the parser, but the old editor meant one. */
+/**
+ * Before an empty line a backslash is no hard break to the parser, but the old editor meant one.
+ */
 function withoutStrayBackslash(text: string, source: string, next: string): string {
   return next === '\n' && ODD_BACKSLASHES.test(source) ? text.slice(0, -1) : text
 }

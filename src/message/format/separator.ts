@@ -1,7 +1,8 @@
 /**
- * Ends a list or a quote without being part of the text. In Markdown a plain line right below a list item or a
- * quote belongs to it ("lazy continuation"); on WhatsApp it does not. A line of one space is a blank line to
- * Markdown and something nobody types, so the way back can tell it from a real empty line and remove it.
+ * Ends a list or a quote without being part of the text. In Markdown a plain line right below a
+ * list item or a quote belongs to it ("lazy continuation"); on WhatsApp it does not. A line of one
+ * space is a blank line to Markdown and something nobody types, so the way back can tell it from a
+ * real empty line and remove it.
  */
 export const SEPARATOR = '\n \n'
 

@@ -1,8 +1,9 @@
 import { findLiterals } from './literals.ts'
 
 /**
- * Characters Markdown gives a meaning, each with a stand-in it gives none. Stand-ins are Unicode noncharacters
- * (U+FDD0…), which never occur in text that is exchanged, and have the same length, so source positions hold.
+ * Characters Markdown gives a meaning, each with a stand-in it gives none. Stand-ins are Unicode
+ * noncharacters (U+FDD0…), which never occur in text that is exchanged, and have the same length,
+ * so source positions hold.
  */
 const CONCEALABLE = '*_~[]>-+.)&\\'
 const FIRST_STAND_IN = 0xfdd0
@@ -12,18 +13,23 @@ const STAND_INS = /[\ufdd0-\ufdef]/g
 const MAX_MARKS = 600
 const MARKS = /[*_~[\]]/g
 
-/** Lines that open more than ten quotes or lists at once; the parser's cost grows with the depth squared. */
+/**
+ * Lines that open more than ten quotes or lists at once; the parser's cost grows with the depth
+ * squared.
+ */
 const DEEP_PREFIX = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){11,}/gm
 /** Deeper indentation than any list needs; each two columns may open one more level. */
 const DEEP_INDENT = /^[ \t]{100,}(?:[-+*>]|\d{1,9}[.)])/gm
 
-/** A Windows share such as `\\server\files`: the editor does not escape, so this is what was typed. */
+/**
+ * A Windows share such as `\\server\files`: the editor does not escape, so this is what was typed.
+ */
 const UNC_START = /(?<![^\s("'])\\\\(?=[\p{L}\p{N}])/gu
 
 /**
- * Hides from the Markdown parser what must come out verbatim: characters of URLs and e-mail addresses, the start
- * of a Windows share, and texts so dense with marks that parsing them would stall the bridge (they are sent as
- * typed). {@link reveal} undoes it.
+ * Hides from the Markdown parser what must come out verbatim: characters of URLs and e-mail
+ * addresses, the start of a Windows share, and texts so dense with marks that parsing them would
+ * stall the bridge (they are sent as typed). {@link reveal} undoes it.
  */
 export function shield(text: string): string {
   const clean = text.replace(STAND_INS, '\ufffd')

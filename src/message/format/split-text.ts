@@ -15,9 +15,10 @@ type State = { at: number; carry: string }
 type Piece = { text: string; rest: State }
 
 /**
- * Splits a text into pieces of at most `limit` UTF-16 units: at an empty line, a line break, the end of a sentence
- * or a space, in this order, and between two graphemes when there is none. Only white space at a split is dropped.
- * A code block that is split is closed and opened again. Pieces hold something visible; an empty text has none.
+ * Splits a text into pieces of at most `limit` UTF-16 units: at an empty line, a line break, the
+ * end of a sentence or a space, in this order, and between two graphemes when there is none. Only
+ * white space at a split is dropped. A code block that is split is closed and opened again. Pieces
+ * hold something visible; an empty text has none.
  *
  * @throws RangeError when `limit` is not a positive integer.
  */
@@ -60,7 +61,10 @@ function pieceUntil(text: string, { at, carry }: State, { end, next }: Cut): Pie
   return { text: (carry + text.slice(at, end)).trimEnd(), rest: { at: next, carry: '' } }
 }
 
-/** A piece that ends with a code block, or inside it: then it is closed here and opened again in the next piece. */
+/**
+ * A piece that ends with a code block, or inside it: then it is closed here and opened again in the
+ * next piece.
+ */
 function codePiece(text: string, state: State, limit: number, fence: Range): Piece {
   const { at, carry } = state
   if (carry.length + fence.to - at <= limit) {

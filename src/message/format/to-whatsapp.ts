@@ -33,11 +33,12 @@ const renderers: Renderers = {
  * Turns what Chatwoot's editor, automations and bots write into WhatsApp's marks
  * (chatwoot-webhooks.md, section 8.2):
  *
- * `**bold**` → `*bold*`, `*italic*` → `_italic_`, `~~gone~~` → `~gone~`, `[label](url)` → `label: url`,
- * `# heading` → `*heading*`, backslash and newline → newline.
+ * - `**bold**` → `*bold*`, `*italic*` → `_italic_`, `~~gone~~` → `~gone~`
+ * - `[label](url)` → `label: url`, `# heading` → `*heading*`
+ * - backslash and newline → newline; white space at the end is removed
  *
- * The editor does not escape what agents type, so anything doubtful stays as typed: `a*b*c`, URLs, `snake_case`.
- * Never throws. White space at the end is removed.
+ * The editor does not escape what agents type, so anything doubtful stays as typed: `a*b*c`, URLs,
+ * `snake_case`, `+ 5 EUR`. Never throws.
  */
 export function toWhatsApp(markdown: string): string {
   const source = shield(markdown.replace(/\r\n?/g, '\n'))
@@ -46,7 +47,8 @@ export function toWhatsApp(markdown: string): string {
 }
 
 function renderNode(node: Nodes, context: RenderContext): string {
-  // The table's types pair each node type with its renderer; a lookup by a union loses that pairing.
+  // The table's types pair each node type with its renderer; a lookup by a union loses that
+  // pairing.
   const render = renderers[node.type] as
     | ((node: Nodes, context: RenderContext) => string)
     | undefined

@@ -1,6 +1,6 @@
 /**
- * One line of a WhatsApp text outside code blocks. `quote`, `bullet` and `numbered` are what WhatsApp itself shows
- * as such: the marker at the very start, one space, and something after it.
+ * One line of a WhatsApp text outside code blocks. `quote`, `bullet` and `numbered` are what
+ * WhatsApp itself shows as such: the marker at the very start, one space, and something after it.
  */
 export type Line =
   | { kind: 'blank' }
@@ -12,7 +12,9 @@ const NUMBERED = /^(0|[1-9]\d{0,8})\. (?=.*\S)/
 const QUOTE = /^> (?=.*\S)/
 const BULLET = /^[-*] (?=.*\S)/
 
-/** Reads one line; `before` is the line right above, undefined at the start and below a code block. */
+/**
+ * Reads one line; `before` is the line right above, undefined at the start and below a code block.
+ */
 export function readLine(
   line: string,
   before: Line | undefined,
@@ -29,8 +31,8 @@ export function readLine(
 }
 
 /**
- * Markdown counts by itself and ignores every number but the first, and only 1 starts a list right below text. A
- * number it would not show as written has to stay text.
+ * Markdown counts by itself and ignores every number but the first, and only 1 starts a list right
+ * below text. A number it would not show as written has to stay text.
  */
 function startsItem(
   number: number,

@@ -1,10 +1,16 @@
 import { findLiterals, type Range } from './literals.ts'
 
 const INLINE_CODE = /(?<!`)`([^`\n]+)`(?!`)/g
-/** Runs of one or two backticks are content here. Each character can match one way only, so this is linear. */
+/**
+ * Runs of one or two backticks are content here. Each character can match one way only, so this is
+ * linear.
+ */
 const TRIPLE_CODE = /(?<!`)```(?!`)((?:[^`\n]|`{1,2}(?!`))+)```(?!`)/g
 
-/** Stretches of one line WhatsApp reads no marks in: code, URLs, e-mail addresses. In order, not overlapping. */
+/**
+ * Stretches of one line WhatsApp reads no marks in: code, URLs, e-mail addresses. In order, not
+ * overlapping.
+ */
 export function whatsappLiterals(line: string): Range[] {
   const found = [
     ...findCode(line, INLINE_CODE),

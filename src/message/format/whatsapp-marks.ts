@@ -2,14 +2,18 @@ import type { Range } from './literals.ts'
 import type { WhatsAppMark } from './whatsapp-mark.ts'
 import { type MarkToken, type Token, tokenize } from './whatsapp-tokens.ts'
 
-/** A piece of a line; offsets count from the start of the line. A mark's range includes its two characters. */
+/**
+ * A piece of a line; offsets count from the start of the line. A mark's range includes its two
+ * characters.
+ */
 export type Span =
   | (Range & { kind: 'text' | 'literal' })
   | (Range & { kind: 'mark'; mark: WhatsAppMark; children: Span[] })
 
 /**
- * Reads one line by WhatsApp's rules: a mark stands around something that neither starts nor ends with a space,
- * and no letter or digit touches it from outside. The first possible pair wins; marks of different kinds nest.
+ * Reads one line by WhatsApp's rules: a mark stands around something that neither starts nor ends
+ * with a space, and no letter or digit touches it from outside. The first possible pair wins; marks
+ * of different kinds nest.
  */
 export function readMarks(line: string): Span[] {
   const tokens = tokenize(line)

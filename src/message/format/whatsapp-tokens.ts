@@ -10,7 +10,9 @@ import type { Range } from './literals.ts'
 import { whatsappLiterals } from './whatsapp-literals.ts'
 import type { WhatsAppMark } from './whatsapp-mark.ts'
 
-/** A mark character outside literals. `closer` is the index of the token that would close it, or -1. */
+/**
+ * A mark character outside literals. `closer` is the index of the token that would close it, or -1.
+ */
 export type MarkToken = Range & {
   kind: 'mark'
   mark: WhatsAppMark
@@ -66,8 +68,9 @@ function roles(line: string, at: number): { opens: boolean; closes: boolean } {
 }
 
 /**
- * Whether both WhatsApp and every Markdown parser read a mark between these characters. Markdown refuses one between
- * a punctuation mark inside and anything but white space or punctuation outside.
+ * Whether both WhatsApp and every Markdown parser read a mark between these characters. Markdown
+ * refuses one between a punctuation mark inside and anything but white space or punctuation
+ * outside.
  */
 function isMarkBetween(outside: string, inside: string): boolean {
   if (isWord(outside)) return false
