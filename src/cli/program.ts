@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { registerConfigPrint } from './config-print.ts'
 import { registerConfigSchema } from './config-schema.ts'
 import type { CliContext } from './context.ts'
+import { registerDemo } from './demo.ts'
 import { registerServe, type StartBridge } from './serve.ts'
 
 /** Loaded when `serve` runs, so that the other commands start fast and work without it. */
@@ -27,6 +28,7 @@ export function createProgram(cli: CliContext, loadBridge = importBridge): Comma
     .exitOverride()
 
   registerServe(program, cli, loadBridge)
+  registerDemo(program, cli)
   const config = program.command('config').description('look at the configuration')
   registerConfigPrint(config, cli)
   registerConfigSchema(config, cli)

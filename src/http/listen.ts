@@ -27,8 +27,10 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // A connection that has just answered is kept alive for seconds unless it is closed again and again.
+      const closing = setInterval(() => server.closeIdleConnections(), 25)
       await closed
+      clearInterval(closing)
     },
   }
 }

@@ -1,0 +1,89 @@
+import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { createLogger } from '../log.ts'
+import { BREAKAGES, type Breakage } from '../sandbox/demo/breakages.ts'
+import { type CliContext, globalOptions, writeResult } from './context.ts'
+import { runUntilSignal } from './run-until-signal.ts'
+
+type DemoOptions = {
+  check?: true
+  open?: true
+  port?: number
+  logLevel: string
+  break?: Breakage
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent']
+
+/** `demo`: the bridge between a stand-in phone and a stand-in helpdesk, as a page or as a tour. */
+export function registerDemo(program: Command, cli: CliContext): void {
+  program
+    .command('demo')
+    .description('try the bridge without any account: a phone and a helpdesk on one page')
+    .option('--check', 'take a scripted tour instead, print its table and exit with 0 or 1')
+    .option('--open', 'open the page in the browser')
+    .option('-p, --port <port>', 'port of the page (default: 4400 or the next free one)', portOf)
+    .addOption(
+      new Option('--log-level <level>', 'least level of the bridge that is logged')
+        .choices(LEVELS)
+        .default('error'),
+    )
+    .addOption(
+      new Option('--break <what>', 'break something, to see that the tour notices')
+        .choices(Object.keys(BREAKAGES))
+        .hideHelp(),
+    )
+    .action((options: DemoOptions, command: Command) =>
+      options.check ? takeTour(options, command, cli) : showPage(options, cli),
+    )
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('Expected a number from 0 to 65535.')
+}
+
+/** Standard output is for results, so the log goes to the other one. */
+const loggerFor = ({ logLevel }: DemoOptions, cli: CliContext) =>
+  createLogger({ level: logLevel, destination: cli.stderr, pretty: cli.color })
+
+async function showPage(options: DemoOptions, cli: CliContext): Promise<void> {
+  const log = loggerFor(options, cli)
+  // Loaded when they run, as all commands do with what only they need.
+  const { startDemo } = await import('../sandbox/demo/start.ts')
+  const { openPage } = await import('../sandbox/demo/open-page.ts')
+  await runUntilSignal(async () => {
+    const demo = await startDemo({ port: options.port, log })
+    cli.stdout.write(`The demo is at ${demo.url} (Ctrl-C ends it)\n`)
+    if (options.open && !(await openPage(demo.url))) {
+      cli.stderr.write('There is no browser to open it in.\n')
+    }
+    return demo
+  }, log)
+}
+
+async function takeTour(options: DemoOptions, command: Command, cli: CliContext): Promise<void> {
+  const { checkDemo } = await import('../sandbox/demo/tour/check.ts')
+  const { createProgress, SILENT } = await import('../sandbox/demo/tour/progress.ts')
+  const { tourReport } = await import('../sandbox/demo/tour/report.ts')
+  const { color, stdout } = cli
+  const isTerminal = 'isTTY' in stdout && stdout.isTTY === true
+  const listener =
+    globalOptions(command).json === true ? SILENT : createProgress(stdout, { color, isTerminal })
+  const results = await untilSignal((signal) =>
+    checkDemo({ log: loggerFor(options, cli), listener, signal, breakage: options.break }),
+  )
+  const passed = results.every(({ result }) => result === 'passed')
+  const value = { passed, steps: results }
+  writeResult(command, cli, { value, text: `\n${tourReport(results, color)}` })
+  // The report says it all; this only sets the exit code.
+  if (!passed) throw new CommanderError(1, 'demo.failed', 'The tour found something broken.')
+}
+
+/** Runs `work` so that Ctrl-C lets it clean up; then the command ends with 130, as shells expect. */
+async function untilSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort(new CommanderError(130, 'demo.stopped', 'Stopped.'))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  return work(stopping.signal)
+}

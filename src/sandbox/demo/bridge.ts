@@ -1,0 +1,36 @@
+import type { BridgeConfig } from '../../config/schema.ts'
+import type { Logger } from '../../log.ts'
+import { type Bridge, startBridge } from '../../main.ts'
+
+/** The real bridge in this process, which may go away and come back on the same port and files. */
+export type DemoBridge = {
+  /** Origin, without a trailing slash. */
+  readonly url: string
+  isRunning(): boolean
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts the bridge. `configFor` gets the port: 0 the first time, afterwards the one that was free then. */
+export async function startDemoBridge({
+  configFor,
+  log,
+}: {
+  configFor: (port: number) => BridgeConfig
+  log: Logger
+}): Promise<DemoBridge> {
+  let running: Bridge | undefined = await startBridge({ config: configFor(0), log })
+  const { port } = running
+  return {
+    url: `http://127.0.0.1:${port}`,
+    isRunning: () => running !== undefined,
+    async start() {
+      running ??= await startBridge({ config: configFor(port), log })
+    },
+    async stop() {
+      const bridge = running
+      running = undefined
+      await bridge?.stop()
+    },
+  }
+}

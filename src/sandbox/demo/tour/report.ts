@@ -1,0 +1,39 @@
+import Table from 'cli-table3'
+import { createColors } from 'picocolors'
+import type { StepResult } from './step.ts'
+
+type Paint = ReturnType<typeof createColors>
+
+const PAINT: Record<StepResult['result'], (paint: Paint, text: string) => string> = {
+  passed: (paint, text) => paint.green(text),
+  failed: (paint, text) => paint.red(text),
+  skipped: (paint, text) => paint.yellow(text),
+}
+
+/** One line about a step, e.g. `passed  a text arrives (120 ms)`. */
+export function stepLine({ name, result, ms }: StepResult, color: boolean): string {
+  return `${PAINT[result](createColors(color), result.padEnd(7))} ${name} (${ms} ms)`
+}
+
+/** The table at the end of the tour, what went wrong below it, and the sum. */
+export function tourReport(results: readonly StepResult[], color: boolean): string {
+  const paint = createColors(color)
+  const table = new Table({
+    head: ['Step', 'Direction', 'Result', 'ms'].map((title) => paint.bold(title)),
+    colAligns: ['left', 'left', 'left', 'right'],
+    style: { compact: true, head: [], border: color ? ['gray'] : [] },
+  })
+  for (const { name, direction, result, ms } of results)
+    table.push([name, direction, PAINT[result](paint, result), ms])
+  const problems = results.flatMap(({ name, problem }) =>
+    problem === undefined ? [] : [`${name}: ${problem}`],
+  )
+  return [table.toString(), ...problems, summary(results, paint), ''].join('\n')
+}
+
+function summary(results: readonly StepResult[], paint: Paint): string {
+  const passed = results.filter(({ result }) => result === 'passed').length
+  const seconds = (results.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1)
+  const text = `${passed} of ${results.length} steps passed in ${seconds} s.`
+  return passed === results.length ? paint.green(text) : paint.red(text)
+}

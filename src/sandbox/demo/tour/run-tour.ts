@@ -1,0 +1,65 @@
+import { describeError } from '../../../errors.ts'
+import type { DemoWorld } from '../world.ts'
+import type { Step, StepResult } from './step.ts'
+
+export type TourListener = {
+  onBegin(step: Step): void
+  onEnd(result: StepResult): void
+}
+
+/** Steps that begin later are skipped, so that a broken bridge is told of soon. */
+const DEADLINE_MS = 20_000
+
+/** Runs the steps one after the other. Never throws because of a step; rejects when `signal` aborts. */
+export async function runTour(
+  world: DemoWorld,
+  steps: readonly Step[],
+  { listener, signal }: { listener: TourListener; signal: AbortSignal },
+): Promise<StepResult[]> {
+  const results: StepResult[] = []
+  const started = performance.now()
+  const { aborted, forget } = rejectOn(signal)
+  try {
+    for (const step of steps) {
+      listener.onBegin(step)
+      const isLate = performance.now() - started > DEADLINE_MS
+      const result = isLate ? skipped(step) : await Promise.race([attempt(world, step), aborted])
+      results.push(result)
+      listener.onEnd(result)
+    }
+  } finally {
+    forget()
+  }
+  return results
+}
+
+async function attempt(world: DemoWorld, step: Step): Promise<StepResult> {
+  const { name, direction } = step
+  const started = performance.now()
+  const elapsed = () => Math.round(performance.now() - started)
+  try {
+    await step.run(world)
+    return { name, direction, result: 'passed', ms: elapsed() }
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : describeError(error)
+    return { name, direction, result: 'failed', ms: elapsed(), problem }
+  }
+}
+
+const skipped = ({ name, direction }: Step): StepResult => ({
+  name,
+  direction,
+  result: 'skipped',
+  ms: 0,
+  problem: 'The tour took too long before.',
+})
+
+function rejectOn(signal: AbortSignal) {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  // Between two steps nobody waits for it, which must not count as an unhandled error.
+  aborted.catch(() => undefined)
+  if (signal.aborted) onAbort()
+  return { aborted, forget: () => signal.removeEventListener('abort', onAbort) }
+}

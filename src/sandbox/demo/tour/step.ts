@@ -1,0 +1,25 @@
+import type { DemoWorld } from '../world.ts'
+
+/** Which way a step of the tour goes. */
+export type Direction = 'WhatsApp → helpdesk' | 'helpdesk → WhatsApp' | 'both ways' | 'bridge'
+
+/** One promise of the bridge that the tour tries out. `run` throws when it does not hold. */
+export type Step = {
+  name: string
+  direction: Direction
+  run(world: DemoWorld): Promise<void>
+}
+
+export type StepResult = {
+  name: string
+  direction: Direction
+  result: 'passed' | 'failed' | 'skipped'
+  ms: number
+  /** Why it failed. */
+  problem?: string
+}
+
+/** Throws what should have been, unless it is. */
+export function expectThat(holds: boolean, should: string): void {
+  if (!holds) throw new Error(should)
+}

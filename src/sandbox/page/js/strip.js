@@ -1,0 +1,53 @@
+import { post } from './api.js'
+import { byId, el, setAttributes, setText } from './dom.js'
+
+/** What is counted, in the words of the page. */
+const COUNTS = {
+  whatsappEvents: 'From WhatsApp',
+  helpdeskCalls: '→ helpdesk calls',
+  helpdeskEvents: 'From helpdesk',
+  whatsappSends: '→ WhatsApp sends',
+}
+
+const WORDS = {
+  connected: 'WhatsApp is connected',
+  connecting: 'WhatsApp is connecting',
+  need_scan: 'WhatsApp waits for a scan',
+  logged_out: 'WhatsApp is logged out',
+}
+
+const SESSION_BUTTON = {
+  connected: { label: 'Log out of WhatsApp', path: 'session/log-out' },
+  other: { label: 'Scan the QR code', path: 'session/scan' },
+}
+
+/** The strip at the bottom: what the bridge did, and what can be done to it. */
+export function createStrip() {
+  const counts = Object.entries(COUNTS).map(([name, label]) => {
+    const value = el('dd', { 'data-count': name }, '0')
+    byId('counts').append(el('div', {}, el('dt', {}, label), value))
+    return { name, value }
+  })
+  const button = byId('session-button')
+  let session = 'connected'
+  const sessionButton = () => SESSION_BUTTON[session] ?? SESSION_BUTTON.other
+  button.addEventListener('click', () => post(sessionButton().path))
+  byId('refuse-next').addEventListener('click', () => post('next-send/refuse'))
+
+  function tell(text, isOk) {
+    setText(byId('bridge-state'), text)
+    setAttributes(byId('bridge-state'), { 'data-ok': String(isOk) })
+  }
+
+  return {
+    update(state) {
+      session = state.session
+      for (const { name, value } of counts) setText(value, String(state.counts[name]))
+      setText(button, sessionButton().label)
+      const whatsapp = WORDS[session] ?? `WhatsApp: ${session}`
+      const isOk = session === 'connected' && state.bridge === 'running'
+      tell(state.bridge === 'running' ? whatsapp : 'The bridge is away', isOk)
+    },
+    lost: () => tell('The demo has stopped', false),
+  }
+}

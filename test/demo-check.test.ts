@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+
+const MAIN = join(import.meta.dirname, '../src/cli/main.ts')
+
+type Report = { passed: boolean; steps: { name: string; result: string; problem?: string }[] }
+
+/** Runs the command line; resolves when it has ended. */
+async function cli(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { code, stdout, stderr }
+}
+
+describe.concurrent('demo --check', () => {
+  it('passes every step and exits with 0', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await cli('demo', '--check', '--json')
+    const { passed, steps }: Report = JSON.parse(stdout)
+    expect(steps.filter(({ result }) => result !== 'passed')).toEqual([])
+    expect(steps.length).toBeGreaterThanOrEqual(10)
+    expect({ passed, code, stderr }).toEqual({ passed: true, code: 0, stderr: '' })
+  })
+
+  it.each(['whatsapp-secret', 'chatwoot-secret'])(
+    'exits with 1 when the bridge is broken: %s',
+    { timeout: 60_000 },
+    async (breakage) => {
+      const { code, stdout } = await cli('demo', '--check', '--json', '--break', breakage)
+      const { passed, steps }: Report = JSON.parse(stdout)
+      expect({ passed, code }).toEqual({ passed: false, code: 1 })
+      const failed = steps.filter(({ result }) => result === 'failed')
+      expect(failed.length).toBeGreaterThan(0)
+      expect(failed.every(({ problem }) => problem !== undefined && problem !== '')).toBe(true)
+    },
+  )
+
+  it('prints a line per step and a table', { timeout: 60_000 }, async () => {
+    const { code, stdout } = await cli('demo', '--check')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^passed {2}it is ready \(\d+ ms\)$/m)
+    expect(stdout).toMatch(/│ Step +│ Direction +│ Result +│ +ms │/)
+    expect(stdout).toMatch(/(\d+) of \1 steps passed/)
+  })
+})
+
+describe('demo', () => {
+  it('prints where the page is and ends cleanly on SIGINT', { timeout: 60_000 }, async () => {
+    const child = spawn(process.execPath, [MAIN, 'demo', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = once(child, 'close')
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+    const url = /^The demo is at (http:\/\/127\.0\.0\.1:\d+) .*\n$/.exec(String(line))?.[1]
+    const page = await fetch(String(url))
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    // An open page must not hold it up.
+    const events = await fetch(`${url}/events`)
+    child.kill('SIGINT')
+    const [code] = await ended
+    expect(code).toBe(0)
+    await expect(events.text()).rejects.toThrow()
+  })
+})
