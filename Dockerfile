@@ -2,7 +2,7 @@
 FROM node:24-slim
 
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends redis-server \
+  && apt-get install -y --no-install-recommends redis-server ffmpeg \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

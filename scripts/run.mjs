@@ -18,7 +18,11 @@ const COMMANDS = {
   start: { run: [...BRIDGE, 'serve'], needs: ['redis-unless-configured'] },
   cli: { run: BRIDGE, needs: [] },
   demo: { run: [...BRIDGE, 'demo'], needs: ['redis'] },
-  test: { run: ['vitest', 'run'], needs: ['dev', 'redis', 'chromium'] },
+  test: {
+    run: ['vitest', 'run', '--project', 'unit', '--project', 'e2e', '--project', 'browser'],
+    needs: ['dev', 'redis', 'chromium'],
+  },
+  'test:faults': { run: ['vitest', 'run', '--project', 'faults'], needs: ['dev', 'redis'] },
   'test:unit': { run: ['vitest', 'run', '--project', 'unit'], needs: ['dev', 'redis'] },
   'test:e2e': { run: ['vitest', 'run', '--project', 'e2e'], needs: ['dev', 'redis'] },
   'test:browser': {
@@ -29,6 +33,7 @@ const COMMANDS = {
   typecheck: { run: ['tsc', '--noEmit'], needs: ['dev'] },
   format: { run: ['biome', 'check', '--write'], needs: ['dev'] },
   bench: { run: ['node', 'bench/main.ts'], needs: ['dev', 'redis'] },
+  soak: { run: ['node', 'bench/soak.ts'], needs: ['dev', 'redis'] },
 }
 
 const NEEDS = {

@@ -1,9 +1,11 @@
 import type { ChatwootClient } from './chatwoot/client.ts'
 import type { InboxFacts } from './chatwoot/inbox-facts.ts'
 import type { AccountOptions } from './config/schema.ts'
+import type { Breaker } from './delivery/breaker.ts'
 import type { AccountId, InboxId } from './ids.ts'
 import type { Texts } from './locale/index.ts'
 import type { WasenderClient } from './wasender/client.ts'
+import type { ManagedSession } from './wasender/managed-session.ts'
 
 /**
  * One WasenderAPI session tied to one Chatwoot inbox, with its own clients. Everything that differs from account to
@@ -14,8 +16,14 @@ export type Account = {
   inboxId: InboxId
   options: AccountOptions
   texts: Texts
+  /** As configured. Files may be fetched from these origins even when they are private. */
+  baseUrls: { wasender: string; chatwoot: string }
   wasender: WasenderClient
+  /** Only with a personal access token. */
+  managedSession: ManagedSession | undefined
   chatwoot: ChatwootClient
+  /** Open while Chatwoot is out of order. */
+  chatwootBreaker: Breaker
   /** What Chatwoot says about the inbox and itself, kept for a while. */
   inbox: InboxFacts
 }

@@ -1,13 +1,16 @@
 import type { Account } from './account.ts'
-import { createChatwootClient } from './chatwoot/client.ts'
+import { type ChatwootClient, createChatwootClient } from './chatwoot/client.ts'
 import { createInboxFacts } from './chatwoot/inbox-facts.ts'
 import type { Clock } from './clock.ts'
 import type { AccountConfig } from './config/schema.ts'
+import { withCrashPoints } from './crash-points.ts'
+import { type Breaker, createBreaker } from './delivery/breaker.ts'
 import { textsOf } from './locale/index.ts'
 import { storeKey } from './store/keys.ts'
 import type { AccountState, Store } from './store/types.ts'
 import type { OnCall } from './upstream/transport.ts'
-import { createWasenderClient } from './wasender/client.ts'
+import { createWasenderClient, type WasenderClient } from './wasender/client.ts'
+import { createManagedSession } from './wasender/managed-session.ts'
 
 /** What the bridge remembers of the account; made at its first start. */
 export async function accountState(
@@ -27,12 +30,28 @@ export async function createAccount(deps: {
   clock: Clock
   onCall: OnCall
   onError: (error: unknown) => void
+  /** Waits between the questions whether Chatwoot is back. */
+  probeWaitsMs?: readonly number[]
 }): Promise<Account> {
   const { config, store, clock, onCall, onError } = deps
   const { id } = config
   const known = await accountState(store, id, clock)
   const { baseUrl, apiAccessToken, accountId, inboxId } = config.chatwoot
-  const chatwoot = createChatwootClient({ account: id, baseUrl, accountId, apiAccessToken, onCall })
+  const chatwootBreaker: Breaker = createBreaker({
+    clock,
+    probe: () => chatwoot.inboxes.get(inboxId),
+    ...(deps.probeWaitsMs === undefined ? {} : { waitsMs: deps.probeWaitsMs }),
+  })
+  const chatwoot = createChatwootClient({
+    account: id,
+    baseUrl,
+    accountId,
+    apiAccessToken,
+    onCall(call) {
+      chatwootBreaker.observe(isTrouble(call.status) ? 'failed' : 'ok')
+      onCall(call)
+    },
+  })
   const wasender = createWasenderClient({
     account: id,
     baseUrl: config.wasender.baseUrl,
@@ -52,8 +71,41 @@ export async function createAccount(deps: {
     inboxId,
     options: config.options,
     texts: textsOf(config.options.locale),
-    wasender,
-    chatwoot,
+    baseUrls: { wasender: config.wasender.baseUrl, chatwoot: baseUrl },
+    wasender: stoppableWasender(wasender),
+    managedSession: managedSession(config.wasender, wasender),
+    chatwoot: stoppableChatwoot(chatwoot),
+    chatwootBreaker,
     inbox: createInboxFacts({ chatwoot, inboxId, clock }),
+  }
+}
+
+function managedSession(
+  { personalAccessToken, sessionId, apiKey }: AccountConfig['wasender'],
+  { sessions }: WasenderClient,
+) {
+  if (personalAccessToken === undefined) return undefined
+  return createManagedSession({ sessions, sessionId, apiKey })
+}
+
+/** No answer, or one that says that nobody gets a better one now: broken, or the token is not taken. */
+function isTrouble(status: number | 'error'): boolean {
+  return status === 'error' || status >= 500 || status === 401
+}
+
+function stoppableWasender(client: WasenderClient): WasenderClient {
+  return {
+    ...client,
+    messages: withCrashPoints('wasender.messages', client.messages),
+    media: withCrashPoints('wasender.media', client.media),
+  }
+}
+
+function stoppableChatwoot(client: ChatwootClient): ChatwootClient {
+  return {
+    ...client,
+    contacts: withCrashPoints('chatwoot.contacts', client.contacts),
+    conversations: withCrashPoints('chatwoot.conversations', client.conversations),
+    messages: withCrashPoints('chatwoot.messages', client.messages),
   }
 }

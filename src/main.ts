@@ -1,9 +1,13 @@
+import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { Account } from './account.ts'
+import { createAdminApi } from './admin/admin-api.ts'
 import { systemClock } from './clock.ts'
 import type { BridgeConfig } from './config/schema.ts'
+import { withCrashPoints } from './crash-points.ts'
 import { accountState, createAccount } from './create-account.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
+import { openSpool } from './delivery/spool.ts'
 import { createHttpApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Verifiable } from './http/verify.ts'
@@ -11,6 +15,7 @@ import type { AccountId } from './ids.ts'
 import type { Logger } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
+import { checkRedis } from './redis/check.ts'
 import { openRedis } from './redis/open.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/types.ts'
@@ -52,6 +57,7 @@ export async function startBridge({ config, log }: BridgeOptions): Promise<Bridg
       queueRedis: redis.forQueue,
       prefix: PREFIX,
       store,
+      spool: withCrashPoints('spool', await openSpool(join(config.data.dir, 'spool'))),
       accounts: new Map([...accounts.values()].map(({ account }) => [account.id, account])),
       sinceOf: async (account) => (await accountState(store, account.id, clock)).since,
       clock,
@@ -69,6 +75,7 @@ export async function startBridge({ config, log }: BridgeOptions): Promise<Bridg
       checks: readinessChecks(redis.commands, store, delivery),
       registry: metrics.registry,
       metricsToken: config.server.metricsToken,
+      adminApi: createAdmin(config.server.adminToken, accounts, delivery),
       clock,
       log,
     })
@@ -102,10 +109,31 @@ async function createAccounts(
   return accounts
 }
 
+function createAdmin(
+  token: string | undefined,
+  accounts: ReadonlyMap<string, Verifiable>,
+  delivery: Delivery,
+) {
+  if (token === undefined) return undefined
+  return createAdminApi({
+    ...delivery,
+    token,
+    accounts: [...accounts.values()].map(({ account }) => account),
+    waiting: delivery.lanes.waiting,
+    clock,
+  })
+}
+
 function readinessChecks(redis: Redis, store: Store, delivery: Delivery) {
   return [
-    { name: 'redis', check: async () => void (await redis.ping()) },
+    { name: 'redis', check: () => checkRedis(redis, PREFIX) },
     { name: 'store', check: () => store.flush() },
+    {
+      name: 'spool',
+      check: () => {
+        if (delivery.isSpooling()) throw new Error('Webhooks wait on disk for Redis.')
+      },
+    },
     {
       name: 'workers',
       check: () => {
@@ -131,7 +159,7 @@ function watchBacklog(
     },
     async failures() {
       const rows = accounts.flatMap((account) =>
-        (['in', 'out'] as const).map(async (direction) => ({
+        (['in', 'out', 'status'] as const).map(async (direction) => ({
           account,
           direction,
           count: await delivery.failures.count(account, direction),

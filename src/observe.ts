@@ -3,12 +3,18 @@ import { describeError } from './errors.ts'
 import type { OnWebhook } from './http/webhook-routes.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { createRarely } from './rarely.ts'
+import { awayReason } from './redis/away.ts'
+
+/** How often to say that Redis is still away. */
+const AWAY_LOG_MS = 30_000
 
 /** Turns what happens into metrics and log lines. Ids, kinds and counts only (P8). */
 export function createObserver(deps: { log: Logger; metrics: Metrics }): Observer & {
   onWebhook: OnWebhook
 } {
   const { log, metrics } = deps
+  const isNews = createRarely(AWAY_LOG_MS)
   return {
     onMessage({ account, direction, kind, result }) {
       metrics.messages.inc({ account: account.id, direction, kind, result })
@@ -39,7 +45,26 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
       metrics.sessionUp.set({ account: account.id }, status === 'connected' ? 1 : 0)
       log.info({ account: account.id, status }, 'The WhatsApp session changed')
     },
+    onTypingFailed(account, error) {
+      log.debug({ account: account.id, err: error }, 'A typing mark could not be sent')
+    },
+    onCatchUpFailed(account, error) {
+      log.warn({ account: account.id, err: error }, 'Chatwoot could not be asked what was missed')
+    },
+    onCaughtUp(account, count) {
+      log.info({ account: account.id, count }, 'Found messages whose webhook was lost')
+    },
+    onSpool(news) {
+      if (news.state === 'empty') log.info('What waited on disk is in its lanes')
+      else log.warn({ reason: news.reason }, 'Redis is away: webhooks wait on disk')
+    },
     onWorkerError(error) {
+      const away = awayReason(error)
+      if (away !== undefined) {
+        // Dozens of commands a second fail the same way until Redis is back.
+        if (isNews(away)) log.warn({ reason: away }, 'The workers wait for Redis')
+        return
+      }
       log.error({ err: error }, `A worker failed: ${describeError(error)}`)
     },
     onWebhook({ source, account, event, result, error }) {

@@ -123,10 +123,10 @@ describe('the contact of a message', () => {
     chatwoot.faults.add({ kind: 'drop-after', method: 'POST', path: '/conversations', times: 1 })
     const { keyId } = maria().sendText('Anyone?')
     await chatwoot.waitFor(() => chatwoot.allMessages().find((m) => m.sourceId === keyId), {
-      timeoutMs: 20_000,
+      timeoutMs: 45_000,
     })
     expect(chatwoot.contacts()).toHaveLength(1)
     expect(chatwoot.conversations()).toHaveLength(1)
     expect(chatwoot.allMessages().filter((m) => m.sourceId === keyId)).toHaveLength(1)
-  })
+  }, 60_000)
 })

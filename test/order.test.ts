@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+15550001111'
-const OTHER = '+15550002222'
+const OTHER = '+15550003333'
 let world: World
 afterEach(() => world.close())
 
@@ -14,7 +14,11 @@ describe('order in a chat', () => {
     const paul = wasender.person({ phone: OTHER, name: 'Paul' })
     for (const person of [maria, paul]) person.sendText('hello')
     await chatwoot.waitFor(() => chatwoot.allMessages().length >= 2)
-    const [mine, other] = chatwoot.conversations()
+    const conversationOf = (phone: string) => {
+      const contact = chatwoot.contacts().find(({ phoneNumber }) => phoneNumber === phone)
+      return chatwoot.conversations().find(({ contactId }) => contactId === contact?.id)
+    }
+    const [mine, other] = [conversationOf(PHONE), conversationOf(OTHER)]
     const path = `/conversations/${mine!.id}/messages`
     chatwoot.faults.add({ kind: 'answer', status: 500, method: 'POST', path, times: 2 })
     for (let n = 0; n < 5; n += 1) maria.sendText(`${n}`)

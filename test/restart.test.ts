@@ -27,7 +27,9 @@ describe('stopping', () => {
     const calls = chatwoot.calls.length
     maria().sendText('After')
     await chatwoot.waitFor(shown('After'))
-    expect(chatwoot.calls.slice(calls).map(({ method }) => method)).toEqual(['POST'])
+    // At start the bridge asks for what it may have missed; what it does is to post the message.
+    const writes = chatwoot.calls.slice(calls).filter(({ method }) => method !== 'GET')
+    expect(writes.map(({ method }) => method)).toEqual(['POST'])
     await chatwoot.agent().reply(1, 'Still here')
     await wasender.waitFor(onPhone('Still here'))
     expect(chatwoot.contacts()).toHaveLength(1)
@@ -75,14 +77,15 @@ describe('after kill -9', () => {
     await chatwoot.waitFor(shown('first'))
     await chatwoot.settled()
     wasender.faults.add({ kind: 'delay-after', ms: 60_000, path: '/send-message', times: 1 })
-    wasender.echo.after = 1_500
+    // Long enough for the bridge to be back: an echo it misses is not told again.
+    wasender.echo.after = 6_000
     await chatwoot.agent().reply(1, 'cut off')
     await wasender.waitFor(() => wasender.countOf('/api/send-message') === 1)
     await world.bridge.kill()
     await world.restart()
     await chatwoot.agent().reply(1, 'next')
-    await wasender.waitFor(onPhone('next'), { timeoutMs: 20_000 })
+    await wasender.waitFor(onPhone('next'), { timeoutMs: 40_000 })
     expect(wasender.inbox(PHONE).map(({ text }) => text)).toEqual(['cut off', 'next'])
     expect(wasender.countOf('/api/send-message')).toBe(2)
-  })
+  }, 60_000)
 })

@@ -4,6 +4,8 @@ import { registerConfigPrint } from './config-print.ts'
 import { registerConfigSchema } from './config-schema.ts'
 import type { CliContext } from './context.ts'
 import { registerDemo } from './demo.ts'
+import { registerFailures } from './failures.ts'
+import { registerMessages } from './messages.ts'
 import { registerServe, type StartBridge } from './serve.ts'
 
 /** Loaded when `serve` runs, so that the other commands start fast and work without it. */
@@ -29,6 +31,8 @@ export function createProgram(cli: CliContext, loadBridge = importBridge): Comma
 
   registerServe(program, cli, loadBridge)
   registerDemo(program, cli)
+  registerFailures(program, cli)
+  registerMessages(program, cli)
   const config = program.command('config').description('look at the configuration')
   registerConfigPrint(config, cli)
   registerConfigSchema(config, cli)

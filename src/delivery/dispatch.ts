@@ -8,8 +8,8 @@ export type Dispatch = {
    * sweep finds lanes that hold something.
    */
   post(entries: NewEntry[]): Promise<void>
-  /** Looks at every lane of an account again, also those that wait for a retry. */
-  wake(account: AccountId, direction: Direction): Promise<void>
+  /** Begins to look at every lane of an account again, also those that wait for a retry. */
+  wake(account: AccountId, direction: Direction): void
 }
 
 export type DispatchOptions = {
@@ -26,11 +26,12 @@ export function createDispatch({ lanes, workers, onScheduleFailed }: DispatchOpt
       for (const [lane, delayMs] of delays(entries)) {
         workers[lane.direction].schedule(lane, { delayMs }).catch(onScheduleFailed)
       }
-    },
-    async wake(account, direction) {
-      for (const lane of await lanes.list(direction, account)) {
-        await workers[direction].schedule(lane, { now: true })
+      for (const { lane, urgent } of entries) {
+        if (urgent) workers[lane.direction].schedule(lane, { now: true }).catch(onScheduleFailed)
       }
+    },
+    wake(account, direction) {
+      workers[direction].sweep([account], { now: true })
     },
   }
 }

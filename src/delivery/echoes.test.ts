@@ -36,6 +36,10 @@ const send = (messageId: number, fingerprint: string, chat = MARIA, account = SA
     part: 0,
     fingerprint,
   })
+const doubt = async (link: Awaited<ReturnType<typeof send>>) => {
+  const unknown = await journal.note(link, { kind: 'unknown' })
+  return journal.note(unknown, { kind: 'doubted', reason: 'It may have arrived.' })
+}
 const own = (more: Partial<OwnMessage> = {}): OwnMessage => ({
   account: SALES,
   chat: MARIA,
@@ -89,6 +93,36 @@ describe('originOf', () => {
     expect(await originOf(journal, clock, own({ chat: 'lid:1899' as ChatId }))).toHaveProperty(
       'wait',
     )
+  })
+
+  it('is ours although it was given up as doubtful, for a day and after what is still open', async () => {
+    const old = await send(1, 'hello')
+    const inDoubt = await doubt(old)
+    expect(await originOf(journal, clock, own({ fingerprint: 'other' }))).toEqual({ from: 'phone' })
+    now += 1_000
+    await send(2, 'hello')
+    const newer = await originOf(journal, clock, own())
+    expect(newer).toMatchObject({ from: 'ours', link: { messageId: 2 } })
+    now = inDoubt.sentAt + 86_399_999
+    const late = await originOf(journal, clock, own({ keyId: '3EB02' as KeyId }))
+    expect(late).toMatchObject({ from: 'ours', link: { messageId: 1, state: 'linked' } })
+  })
+
+  it('is the phone when the doubt is older than a day', async () => {
+    const { sentAt } = await doubt(await send(1, 'hello'))
+    now = sentAt + 86_400_000
+    expect(await originOf(journal, clock, own())).toEqual({ from: 'phone' })
+  })
+
+  it('tells before it takes words for an echo, and not when an id proves it', async () => {
+    const claims: string[] = []
+    const tell = async () => {
+      claims.push((await journal.openIn(SALES, MARIA)).map(({ messageId }) => messageId).join())
+    }
+    await send(1, 'hello')
+    await originOf(journal, clock, own(), tell)
+    await originOf(journal, clock, own(), tell)
+    expect(claims).toEqual(['1'])
   })
 
   it('never takes another account’s send for its own', async () => {

@@ -1,15 +1,11 @@
 import type { MessageEvent as AgentMessageEvent } from '../chatwoot/events.ts'
 import type { ConversationId, MessageId } from '../ids.ts'
 import type {
-  MessageEvent,
   ReceiptEvent,
   SendFailedEvent,
-  SentEvent,
   StatusEvent,
 } from '../wasender/events/message-types.ts'
-
-/** What waits in an `in` lane: a WhatsApp message of either direction. */
-export type InEvent = MessageEvent | SentEvent
+import type { MarkReadEvent } from './inbound-events.ts'
 
 /** What waits in an `out` lane: something happened to an agent's message. */
 export type OutEvent = AgentMessageEvent
@@ -21,5 +17,22 @@ export type ReportEvent = {
   messageId: MessageId
 }
 
+/** Agents are to know that a message waits for the WhatsApp session, or that the session is back. */
+export type WaitingEvent = {
+  type: 'waiting'
+  is: 'down' | 'back'
+  /** When the session went down, ms since 1970; names the outage. */
+  since: number
+  conversationId: ConversationId
+  /** The first message of the conversation that waits. */
+  messageId: MessageId
+}
+
 /** What waits in a `status` lane. */
-export type StatusLaneEvent = StatusEvent | ReceiptEvent | SendFailedEvent | ReportEvent
+export type StatusLaneEvent =
+  | StatusEvent
+  | ReceiptEvent
+  | SendFailedEvent
+  | ReportEvent
+  | WaitingEvent
+  | MarkReadEvent

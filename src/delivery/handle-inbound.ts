@@ -1,95 +1,77 @@
 import type { Account } from '../account.ts'
-import type { Clock } from '../clock.ts'
-import type { Conversations } from '../identity/conversations.ts'
-import { withPhone } from '../identity/lid-lookup.ts'
-import type { People } from '../identity/people.ts'
-import type { CanonicalMessage } from '../message/canonical.ts'
-import { convertMessage } from '../message/inbound/convert.ts'
-import { storeKey } from '../store/keys.ts'
-import type { Store } from '../store/types.ts'
-import { chatAddresses } from '../wasender/events/key.ts'
-import type { Claims } from './claims.ts'
-import { createDeliverInbound, type Delivery } from './deliver-inbound.ts'
-import type { InEvent } from './events.ts'
-import type { Journal } from './journal.ts'
-import type { Entry } from './lanes.ts'
-import type { Receipts } from './receipts.ts'
-import { createSettleOwn } from './settle-own.ts'
+import { readIncoming } from '../message/incoming.ts'
+import type { Carried, CarryResult, InboundResult } from './carry.ts'
+import type { ContactEvents } from './contact-events.ts'
+import type { InEvent, SeenEvent, ShownEvent } from './inbound-events.ts'
+import type { Entry, Lane } from './lanes.ts'
+import type { Later } from './later.ts'
+import type { Profiles } from './profiles.ts'
 import type { Handled } from './turn.ts'
-import { isWanted } from './wanted.ts'
-
-/** What became of a WhatsApp message; the `result` label of `bridge_messages_total`. */
-export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
+import { undecryptedNote } from './undecrypted.ts'
 
 export type InboundDeps = {
-  people: People
-  conversations: Conversations
-  journal: Journal
-  claims: Claims
-  receipts: Receipts
-  store: Store
-  clock: Clock
+  carry: (account: Account, entry: Entry, carried: Carried) => Promise<CarryResult>
+  later: Later
+  profiles: Profiles
+  contactEvents: ContactEvents
+  seen: (account: Account, entry: Entry, event: SeenEvent) => Promise<Handled>
   onResult: (account: Account, kind: string, result: InboundResult) => void
 }
 
-/**
- * Brings one WhatsApp message into Chatwoot: is it wanted, known already, an echo of our own? Whose chat is it? Then
- * one POST, and the link between both ids made durable.
- */
+/** An entry of an `in` lane while it is its turn. */
+type Turn = { account: Account; entry: Entry; lane: Lane }
+type HandlerOf<T extends InEvent['type']> = (
+  turn: Turn,
+  event: Extract<InEvent, { type: T }>,
+) => Promise<Handled>
+
+/** Handles what waits in an `in` lane: messages on their way to Chatwoot, and what happens around them. */
 export function createHandleInbound(deps: InboundDeps) {
-  const { people, journal, claims, store, clock } = deps
-  const deliver = createDeliverInbound(deps)
-  const settleOwn = createSettleOwn(deps)
-
-  async function deliverOnce(
-    account: Account,
-    entry: Entry,
-    delivery: Omit<Delivery, 'again'>,
-  ): Promise<InboundResult> {
-    const { key } = delivery.event
-    const claim = await claims.claim(account.id, key.id, entry.id)
-    if (claim === 'taken') return 'duplicate'
-    const delivered = await deliver(account, { ...delivery, again: claim === 'again' })
-    await store.links.put(storeKey.inboundLink(account.id, key.id), {
-      direction: 'in',
-      account: account.id,
-      chat: delivery.chat,
-      conversationId: delivered.open.conversationId,
-      messageId: delivered.messageId,
-      keyId: key.id,
-      fromMe: key.fromMe,
-      at: clock.now(),
-    })
-    return 'delivered'
-  }
-
-  async function carry(
-    account: Account,
-    entry: Entry,
-    event: InEvent,
-    message: CanonicalMessage,
-  ): Promise<InboundResult | { waitUntil: number }> {
-    const known = await journal.byKeyId(account.id, event.key.id)
-    if (known?.direction === 'in') return 'duplicate'
-    const who = await withPhone(account, people, chatAddresses(event.key), entry.attempts)
-    const chat = await people.resolve(account.id, who)
-    const own = event.key.fromMe
-      ? await settleOwn(account, { entry, event, chat, message })
-      : undefined
-    return own ?? deliverOnce(account, entry, { event, message, chat, who })
-  }
-
-  return async (account: Account, entry: Entry, event: InEvent): Promise<Handled> => {
-    const converted = isWanted(account, event.key)
-      ? convertMessage(event)
-      : { ignore: 'unwanted' as const }
-    if ('ignore' in converted) {
-      deps.onResult(account, converted.ignore, 'ignored')
-      return 'done'
-    }
-    const result = await carry(account, entry, event, converted.carry)
+  async function carryOne({ account, entry }: Turn, carried: Carried): Promise<Handled> {
+    const result = await deps.carry(account, entry, carried)
     if (typeof result === 'object') return result
-    deps.onResult(account, converted.carry.content.kind, result)
+    const { kind } = carried.incoming.message.content
+    if (result === 'self') deps.onResult(account, 'self', 'ignored')
+    else if (result !== 'held') deps.onResult(account, kind, result)
     return 'done'
+  }
+
+  async function show(turn: Turn, event: ShownEvent, isOrphan = false): Promise<Handled> {
+    const read = readIncoming(event, turn.entry.receivedAt)
+    if (read === undefined) return 'done'
+    if ('incoming' in read) return carryOne(turn, { incoming: read.incoming, event, isOrphan })
+    deps.onResult(turn.account, read.ignore, 'ignored')
+    return 'done'
+  }
+
+  const shown = (turn: Turn, event: ShownEvent) => show(turn, event)
+
+  const HANDLERS: { [T in InEvent['type']]: HandlerOf<T> } = {
+    message: shown,
+    sent: shown,
+    edited: shown,
+    revoked: shown,
+    reaction: shown,
+    'poll-result': shown,
+    call: shown,
+    participants: shown,
+    async groups(turn, event) {
+      await deps.contactEvents.group(turn.account, event)
+      return show(turn, event)
+    },
+    orphan: (turn, { event }) => show(turn, event, true),
+    undecrypted: (turn, { event }) => {
+      const incoming = undecryptedNote(event)
+      return carryOne(turn, { incoming, event, isOrphan: false })
+    },
+    seen: ({ account, entry }, event) => deps.seen(account, entry, event),
+    contacts: ({ account }, event) => deps.contactEvents.contact(account, event),
+    profile: ({ account, entry }, event) => deps.profiles.handle(account, entry, event),
+    later: ({ account, entry, lane }, event) => deps.later.handle(account, entry, lane, event),
+  }
+
+  return (account: Account, entry: Entry, lane: Lane, event: InEvent): Promise<Handled> => {
+    const handler = HANDLERS[event.type] as HandlerOf<typeof event.type>
+    return handler({ account, entry, lane }, event as never)
   }
 }

@@ -1,107 +1,111 @@
 import type { Account } from '../account.ts'
-import type { Clock } from '../clock.ts'
-import type { Conversations } from '../identity/conversations.ts'
-import type { People } from '../identity/people.ts'
-import { asId, type ChatId } from '../ids.ts'
-import { fingerprint } from '../message/fingerprint.ts'
-import { convertAgentMessage } from '../message/outbound/convert.ts'
-import { echoOf } from '../message/outbound/echo.ts'
+import { PermanentError } from '../errors.ts'
 import type { OutboundLink } from '../store/types.ts'
-import type { OutgoingContent, OutgoingMessage } from '../wasender/outgoing-message.ts'
-import { isDue } from './due.ts'
+import { isDeleted, isDue } from './due.ts'
 import type { OutEvent } from './events.ts'
+import type { Failures } from './failures.ts'
+import { createHandleCommand, type HandleCommandDeps } from './handle-command.ts'
+import { createHandleDeletion } from './handle-deletion.ts'
 import type { InfoPolls } from './info-polls.ts'
-import type { Journal, NewSend } from './journal.ts'
-import type { Entry } from './lanes.ts'
-import { createOutboundFailure, sendOf } from './outbound-failure.ts'
-import { type Pace, reserveSlot } from './pace.ts'
+import type { Entry, Lane } from './lanes.ts'
+import type { LookBehind } from './look-behind.ts'
+import { createPreparedFiles } from './prepared-files.ts'
+import { isRetryPressed, queueAgain } from './retry-button.ts'
+import { createSendMessage, type SendMessageDeps } from './send-message.ts'
 import { createSendPart } from './send-part.ts'
-import { type Target, targetOf } from './target.ts'
 import type { Handled } from './turn.ts'
 
 /** What became of an agent's message; the `result` label of `bridge_messages_total`. */
 export type OutboundResult = 'accepted' | 'failed' | 'ignored' | 'unknown'
 
-export type OutboundDeps = {
-  people: People
-  conversations: Conversations
-  journal: Journal
-  pace: Pace
-  infoPolls: InfoPolls
-  clock: Clock
-  /** First start of the account, ms since 1970. */
-  sinceOf: (account: Account) => Promise<number>
-  /** Durably asks for the message's state to be told to Chatwoot. */
-  report: (account: Account, chat: ChatId, event: OutEvent) => Promise<void>
-  onResult: (account: Account, kind: string, result: OutboundResult) => void
-}
-
-/** Stands in for the chat of a message that has nobody to go to. */
-const UNREACHABLE = asId<ChatId>('unreachable')
-
-/**
- * Sends one agent's message: the WhatsApp messages it is made of, one after the other, each exactly once. What the
- * journal already holds is not sent again, whatever repeats: the webhook, the process or the attempt.
- */
-export function createHandleOutbound(deps: OutboundDeps) {
-  const { journal, clock } = deps
-  const sendPart = createSendPart(deps)
-  const { fail, settle } = createOutboundFailure(deps)
-
-  /** One part: sent by now (`next`), or why the message stops here for the moment or for good. */
-  async function step(
-    account: Account,
-    entry: Entry,
-    event: OutEvent,
-    send: NewSend,
-    message: OutgoingMessage,
-  ): Promise<Handled | 'next'> {
-    const slot = await reserveSlot(deps.pace, clock, account, entry)
-    if (slot !== undefined) return slot
-    const outcome = await sendPart(account, send, message)
-    if (outcome.state === 'unknown') return settle(account, event, outcome.link)
-    if (outcome.state === 'failed') return fail(account, event, send.chat, outcome.reason)
-    deps.onResult(account, message.kind, 'accepted')
-    return 'next'
+export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 'onResult'> &
+  Pick<HandleCommandDeps, 'makeSticker'> &
+  Pick<Parameters<typeof createPreparedFiles>[0], 'outboundMedia'> & {
+    infoPolls: InfoPolls
+    failures: Pick<Failures, 'add' | 'forget'>
+    lookBehind: LookBehind
+    /** First start of the account, ms since 1970. */
+    sinceOf: (account: Account) => Promise<number>
+    onResult: (account: Account, kind: string, result: OutboundResult) => void
   }
 
-  async function sendAll(
+/**
+ * Handles what happened to a message of an agent: written, deleted, Retry pressed, or a command in a private note. What
+ * the journal already holds is not sent again.
+ */
+export function createHandleOutbound(given: OutboundDeps) {
+  const { journal, clock, failures } = given
+  const deps = {
+    ...given,
+    sendPart: createSendPart(given),
+    preparedFiles: createPreparedFiles(given),
+  }
+  const sendMessage = createSendMessage(deps)
+  const handleDeletion = createHandleDeletion(deps)
+  const handleCommand = createHandleCommand({ ...deps, sendMessage })
+
+  /**
+   * The journal's entries when something of the message is to be sent now. An update of a message that is known is
+   * only that, unless Retry was pressed.
+   */
+  async function wanted(
     account: Account,
-    entry: Entry,
     event: OutEvent,
-    target: Target,
-    contents: OutgoingContent[],
-  ): Promise<Handled> {
-    const known = await journal.ofMessage(account.id, event.id)
-    for (const [part, content] of contents.entries()) {
-      const existing = known.find((link) => link.part === part)
-      if (isInDoubt(existing)) return settle(account, event, existing)
-      if (existing !== undefined) continue
-      const send = sendOf(account, event, target.chat, part, fingerprint(echoOf(content)))
-      const result = await step(account, entry, event, send, { to: target.to, ...content })
-      if (result !== 'next') return result
+    known: OutboundLink[],
+  ): Promise<OutboundLink[] | undefined> {
+    if (known.some(({ deletedBy }) => deletedBy !== undefined)) return undefined
+    if (known.length === 0) {
+      return isDue(account, event, await given.sinceOf(account), clock.now()) ? known : undefined
     }
+    const isOpen = event.action === 'created' || known.some(({ state }) => state === 'queued')
+    if (isOpen) return known
+    if (!(await isRetryPressed(account, event, known))) return undefined
+    await failures.forget(account.id, event.id)
+    return queueAgain(journal, known)
+  }
+
+  async function remove({ account, event, found }: Turn): Promise<Handled> {
+    if (event.private) return 'done'
+    await failures.forget(account.id, event.id)
+    return handleDeletion(account, event, found)
+  }
+
+  /** A failure is shown at the message and kept for the admin, so the lane goes on. */
+  async function send(turn: Turn, known: OutboundLink[]): Promise<Handled> {
+    const { account, entry, lane, event } = turn
+    if (known.length === 0) {
+      const earlier = await given.lookBehind(account, entry, lane, event)
+      if (earlier !== undefined) return earlier
+    }
+    const sending = { account, entry, event, known }
+    if (event.private) return handleCommand(sending)
+    const result = await sendMessage(sending)
+    if (result === 'sent') return 'done'
+    if (!('failed' in result)) return result
+    await failures.add(lane, entry, refused(account, result.failed), clock.now())
     return 'done'
   }
 
-  return async (account: Account, entry: Entry, event: OutEvent): Promise<Handled> => {
-    const known = await journal.ofMessage(account.id, event.id)
-    const isNew = known.length === 0
-    if (isNew && !isDue(account, event, await deps.sinceOf(account), clock.now())) {
-      deps.onResult(account, 'text', 'ignored')
-      return 'done'
-    }
-    if (known.some((link) => link.state === 'failed')) return 'done'
-    const target = await targetOf(account, event.conversation, deps)
-    const { failed } = account.texts
-    if (target === undefined) return fail(account, event, UNREACHABLE, failed.noAddress)
-    const outgoing = convertAgentMessage(event, account.texts)
-    if ('refuse' in outgoing) return fail(account, event, target.chat, outgoing.refuse)
-    return sendAll(account, entry, event, target, outgoing.parts)
+  return async (account: Account, entry: Entry, lane: Lane, event: OutEvent): Promise<Handled> => {
+    const found = await journal.ofMessage(account.id, event.id)
+    const turn = { account, entry, lane, event, found }
+    if (isDeleted(event)) return remove(turn)
+    const known = await wanted(account, event, found)
+    if (known !== undefined) return send(turn, known)
+    if (found.length === 0) given.onResult(account, event.contentType, 'ignored')
+    return 'done'
   }
 }
 
-/** Found in the journal without a result: a crash, or a lost answer. */
-function isInDoubt(link: OutboundLink | undefined): link is OutboundLink {
-  return link?.state === 'sending' || link?.state === 'unknown'
+/** An entry of an `out` lane while it is its turn, and what the journal holds of its message. */
+type Turn = {
+  account: Account
+  entry: Entry
+  lane: Lane
+  event: OutEvent
+  found: OutboundLink[]
+}
+
+function refused({ id }: Account, reason: string): PermanentError {
+  return new PermanentError(reason, { code: 'outbound.failed', context: { account: id } })
 }

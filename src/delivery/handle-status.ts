@@ -1,11 +1,14 @@
 import type { Account } from '../account.ts'
+import type { OwnIdentity } from '../identity/own.ts'
 import type { People } from '../identity/people.ts'
 import type { Ack } from '../wasender/events/ack.ts'
-import type { SendFailedEvent } from '../wasender/events/message-types.ts'
+import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../wasender/events/index.ts'
 import type { Address } from '../wasender/jid.ts'
 import type { Receipt } from './early-receipts.ts'
-import type { StatusLaneEvent } from './events.ts'
+import type { StatusLaneEvent, WaitingEvent } from './events.ts'
 import type { Journal } from './journal.ts'
+import type { Entry } from './lanes.ts'
+import type { ReadReceipts } from './read-receipts.ts'
 import type { Receipts } from './receipts.ts'
 import type { Handled } from './turn.ts'
 
@@ -17,9 +20,30 @@ const RECEIPTS: Readonly<Partial<Record<Ack, Receipt>>> = {
   5: 'read',
 }
 
+export type StatusDeps = {
+  receipts: Receipts
+  readReceipts: ReadReceipts
+  journal: Journal
+  people: People
+  own: OwnIdentity
+  waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
+}
+
 /** Handles what waits in a status lane. */
-export function createHandleStatus(deps: { receipts: Receipts; journal: Journal; people: People }) {
-  const { receipts, journal, people } = deps
+export function createHandleStatus(deps: StatusDeps) {
+  const { receipts, journal, people, own } = deps
+
+  async function received(account: Account, event: StatusEvent | ReceiptEvent): Promise<void> {
+    const receipt = RECEIPTS[event.status]
+    // Receipts for the customer's own messages say that they were read on the phone, not that ours were.
+    if (!event.key.fromMe || receipt === undefined) return
+    // In a group our own devices give receipts too. Of the members' the first counts, as there is no sum of them.
+    const member = event.type === 'receipt' ? event.member : undefined
+    if (member !== undefined && (await own.isUs(account, member.address))) return
+    const errorCode = event.type === 'status' ? event.errorCode : undefined
+    const news = errorCode === undefined ? { receipt } : { receipt, errorCode }
+    await receipts.received(account, event.key.id, news)
+  }
 
   /** A failure that names neither message nor id: the oldest open send to that number is meant (section 7.1). */
   async function sendFailed(account: Account, event: SendFailedEvent): Promise<void> {
@@ -45,15 +69,16 @@ export function createHandleStatus(deps: { receipts: Receipts; journal: Journal;
     return chat === undefined ? undefined : (await journal.openIn(account.id, chat))[0]
   }
 
-  return async (account: Account, event: StatusLaneEvent): Promise<Handled> => {
+  return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {
     switch (event.type) {
       case 'status':
-      case 'receipt': {
-        const receipt = RECEIPTS[event.status]
-        // Receipts for the customer's own messages say that they were read on the phone, not that ours were.
-        if (event.key.fromMe && receipt) await receipts.received(account, event.key.id, receipt)
+      case 'receipt':
+        await received(account, event)
         return 'done'
-      }
+      case 'mark-read':
+        return deps.readReceipts.handle(account, entry, event)
+      case 'waiting':
+        return deps.waitingNotes(account, event)
       case 'send-failed':
         await sendFailed(account, event)
         return 'done'

@@ -1,9 +1,14 @@
 import type { Account } from '../account.ts'
-import type { InEvent, OutEvent, StatusLaneEvent } from './events.ts'
+import type { OutEvent, StatusLaneEvent } from './events.ts'
 import { createHandleInbound, type InboundDeps } from './handle-inbound.ts'
 import { createHandleOutbound, type OutboundDeps } from './handle-outbound.ts'
-import { createHandleStatus } from './handle-status.ts'
+import { createHandleStatus, type StatusDeps } from './handle-status.ts'
+import { holdForChatwoot } from './hold-for-chatwoot.ts'
+import { holdForSession } from './hold-for-session.ts'
+import type { InEvent } from './inbound-events.ts'
+import type { IntakeOptions } from './intake.ts'
 import type { Direction, Entry, Lane } from './lanes.ts'
+import type { SessionPauses } from './session-pauses.ts'
 import type { Handle, TurnOptions } from './turn.ts'
 
 /** Told what happens, for log and metrics. Gets ids and kinds only, never what a message says. */
@@ -19,11 +24,20 @@ export type Observer = {
   onAttemptFailed: TurnOptions['onAttemptFailed']
   onUnknown: (account: Account, event: string, reason: string) => void
   onSessionStatus: (account: Account, status: string) => void
+  /** A typing mark could not be sent: of no consequence. */
+  onTypingFailed: (account: Account, error: unknown) => void
+  /** Chatwoot could not be asked for messages whose webhook was lost; it is asked again later. */
+  onCatchUpFailed: (account: Account, error: unknown) => void
+  /** Messages whose webhook was lost were found and queued. */
+  onCaughtUp: (account: Account, count: number) => void
+  /** Webhooks wait on disk since Redis is away, or all of them are in their lanes now. */
+  onSpool: IntakeOptions['onSpool']
   onWorkerError: (error: unknown) => void
 }
 
 export type HandlerDeps = Omit<InboundDeps, 'onResult'> &
-  Omit<OutboundDeps, 'onResult'> & { observer: Observer }
+  Omit<OutboundDeps, 'onResult'> &
+  StatusDeps & { observer: Observer; sessionPauses: SessionPauses }
 
 /**
  * One handler per direction. The events come out of the bridge's own lanes, where only ingest puts them, so their
@@ -56,14 +70,26 @@ export function createHandlers(
       return handled
     }
   return {
-    in: timed('in', (entry: Entry, lane) =>
-      inbound(accountOf(lane), entry, entry.event as InEvent),
+    in: timed(
+      'in',
+      holdForChatwoot(
+        (entry: Entry, lane) => inbound(accountOf(lane), entry, lane, entry.event as InEvent),
+        { ...deps, accountOf },
+      ),
     ),
-    out: timed('out', (entry: Entry, lane) =>
-      outbound(accountOf(lane), entry, entry.event as OutEvent),
+    out: timed(
+      'out',
+      holdForSession(
+        (entry: Entry, lane) => outbound(accountOf(lane), entry, lane, entry.event as OutEvent),
+        { ...deps, accountOf },
+      ),
     ),
-    status: timed('status', (entry: Entry, lane) =>
-      status(accountOf(lane), entry.event as StatusLaneEvent),
+    status: timed(
+      'status',
+      holdForChatwoot(
+        (entry: Entry, lane) => status(accountOf(lane), entry, entry.event as StatusLaneEvent),
+        { ...deps, accountOf },
+      ),
     ),
   }
 }

@@ -4,12 +4,12 @@ import type { Account } from '../account.ts'
 import { isRetryable } from '../errors.ts'
 import type { AccountId, MsgId } from '../ids.ts'
 import type { OutboundLink } from '../store/types.ts'
-import type { Journal } from './journal.ts'
-import type { Receipts } from './receipts.ts'
+import type { AskInfo } from './ask-info.ts'
 
 /**
- * Learns the WhatsApp id of an accepted send from `/messages/{msgId}/info`, for when no echo tells it. The
- * waits between the questions are the reference's (wasender-api.md, section 7.3).
+ * Learns the WhatsApp id of an accepted send from `/messages/{msgId}/info`, when no echo tells it or to make sure that
+ * what was taken for its echo is it. The first waits between the questions are the reference's (wasender-api.md,
+ * section 7.3); after them it is asked less and less often for a day, since a session may be down for long.
  */
 export type InfoPolls = {
   /** Durable once resolved; asking twice for one message does no harm. */
@@ -18,7 +18,12 @@ export type InfoPolls = {
   close(): Promise<void>
 }
 
-const WAITS_MS = [2_000, 5_000, 10_000, 20_000, 40_000, 80_000] as const
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+const WAITS_MS: readonly number[] = [
+  ...[2, 5, 10, 20, 40, 80, 300, 900].map((seconds) => seconds * SECOND),
+  ...[1, 4, 8, 12].map((hours) => hours * HOUR),
+]
 
 type PollJob = Job<{ account: AccountId; msgId: MsgId; asked: number }>
 
@@ -26,12 +31,11 @@ export function createInfoPolls(options: {
   redis: Redis
   blockingRedis: Redis
   prefix: string
-  journal: Journal
-  receipts: Receipts
+  askInfo: AskInfo
   accountOf: (id: AccountId) => Account | undefined
   onError: (error: unknown) => void
 }): InfoPolls {
-  const { journal, receipts, accountOf, onError } = options
+  const { askInfo, accountOf, onError } = options
   const prefix = `${options.prefix}bull`
   const queue = new Queue('info-polls', {
     connection: options.redis,
@@ -40,15 +44,9 @@ export function createInfoPolls(options: {
   })
 
   /** True when there is nothing left to learn. */
-  async function ask(account: Account, msgId: MsgId): Promise<boolean> {
-    const link = await journal.byMsgId(account.id, msgId)
-    if (link === undefined || link.keyId !== undefined) return true
+  async function ask(account: Account, msgId: MsgId, asked: number): Promise<boolean> {
     try {
-      const info = await account.wasender.messages.info(msgId)
-      if (info === undefined) return false
-      const linked = await journal.note(link, { kind: 'linked', keyId: info.keyId, by: 'info' })
-      await receipts.linked(account, linked)
-      return true
+      return await askInfo(account, msgId, asked)
     } catch (error) {
       if (isRetryable(error)) return false
       throw error
@@ -58,7 +56,7 @@ export function createInfoPolls(options: {
   const run = async (job: PollJob, token?: string): Promise<void> => {
     const { account: id, msgId, asked } = job.data
     const account = accountOf(id)
-    if (account === undefined || (await ask(account, msgId))) return
+    if (account === undefined || (await ask(account, msgId, asked))) return
     const wait = WAITS_MS[asked + 1]
     if (wait === undefined) return
     await job.updateData({ ...job.data, asked: asked + 1 })
@@ -81,7 +79,7 @@ export function createInfoPolls(options: {
     async schedule({ account, msgId }) {
       if (msgId === undefined) return
       const jobId = `${account}-${msgId}`
-      await queue.add('info', { account, msgId, asked: 0 }, { jobId, delay: WAITS_MS[0] })
+      await queue.add('info', { account, msgId, asked: 0 }, { jobId, delay: WAITS_MS[0] ?? 0 })
     },
     start: () => void worker.run().catch(onError),
     async close() {

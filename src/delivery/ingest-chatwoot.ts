@@ -1,44 +1,31 @@
 import type { Account } from '../account.ts'
-import { type ChatwootEvent, type MessageEvent, parseChatwootWebhook } from '../chatwoot/events.ts'
+import {
+  type ChatwootEvent,
+  type MessageEvent,
+  parseChatwootWebhook,
+  type TypingEvent,
+} from '../chatwoot/events.ts'
 import { classifyMessageEvent } from '../chatwoot/loop-rule.ts'
 import type { Clock } from '../clock.ts'
-import type { Conversations } from '../identity/conversations.ts'
-import type { Dispatch } from './dispatch.ts'
+import { isCommand } from '../commands/parse.ts'
+import { isDeleted } from './due.ts'
 import type { IngestResult } from './ingest-wasender.ts'
+import type { Intake } from './intake.ts'
 
 export type IngestChatwootDeps = {
-  conversations: Conversations
-  dispatch: Dispatch
+  intake: Pick<Intake, 'accept'>
   clock: Clock
+  /** An agent began or stopped writing. Not worth waiting for. */
+  onTyping: (account: Account, event: TypingEvent) => void
   onUnknown: (account: Account, event: string, reason: string) => void
 }
-
-/**
- * Chatwoot's webhooks overtake each other by a few jobs (chatwoot-webhooks.md, section 3). A message waits this long, so
- * that an earlier one which is still on its way goes first; message ids tell the order.
- */
-const SETTLE_MS = 250
 
 /**
  * Takes an authentic Chatwoot webhook: agents' messages go into the lane of their chat, what is known of conversations is
  * kept up to date, everything else is let go. Resolves once durable.
  */
 export function createIngestChatwoot(deps: IngestChatwootDeps) {
-  const { conversations, dispatch, clock } = deps
-
-  async function queue(account: Account, event: MessageEvent): Promise<void> {
-    const chat = await conversations.byConversation(account.id, event.conversation)
-    const key = chat?.chat ?? `conversation:${event.conversation.id}`
-    await dispatch.post([
-      {
-        lane: { direction: 'out', account: account.id, key },
-        order: event.id,
-        receivedAt: clock.now(),
-        event,
-        settleMs: SETTLE_MS,
-      },
-    ])
-  }
+  const { intake, clock } = deps
 
   /** The callback knows one inbox only; an account webhook under the same URL would bring all of them. */
   function isOurs(account: Account, event: ChatwootEvent): boolean {
@@ -56,13 +43,28 @@ export function createIngestChatwoot(deps: IngestChatwootDeps) {
       return { event: name, result: 'unknown' }
     }
     if (!isOurs(account, event)) return { event: name, result: 'ignored' }
-    if (event.type === 'conversation') await conversations.heard(account.id, event.conversation)
-    if (event.type !== 'message' || classifyMessageEvent(event).action === 'ignore') {
+    const arrival = { from: 'chatwoot', account: account.id, receivedAt: clock.now() } as const
+    if (event.type === 'conversation') await intake.accept([{ ...arrival, event }])
+    if (event.type === 'typing') deps.onTyping(account, event)
+    if (event.type !== 'message' || !concernsWhatsapp(account, event)) {
       return { event: name, result: 'ignored' }
     }
-    await queue(account, event)
+    await intake.accept([{ ...arrival, event }])
     return { event: name, result: 'queued' }
   }
+}
+
+/** Messages for the customer, commands for the bridge, and deletions of what was typed on the phone. */
+function concernsWhatsapp(account: Account, event: MessageEvent): boolean {
+  const verdict = classifyMessageEvent(event)
+  if (verdict.action !== 'ignore') return true
+  if (verdict.reason === 'private') return isCommandOfAgent(account, event)
+  return verdict.reason === 'own' && event.messageType === 'outgoing' && isDeleted(event)
+}
+
+/** A machine's note is never a command, whatever it says. */
+function isCommandOfAgent({ options }: Account, { content, sender }: MessageEvent): boolean {
+  return options.commands && sender?.kind === 'user' && isCommand(content)
 }
 
 /** The event's name as Chatwoot spells it, for metrics. */

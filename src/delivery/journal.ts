@@ -1,31 +1,38 @@
 import type { Clock } from '../clock.ts'
-import type { AccountId, ChatId, ConversationId, KeyId, MessageId, MsgId } from '../ids.ts'
+import type { AccountId, ChatId, KeyId, MessageId, MsgId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
-import type { Link, OutboundLink, Store } from '../store/types.ts'
+import type { InboundLink, Link, OutboundLink, Store } from '../store/types.ts'
 import { advance, type SendNews } from './send-state.ts'
 
-export type NewSend = {
-  account: AccountId
-  chat: ChatId
-  conversationId: ConversationId
-  messageId: MessageId
-  part: number
-  fingerprint: string
-}
+/** What is known of a WhatsApp message before it is sent. */
+export type NewSend = Pick<
+  OutboundLink,
+  | 'account'
+  | 'chat'
+  | 'conversationId'
+  | 'messageId'
+  | 'part'
+  | 'fingerprint'
+  | 'of'
+  | 'quote'
+  | 'attributes'
+>
 
 /**
  * The send journal: what was about to be sent, what came of it, and under which ids. An entry is durable in
  * state `sending` before the request leaves, so that after a crash nothing is ever sent a second time blindly.
  */
 export type Journal = {
-  /** Durable `sending`, right before the request. */
-  begin(send: NewSend): Promise<OutboundLink>
-  /** The request is known not to have had any effect: forget it, so that it can be made again. */
-  withdraw(link: OutboundLink): Promise<void>
+  /** Durable `sending`, right before the request; `queued` for what is not sent yet. */
+  begin(send: NewSend, state?: 'sending' | 'queued'): Promise<OutboundLink>
+  /** The request is known not to have had any effect: back to the entry before it, or to none. */
+  withdraw(link: OutboundLink, before?: OutboundLink): Promise<void>
   /** Notes a piece of news; resolves with the entry as it is now. */
   note(link: OutboundLink, news: SendNews): Promise<OutboundLink>
   /** All parts made from one Chatwoot message. */
   ofMessage(account: AccountId, messageId: MessageId): Promise<OutboundLink[]>
+  /** The WhatsApp message that a Chatwoot message shows: a customer's, or one typed on the phone. */
+  shownBy(account: AccountId, messageId: MessageId): Promise<InboundLink | undefined>
   byMsgId(account: AccountId, msgId: MsgId): Promise<OutboundLink | undefined>
   /** The message with this WhatsApp id, whichever way it went. */
   byKeyId(account: AccountId, keyId: KeyId): Promise<Link | undefined>
@@ -33,6 +40,8 @@ export type Journal = {
   openIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
   /** The same by content, in any chat of the account. */
   openLike(account: AccountId, fingerprint: string): Promise<OutboundLink[]>
+  /** Sends of a chat that count as failed only because nothing told whether they were sent, oldest first. */
+  doubtfulIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
 }
 
 export function createJournal({ store, clock }: { store: Store; clock: Clock }): Journal {
@@ -42,19 +51,20 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
   const outbound = (found: Link[]) => found.filter((link) => link.direction === 'out')
 
   return {
-    async begin(send) {
+    async begin(send, state = 'sending') {
       const now = clock.now()
       const link: OutboundLink = {
         direction: 'out',
         ...send,
-        state: 'sending',
+        state,
         sentAt: now,
         at: now,
       }
       await links.put(idOf(link), link)
       return link
     },
-    withdraw: (link) => links.delete(idOf(link)),
+    withdraw: (link, before) =>
+      before === undefined ? links.delete(idOf(link)) : links.put(idOf(link), before),
     async note(link, news) {
       const stored = await links.update(idOf(link), (current) =>
         current?.direction === 'out' ? advance(current, news, clock.now()) : undefined,
@@ -65,6 +75,10 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
       const found = outbound(await links.findBy('message', storeKey.byMessage(account, messageId)))
       return found.sort((a, b) => a.part - b.part)
     },
+    async shownBy(account, messageId) {
+      const found = await links.findBy('message', storeKey.byMessage(account, messageId))
+      return found.find((link) => link.direction === 'in')
+    },
     async byMsgId(account, msgId) {
       return outbound(await links.findBy('msg', storeKey.byMsg(account, msgId)))[0]
     },
@@ -72,10 +86,22 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
       return (await links.findBy('key', storeKey.byKey(account, keyId)))[0]
     },
     openIn: async (account, chat) =>
-      outbound(await links.findBy('open', storeKey.byChat(account, chat))).sort(bySentAt),
+      outbound(await links.findBy('open', storeKey.byChat(account, chat)))
+        .filter((link) => !isInDoubt(link))
+        .sort(bySentAt),
     openLike: async (account, fingerprint) =>
-      outbound(await links.findBy('print', storeKey.byPrint(account, fingerprint))).sort(bySentAt),
+      outbound(await links.findBy('print', storeKey.byPrint(account, fingerprint)))
+        .filter((link) => !isInDoubt(link))
+        .sort(bySentAt),
+    doubtfulIn: async (account, chat) =>
+      outbound(await links.findBy('open', storeKey.byChat(account, chat)))
+        .filter(isInDoubt)
+        .sort(bySentAt),
   }
+}
+
+function isInDoubt({ inDoubt }: OutboundLink): boolean {
+  return inDoubt === true
 }
 
 function bySentAt(a: OutboundLink, b: OutboundLink): number {

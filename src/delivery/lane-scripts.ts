@@ -44,6 +44,16 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`,
   },
+  /** ARGV lane, counter, order, id, body. What is there already stays as it is. */
+  laneRestore: {
+    numberOfKeys: 4,
+    lua: `${REINDEX}
+if redis.call('HSETNX', KEYS[2], ARGV[4], ARGV[5]) == 0 then return 0 end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[4])
+redis.call('HINCRBY', KEYS[4], ARGV[2], 1)
+reindex(KEYS[1], KEYS[3], ARGV[1])
+return 1`,
+  },
   /** ARGV lane, counter, id. */
   laneRemove: {
     numberOfKeys: 4,

@@ -26,12 +26,16 @@ export type Entry<Event = unknown> = {
   event: Event
   /** Failed attempts so far. */
   attempts: number
+  /** Of these, how many were due to a file that could not be had or handed on. */
+  fileFailures?: number
+  /** How often Chatwoot was asked in vain for earlier messages. */
+  looks?: number
   /** Not before this moment, ms since 1970: a retry, a reserved send slot. */
   notBefore?: number
   /** The send slot that is reserved for it, ms since 1970. */
   slot?: number
-  /** First failure of the current stretch, ms since 1970. */
-  failingSince?: number
+  /** An admin had it tried anew: how long it is retried counts from here, ms since 1970. */
+  renewedAt?: number
 }
 
 export type NewEntry<Event = unknown> = {
@@ -42,21 +46,33 @@ export type NewEntry<Event = unknown> = {
   event: Event
   /** How long to wait for an earlier one that may have been overtaken on its way. */
   settleMs?: number
+  /** Has the lane looked at now, even while its head waits for a retry. */
+  urgent?: boolean
 }
 
 export type Waiting = { account: AccountId; direction: Direction; count: number; oldest: number }
+
+export type LanePage = { lanes: Lane[]; cursor: string }
+
+/** About as many lanes make a page. */
+const PAGE = 100
 
 /** The durable queues of the bridge, in Redis. */
 export type Lanes = {
   /** Durable once resolved, all of them or none, in one round trip. */
   append(entries: NewEntry[]): Promise<void>
   head(lane: Lane): Promise<Entry | undefined>
+  /** All of a lane, the head first. */
+  entries(lane: Lane): Promise<Entry[]>
   /** Keeps what an attempt taught (attempts, not before) with the entry. */
   save(lane: Lane, entry: Entry): Promise<void>
   remove(lane: Lane, id: string): Promise<void>
   size(lane: Lane): Promise<number>
-  /** Every lane that holds something. */
-  list(direction: Direction, account: AccountId): Promise<Lane[]>
+  /**
+   * Some of the lanes that hold something. Begins with the cursor `0` and is through when it answers with that again; what
+   * holds something all the while is in one of the pages, maybe in several.
+   */
+  page(direction: Direction, account: AccountId, cursor: string): Promise<LanePage>
   waiting(accounts: AccountId[]): Promise<Waiting[]>
 }
 
@@ -77,6 +93,20 @@ export function laneOf(name: string): Lane {
   }
 }
 
+function laneIndexKey(prefix: string, lane: Pick<Lane, 'direction' | 'account'>): string {
+  return `${prefix}lanes:${lane.direction}:${lane.account}`
+}
+
+/** What a lane is made of in Redis: order, entries, index and waiting, as the scripts take them. */
+export function laneRedisKeys(prefix: string, lane: Lane): [string, string, string, string] {
+  return [
+    `${prefix}lane:${laneName(lane)}:order`,
+    `${prefix}lane:${laneName(lane)}:entries`,
+    laneIndexKey(prefix, lane),
+    `${prefix}waiting`,
+  ]
+}
+
 type ScriptedRedis = Redis & {
   laneAppend(...args: (string | number)[]): Promise<string>
   laneHead(...args: string[]): Promise<[string, string] | null>
@@ -92,14 +122,8 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
   for (const [name, script] of Object.entries(LANE_SCRIPTS)) redis.defineCommand(name, script)
   const scripted = redis as ScriptedRedis
 
-  const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) =>
-    `${prefix}lanes:${lane.direction}:${lane.account}`
-  const keys = (lane: Lane) => [
-    `${prefix}lane:${laneName(lane)}:order`,
-    `${prefix}lane:${laneName(lane)}:entries`,
-    indexKey(lane),
-    `${prefix}waiting`,
-  ]
+  const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) => laneIndexKey(prefix, lane)
+  const keys = (lane: Lane) => laneRedisKeys(prefix, lane)
 
   return {
     async append(entries) {
@@ -129,6 +153,8 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
       return found === null ? undefined : { ...JSON.parse(found[1]), id: found[0] }
     },
 
+    entries: (lane) => readEntries(redis, keys(lane)),
+
     async save(lane, { id, ...body }) {
       await scripted.laneSave(keys(lane)[1] as string, id, JSON.stringify(body))
     },
@@ -144,8 +170,10 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
 
     size: (lane) => redis.zcard(keys(lane)[0] as string),
 
-    async list(direction, account) {
-      return (await redis.zrange(indexKey({ direction, account }), 0, '-1')).map(laneOf)
+    async page(direction, account, from) {
+      const key = indexKey({ direction, account })
+      const [cursor, pairs] = await redis.zscan(key, from, 'COUNT', PAGE)
+      return { cursor, lanes: pairs.filter((_, index) => index % 2 === 0).map(laneOf) }
     },
 
     async waiting(accounts) {
@@ -166,4 +194,13 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
       return Promise.all(rows)
     },
   }
+}
+
+async function readEntries(redis: Redis, [order = '', bodies = '']: string[]): Promise<Entry[]> {
+  const ids = await redis.zrange(order, 0, '-1')
+  const found = ids.length === 0 ? [] : await redis.hmget(bodies, ...ids)
+  return ids.flatMap((id, index) => {
+    const body = found[index]
+    return typeof body === 'string' ? [{ ...(JSON.parse(body) as Omit<Entry, 'id'>), id }] : []
+  })
 }

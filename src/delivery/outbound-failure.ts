@@ -1,65 +1,69 @@
 import type { Account } from '../account.ts'
-import type { Clock } from '../clock.ts'
 import type { ChatId } from '../ids.ts'
 import type { OutboundLink } from '../store/types.ts'
 import type { OutEvent } from './events.ts'
-import type { Journal, NewSend } from './journal.ts'
-import type { Handled } from './turn.ts'
+import type { Journal } from './journal.ts'
+import { type OutboundMessage, sendOf } from './outbound-message.ts'
 
 export type OutboundFailureDeps = {
   journal: Journal
-  clock: Clock
   /** Durably asks for the message's state to be told to Chatwoot. */
   report: (account: Account, chat: ChatId, event: OutEvent) => Promise<void>
   onResult: (account: Account, kind: string, result: 'failed' | 'unknown') => void
 }
 
-/** How long a send with a lost answer is waited for before the agent is told that it may have arrived. */
-const SETTLE_MS = 120_000
-const ASK_AGAIN_MS = 2_000
+/** A part that is not sent, for good or for the moment. */
+export type NotSent = { failed: string } | { waitUntil: number; slot?: number }
 
-/** The ends of an agent's message that was not simply sent. */
-export function createOutboundFailure({ journal, clock, report, onResult }: OutboundFailureDeps) {
-  /** Keeps the failure with the message, so that it is shown, counted and can be tried again. */
+export type OutboundFailure = ReturnType<typeof createOutboundFailure>
+
+/** The ends of a part that was not simply sent. */
+export function createOutboundFailure({ journal, report, onResult }: OutboundFailureDeps) {
+  /** Keeps the failure with the part, so that it is shown, counted and can be tried again. */
   async function fail(
-    account: Account,
-    event: OutEvent,
-    chat: ChatId,
+    message: OutboundMessage,
+    part: number,
     reason: string,
-  ): Promise<Handled> {
+  ): Promise<{ failed: string }> {
+    const { account, event, chat } = message
     const known = await journal.ofMessage(account.id, event.id)
-    const link = known.at(-1) ?? (await journal.begin(sendOf(account, event, chat, 0, '')))
+    const link =
+      known.find((candidate) => candidate.part === part) ??
+      (await journal.begin(sendOf(message, part, ''), 'queued'))
     await journal.note(link, { kind: 'failed', reason })
     await report(account, chat, event)
     onResult(account, event.contentType, 'failed')
-    return 'done'
+    return { failed: reason }
   }
 
-  /** Waits for a sign of a send whose answer was lost; without any the agent has to look. */
-  async function settle(account: Account, event: OutEvent, link: OutboundLink): Promise<Handled> {
-    const unknown = await journal.note(link, { kind: 'unknown' })
-    if (clock.now() < unknown.at + SETTLE_MS) return { waitUntil: clock.now() + ASK_AGAIN_MS }
+  /** Nothing tells whether it was sent. Should a sign come after all, it counts. */
+  async function doubt(
+    message: OutboundMessage,
+    link: OutboundLink,
+  ): Promise<'sent' | { failed: string }> {
+    const { account, event, chat } = message
+    const reason = account.texts.failed.mayHaveArrived
+    const noted = await journal.note(link, { kind: 'doubted', reason })
+    if (noted.state !== 'failed') return 'sent'
+    await report(account, chat, event)
     onResult(account, event.contentType, 'unknown')
-    return fail(account, event, link.chat, account.texts.failed.mayHaveArrived)
+    return { failed: reason }
   }
 
-  return { fail, settle }
+  /** A part that has failed before. A crash may have come between the failure and its report, so it is told again. */
+  async function failedBefore(
+    { account, event, chat }: OutboundMessage,
+    { reason = account.texts.failed.notDelivered }: OutboundLink,
+  ): Promise<{ failed: string }> {
+    await report(account, chat, event)
+    return { failed: reason }
+  }
+
+  return { fail, doubt, failedBefore }
 }
 
-/** The journal entry of one part of an agent's message. */
-export function sendOf(
-  account: Account,
-  event: OutEvent,
-  chat: ChatId,
-  part: number,
-  fingerprint: string,
-): NewSend {
-  return {
-    account: account.id,
-    chat,
-    conversationId: event.conversation.id,
-    messageId: event.id,
-    part,
-    fingerprint,
-  }
+/** The part a message got stuck at: one without a result, else the first that was never begun. */
+export function unfinishedPart(known: readonly OutboundLink[]): number {
+  const isOpen = ({ state }: OutboundLink) => ['queued', 'sending', 'unknown'].includes(state)
+  return known.find(isOpen)?.part ?? known.length
 }

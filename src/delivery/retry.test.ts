@@ -12,7 +12,7 @@ import { type Attempt, decide } from './retry.ts'
 const HOUR = 3_600_000
 const base: Omit<Attempt, 'error'> = {
   attempts: 0,
-  failingSince: 1_000_000,
+  acceptedAt: 1_000_000,
   now: 1_000_000,
   retryFor: 72 * HOUR,
   random: 0,
@@ -54,13 +54,29 @@ describe('decide', () => {
     expect(decide({ ...base, error: new TypeError('oops') }).action).toBe('retry')
   })
 
+  it('waits no longer than asked, however often it failed', () => {
+    const error = new RateLimitedError('slow down', { code: 'test.429', waitMs: 5_000 })
+    expect(decide({ ...base, error, attempts: 12 })).toEqual({
+      action: 'retry',
+      at: base.now + 5_000,
+    })
+  })
+
+  it('gives an entry that had to wait for days a few attempts of its own', () => {
+    const now = base.acceptedAt + 100 * HOUR
+    const late = { ...base, error: transient, now }
+    expect(decide({ ...late, attempts: 0 })).toEqual({ action: 'retry', at: now + 1_000 })
+    expect(decide({ ...late, attempts: 1 })).toEqual({ action: 'retry', at: now + 2_000 })
+    expect(decide({ ...late, attempts: 2 })).toEqual({ action: 'fail' })
+  })
+
   it('gives up when retryFor is over, with one last attempt exactly then', () => {
-    const nearEnd = base.failingSince + 72 * HOUR - 5_000
+    const nearEnd = base.acceptedAt + 72 * HOUR - 5_000
     expect(decide({ ...base, error: transient, attempts: 20, now: nearEnd })).toEqual({
       action: 'retry',
-      at: base.failingSince + 72 * HOUR,
+      at: base.acceptedAt + 72 * HOUR,
     })
-    const end = base.failingSince + 72 * HOUR
+    const end = base.acceptedAt + 72 * HOUR
     expect(decide({ ...base, error: transient, attempts: 21, now: end })).toEqual({
       action: 'fail',
     })
@@ -69,17 +85,17 @@ describe('decide', () => {
   it('never schedules into the past or past the horizon', () => {
     fc.assert(
       fc.property(
-        fc.nat(40),
+        fc.integer({ min: 3, max: 40 }),
         fc.nat(72 * HOUR),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         fc.nat(10 * HOUR),
         (attempts, elapsed, random, waitMs) => {
-          const now = base.failingSince + elapsed
+          const now = base.acceptedAt + elapsed
           const error = new RateLimitedError('x', { code: 'x', waitMs })
           const decision = decide({ ...base, error, attempts, now, random })
           if (decision.action === 'retry') {
             expect(decision.at).toBeGreaterThan(now)
-            expect(decision.at).toBeLessThanOrEqual(base.failingSince + base.retryFor)
+            expect(decision.at).toBeLessThanOrEqual(base.acceptedAt + base.retryFor)
           }
         },
       ),

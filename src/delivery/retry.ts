@@ -18,6 +18,12 @@ const BACKOFF = [
   1 * HOUR,
 ] as const
 
+/**
+ * An entry is never given up before so many failures, however old it is: it may have waited behind others, or for a
+ * bridge that was switched off, and had no chance of its own yet.
+ */
+const LEAST_ATTEMPTS = 3
+
 /** Up to a fifth more, so that what failed together does not come back together. */
 const JITTER = 0.2
 
@@ -28,8 +34,8 @@ export type Attempt = {
   error: unknown
   /** Failed attempts before this one. */
   attempts: number
-  /** First failure of this stretch, ms since 1970. */
-  failingSince: number
+  /** When the entry was accepted, or an admin had it tried anew, ms since 1970. */
+  acceptedAt: number
   now: number
   /** How long an entry is retried, in ms. */
   retryFor: number
@@ -42,13 +48,20 @@ export type Attempt = {
  * library; it is retried like a transient one, since losing a message is worse than a late one.
  */
 export function decide(attempt: Attempt): Decision {
-  const { error, attempts, failingSince, now, retryFor, random } = attempt
+  const { error, attempts, acceptedAt, now, retryFor } = attempt
   if (!isRetryable(error) && isFromTheTree(error)) return { action: 'fail' }
+  const at = now + waitAfter(attempt)
+  if (attempts + 1 < LEAST_ATTEMPTS) return { action: 'retry', at }
+  const end = acceptedAt + retryFor
+  if (now >= end) return { action: 'fail' }
+  return { action: 'retry', at: Math.min(at, end) }
+}
+
+/** Whoever asks for a wait knows better than any table how long it has to be. */
+function waitAfter({ error, attempts, random }: Attempt): number {
   const base = BACKOFF[Math.min(attempts, BACKOFF.length - 1)] ?? HOUR
-  const asked = error instanceof RateLimitedError ? error.waitMs : 0
-  const at = now + Math.max(asked, Math.round(base * (1 + JITTER * random)))
-  if (now - failingSince >= retryFor) return { action: 'fail' }
-  return { action: 'retry', at: Math.min(at, failingSince + retryFor) }
+  const wait = error instanceof RateLimitedError ? Math.max(error.waitMs, SECOND) : base
+  return Math.round(wait * (1 + JITTER * random))
 }
 
 function isFromTheTree(error: unknown): boolean {

@@ -1,11 +1,12 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { BridgeError, isRetryable, OutcomeUnknownError, RateLimitedError } from '../errors.ts'
+import { failureReason } from '../message/outbound/failure-reason.ts'
 import type { OutboundLink } from '../store/types.ts'
 import type { OutgoingMessage } from '../wasender/outgoing-message.ts'
 import type { InfoPolls } from './info-polls.ts'
 import type { Journal, NewSend } from './journal.ts'
-import type { Pace } from './pace.ts'
+import { type Pace, PROTECTED_MS } from './pace.ts'
 
 /** What one attempt to send one WhatsApp message came to. */
 export type SendOutcome =
@@ -14,13 +15,13 @@ export type SendOutcome =
   | { state: 'unknown'; link: OutboundLink }
   | { state: 'failed'; reason: string }
 
-/** With account protection one message per 5 s; slots a little wider never meet the limit (section 5). */
+/** A wait that only account protection asks for (wasender-api.md, section 5). */
 const PROTECTED_FROM_MS = 5_000
 const CUSHION_MS = 200
 
 /**
  * Sends one WhatsApp message: journal entry first, then the request, then its result. Throws a transient error only
- * when nothing was sent, after taking the entry back.
+ * when nothing was sent, after taking the entry back to what it was (`before`).
  */
 export function createSendPart(deps: {
   journal: Journal
@@ -33,24 +34,23 @@ export function createSendPart(deps: {
   async function afterError(
     account: Account,
     link: OutboundLink,
+    before: OutboundLink | undefined,
     error: unknown,
   ): Promise<SendOutcome> {
     if (error instanceof OutcomeUnknownError) {
       return { state: 'unknown', link: await journal.note(link, { kind: 'unknown' }) }
     }
     if (error instanceof BridgeError && !isRetryable(error)) {
-      const reason = account.texts.failed.refused(error.message)
-      await journal.note(link, { kind: 'failed', reason })
-      return { state: 'failed', reason }
+      return { state: 'failed', reason: failureReason(error, account.texts) }
     }
-    await journal.withdraw(link)
+    await journal.withdraw(link, before)
     if (error instanceof RateLimitedError) await slowDown(account, error)
     throw error
   }
 
   /** A 429 holds back the whole session, and a wait of 5 s or more tells that the session is protected. */
   async function slowDown(account: Account, { waitMs }: RateLimitedError): Promise<void> {
-    const spacing = waitMs >= PROTECTED_FROM_MS ? PROTECTED_FROM_MS + CUSHION_MS : undefined
+    const spacing = waitMs >= PROTECTED_FROM_MS ? PROTECTED_MS : undefined
     await pace.hold(account.id, clock.now() + waitMs + CUSHION_MS, spacing)
   }
 
@@ -58,13 +58,14 @@ export function createSendPart(deps: {
     account: Account,
     send: NewSend,
     message: OutgoingMessage,
+    before?: OutboundLink,
   ): Promise<SendOutcome> => {
     const link = await journal.begin(send)
     let sent: Awaited<ReturnType<typeof account.wasender.messages.send>>
     try {
       sent = await account.wasender.messages.send(message)
     } catch (error) {
-      return afterError(account, link, error)
+      return afterError(account, link, before, error)
     }
     const accepted = await journal.note(link, { kind: 'accepted', msgId: sent.msgId })
     await infoPolls.schedule({ ...accepted, msgId: sent.msgId })

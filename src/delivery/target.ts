@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import type { ConversationRef } from '../chatwoot/shapes/conversation.ts'
 import type { Conversations } from '../identity/conversations.ts'
+import { findOnWhatsapp } from '../identity/on-whatsapp.ts'
 import type { People, Who } from '../identity/people.ts'
 import { asId, type ChatId } from '../ids.ts'
 import type { Chat } from '../store/types.ts'
@@ -13,25 +14,62 @@ export type Target = {
   to: string
 }
 
+/** Why nobody can be reached; a key of the texts about failures. */
+export type Unreachable = 'noAddress' | 'notOnWhatsapp'
+
+type TargetDeps = { conversations: Conversations; people: People }
+
 /**
  * Finds out whom a conversation is with: from what the bridge remembers of it, else from the contact's number or
- * identifier, else from a source id the bridge could have made. `undefined` when nobody can be reached.
+ * identifier, else from a source id the bridge could have made. Somebody nobody has written with yet is looked up on
+ * WhatsApp first, since the gateway takes messages to any number.
  */
 export async function targetOf(
   account: Account,
   conversation: ConversationRef,
-  deps: { conversations: Conversations; people: People },
-): Promise<Target | undefined> {
+  deps: TargetDeps,
+): Promise<Target | { unreachable: Unreachable }> {
   const known = await deps.conversations.byConversation(account.id, conversation)
   if (known !== undefined) {
     await follow(conversation, known, deps.conversations)
     return { chat: known.chat, to: addressee(whoOf(known)) }
   }
   const who = strangerOf(conversation)
-  if (who === undefined) return undefined
-  const chat = await deps.people.resolve(account.id, who)
-  await adopt(account, conversation, chat, who, deps.conversations)
-  return { chat, to: addressee(who) }
+  if (who === undefined) return { unreachable: 'noAddress' }
+  return newTarget(account, conversation, who, deps)
+}
+
+/** A chat that starts here and now, as far as this conversation is concerned. */
+async function newTarget(
+  account: Account,
+  conversation: ConversationRef,
+  given: Who,
+  { conversations, people }: TargetDeps,
+): Promise<Target | { unreachable: Unreachable }> {
+  const who = (await isAcquainted(account, given, { conversations, people }))
+    ? given
+    : await onWhatsapp(account, given)
+  if (who === undefined) return { unreachable: 'notOnWhatsapp' }
+  const chat = await people.resolve(account.id, who)
+  const known = await conversations.get(account.id, chat)
+  await adopt(account, conversation, chat, who, conversations)
+  // The spelling that messages came from is the one WhatsApp knows.
+  return { chat, to: addressee(known === undefined ? who : whoOf(known)) }
+}
+
+/** Somebody the bridge has carried messages for is on WhatsApp. */
+async function isAcquainted(account: Account, who: Who, deps: TargetDeps): Promise<boolean> {
+  const chat = await deps.people.find(account.id, who)
+  return chat !== undefined && (await deps.conversations.get(account.id, chat)) !== undefined
+}
+
+/** The person under the spelling of their number that WhatsApp knows; `undefined` when it knows none. */
+async function onWhatsapp(account: Account, who: Who): Promise<Who | undefined> {
+  if (who.phone === undefined) return who
+  const digits = await findOnWhatsapp(account, who.phone)
+  return digits === undefined
+    ? undefined
+    : { ...who, phone: digits, address: { kind: 'phone', digits } }
 }
 
 /** A number is written as agents know it; everything else is reached by its JID (wasender-api.md, section 7.1). */
@@ -91,8 +129,9 @@ async function adopt(
 ): Promise<void> {
   const { sourceId } = conversation
   if (sourceId === null) return
+  const known = await conversations.get(account.id, chat)
   await conversations.save({
-    ...(await conversations.get(account.id, chat)),
+    ...known,
     account: account.id,
     chat,
     inboxId: account.inboxId,
@@ -100,8 +139,8 @@ async function adopt(
     sourceId: asId(sourceId),
     conversationId: conversation.id,
     conversationStatus: conversation.status,
-    ...(who.phone === undefined ? {} : { phone: who.phone }),
-    ...(who.lid === undefined ? {} : { lid: who.lid }),
+    ...(known?.phone !== undefined || who.phone === undefined ? {} : { phone: who.phone }),
+    ...(known?.lid !== undefined || who.lid === undefined ? {} : { lid: who.lid }),
     at: 0,
   })
 }

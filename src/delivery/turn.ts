@@ -6,8 +6,11 @@ import { decide } from './retry.ts'
 /**
  * What handling the head of a lane came to. Waiting is not a failure: a reserved send slot, an echo that may
  * still turn out to be ours. The entry stays at the head until then.
+ *
+ * `parkUntil`: something that all lanes of the account share is away. Nothing is written down, so that whoever sees it
+ * come back can wake the lane at once.
  */
-export type Handled = 'done' | { waitUntil: number; slot?: number }
+export type Handled = 'done' | { waitUntil: number; slot?: number } | { parkUntil: number }
 
 /** Handles one entry. Throws from the error tree; the class decides whether it is tried again. */
 export type Handle = (entry: Entry, lane: Lane) => Promise<Handled>
@@ -30,8 +33,12 @@ export type TurnEnd = 'empty' | 'more' | { waitUntil: number }
 /** How long one turn may take before other lanes go first. */
 const TURN_MS = 2_000
 
-/** Works off the heads of one lane, strictly one after the other. */
-export async function takeTurn(options: TurnOptions, lane: Lane): Promise<TurnEnd> {
+/** Works off the heads of one lane, strictly one after the other, until `lost` says that it may be somebody else's turn. */
+export async function takeTurn(
+  options: TurnOptions,
+  lane: Lane,
+  lost?: AbortSignal,
+): Promise<TurnEnd> {
   const { lanes, clock } = options
   const until = performance.now() + TURN_MS
   for (let entry = await lanes.head(lane); entry; entry = await lanes.head(lane)) {
@@ -39,16 +46,23 @@ export async function takeTurn(options: TurnOptions, lane: Lane): Promise<TurnEn
       return { waitUntil: entry.notBefore }
     }
     const outcome = await attempt(options, lane, entry)
-    if (outcome !== 'done') {
-      entry.notBefore = outcome.waitUntil
-      if (outcome.slot !== undefined) entry.slot = outcome.slot
-      await lanes.save(lane, entry)
-      return { waitUntil: outcome.waitUntil }
-    }
-    await lanes.remove(lane, entry.id)
-    if (performance.now() > until) return 'more'
+    if (isParked(outcome)) return { waitUntil: outcome.parkUntil }
+    if (outcome === 'done') await lanes.remove(lane, entry.id)
+    // If something more urgent came in meanwhile, such as the deletion of the message in hand, it goes first.
+    else await lanes.save(lane, waiting(entry, outcome))
+    if (performance.now() > until || lost?.aborted) return 'more'
   }
   return 'empty'
+}
+
+function isParked(outcome: Handled): outcome is { parkUntil: number } {
+  return typeof outcome === 'object' && 'parkUntil' in outcome
+}
+
+type Waiting = Extract<Handled, { waitUntil: number }>
+
+function waiting(entry: Entry, { waitUntil, slot }: Waiting): Entry {
+  return { ...entry, notBefore: waitUntil, ...(slot === undefined ? {} : { slot }) }
 }
 
 async function attempt(options: TurnOptions, lane: Lane, entry: Entry): Promise<Handled> {
@@ -66,11 +80,10 @@ async function afterFailure(
   error: unknown,
 ): Promise<Handled> {
   const now = options.clock.now()
-  const failingSince = entry.failingSince ?? now
   const decision = decide({
     error,
     attempts: entry.attempts,
-    failingSince,
+    acceptedAt: entry.renewedAt ?? entry.receivedAt,
     now,
     retryFor: options.retryFor(lane.account),
     random: Math.random(),
@@ -82,6 +95,5 @@ async function afterFailure(
   }
   options.onAttemptFailed({ lane, entry, error, retryAt: decision.at })
   entry.attempts += 1
-  entry.failingSince = failingSince
   return { waitUntil: decision.at }
 }

@@ -1,5 +1,4 @@
 import type { Account } from '../account.ts'
-import type { WaKey } from '../wasender/events/key.ts'
 import type { Address } from '../wasender/jid.ts'
 
 type Choice = (options: Account['options']) => boolean
@@ -14,7 +13,7 @@ const WANTED: Readonly<Record<Address['kind'], Choice>> = {
   broadcast: (options) => options.channels === 'bridge',
 }
 
-/** Whether a message of this chat is carried at all (options `groups` and `channels`). */
-export function isWanted(account: Account, key: WaKey): boolean {
-  return WANTED[key.chat.kind](account.options)
+/** Whether what happens in this chat is carried at all (options `groups` and `channels`). */
+export function isWanted(account: Account, { kind }: Address): boolean {
+  return WANTED[kind](account.options)
 }

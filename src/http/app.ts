@@ -14,6 +14,8 @@ export type HttpOptions = {
   checks: ReadinessCheck[]
   registry: Registry
   metricsToken?: string | undefined
+  /** Below `/admin/api`; absent when there is no admin token. */
+  adminApi?: Hono | undefined
   clock: Clock
   log: Logger
 }
@@ -53,6 +55,7 @@ export function createHttpApp(options: HttpOptions): Hono {
       onWebhook,
     }),
   )
+  if (options.adminApi !== undefined) app.route('/admin/api', options.adminApi)
   app.notFound((c) => c.json({ error: 'There is nothing here.' }, 404))
   app.onError((error, c) => {
     log.error({ err: error, route: c.req.routePath }, 'A request failed')

@@ -1,11 +1,11 @@
 import type { Account } from '../account.ts'
-import { isNotFound } from '../chatwoot/client.ts'
 import type { ConversationRef } from '../chatwoot/shapes/conversation.ts'
 import type { Clock } from '../clock.ts'
 import type { AccountId, ChatId, ConversationId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Chat, Store } from '../store/types.ts'
-import { type ContactInInbox, findOrCreateContact, type Peer } from './contacts.ts'
+import type { Peer } from './contacts.ts'
+import { locateConversation, policyOf } from './locate-conversation.ts'
 
 /** A chat that has a conversation to write into. */
 export type OpenChat = Chat & { conversationId: ConversationId }
@@ -19,7 +19,7 @@ export type Conversations = {
   ensure(account: Account, chat: ChatId, peer: () => Promise<Peer>): Promise<OpenChat>
   /** The conversation is gone (404): the next `ensure` finds or makes another. */
   forget(account: AccountId, chat: ChatId, conversationId: ConversationId): Promise<void>
-  /** Chatwoot told something about a conversation of the inbox. */
+  /** Chatwoot told something about a conversation of the inbox: its status, or whose it is after a merge. */
   heard(account: AccountId, conversation: ConversationRef): Promise<void>
   get(account: AccountId, chat: ChatId): Promise<Chat | undefined>
   /** The chat a conversation belongs to, as far as the bridge knows. */
@@ -38,37 +38,15 @@ export function createConversations({
   const idOf = (chat: Pick<Chat, 'account' | 'chat'>) => storeKey.chat(chat.account, chat.chat)
   const save = (chat: Chat) => chats.put(idOf(chat), { ...chat, at: clock.now() })
 
-  async function locate(account: Account, chat: ChatId, known: Chat | undefined, peer: Peer) {
-    const found = await contactWithConversations(account, known, peer)
-    const policy = await policyOf(account)
-    const usable = found.conversations.find(
-      (candidate) => candidate.inboxId === account.inboxId && policy.accepts(candidate.status),
+  /** What Chatwoot says of a conversation overrules what the record remembers of it. */
+  const follow = (chat: Chat, news: Partial<Pick<Chat, 'contactId' | 'conversationStatus'>>) =>
+    chats.update(idOf(chat), (current) =>
+      current !== undefined &&
+      current.conversationId === chat.conversationId &&
+      differs(current, news)
+        ? { ...current, ...news, at: clock.now() }
+        : undefined,
     )
-    const conversation =
-      usable ??
-      (await account.chatwoot.conversations.create({
-        inboxId: account.inboxId,
-        contactId: found.contactId,
-        sourceId: found.sourceId,
-        additionalAttributes: { whatsapp_chat: chat },
-      }))
-    const open: OpenChat = {
-      ...(known?.nameSet === undefined ? {} : { nameSet: known.nameSet }),
-      ...(found.created ? { nameSet: peer.name } : {}),
-      ...(peer.phone === undefined ? {} : { phone: peer.phone }),
-      ...(peer.lid === undefined ? {} : { lid: peer.lid }),
-      account: account.id,
-      chat,
-      inboxId: account.inboxId,
-      contactId: found.contactId,
-      sourceId: found.sourceId,
-      conversationId: conversation.id,
-      conversationStatus: conversation.status,
-      at: clock.now(),
-    }
-    await save(open)
-    return open
-  }
 
   return {
     save,
@@ -82,7 +60,10 @@ export function createConversations({
           return known as OpenChat
         }
       }
-      return locate(account, chat, known, await peer())
+      const located = await locateConversation(account, chat, known, await peer())
+      const open: OpenChat = { ...located, at: clock.now() }
+      await save(open)
+      return open
     },
 
     async forget(account, chat, conversationId) {
@@ -96,53 +77,21 @@ export function createConversations({
     async heard(account, conversation) {
       const key = storeKey.byConversation(account, conversation.id)
       for (const chat of await chats.findBy('conversation', key)) {
-        await chats.update(idOf(chat), (current) =>
-          current?.conversationId === conversation.id &&
-          current.conversationStatus !== conversation.status
-            ? { ...current, conversationStatus: conversation.status, at: clock.now() }
-            : undefined,
-        )
+        const { contact, status } = conversation
+        await follow(chat, { contactId: contact.id, conversationStatus: status })
       }
     },
 
-    async byConversation(account, { id, sourceId }) {
+    async byConversation(account, { id, sourceId, contact }) {
       const [direct] = await chats.findBy('conversation', storeKey.byConversation(account, id))
-      if (direct !== undefined || sourceId === null) return direct
+      // An agent merged the contact into another one; nothing else tells (chatwoot-api.md, section 3.7).
+      if (direct !== undefined) return (await follow(direct, { contactId: contact.id })) ?? direct
+      if (sourceId === null) return undefined
       return (await chats.findBy('source', storeKey.bySource(account, sourceId)))[0]
     },
   }
 }
 
-type Found = ContactInInbox & { conversations: ConversationRef[] }
-
-/** The contact and its conversations, newest first. A contact that was deleted in Chatwoot is made anew. */
-async function contactWithConversations(
-  account: Account,
-  known: Chat | undefined,
-  peer: Peer,
-): Promise<Found> {
-  if (known !== undefined && known.inboxId === account.inboxId) {
-    try {
-      const conversations = await account.chatwoot.contacts.conversations(known.contactId)
-      return { contactId: known.contactId, sourceId: known.sourceId, created: false, conversations }
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-    }
-  }
-  const contact = await findOrCreateContact(account, peer)
-  const conversations = contact.created
-    ? []
-    : await account.chatwoot.contacts.conversations(contact.contactId)
-  return { ...contact, conversations }
-}
-
-/**
- * Which conversations may take a new message. With the inbox locked to a single conversation a resolved one is
- * reopened, otherwise it is left alone and a new one is made (option `conversations`).
- */
-async function policyOf(account: Account) {
-  const { conversations: option } = account.options
-  const reopens =
-    option === 'reopen' || (option === 'inbox' && (await account.inbox.locksToSingleConversation()))
-  return { accepts: (status: ConversationRef['status']) => reopens || status !== 'resolved' }
+function differs(known: Chat, news: Partial<Chat>): boolean {
+  return Object.entries(news).some(([field, value]) => known[field as keyof Chat] !== value)
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../ids.ts'
 import { createFileStore } from '../store/file-store.ts'
+import { storeKey } from '../store/keys.ts'
 import type { Store } from '../store/types.ts'
 import { createPeople, type People, type Who } from './people.ts'
 
@@ -53,6 +54,35 @@ describe('people', () => {
     await people.resolve(SALES, phone(digits))
     expect(await people.find(SALES, lid(digits))).toBeUndefined()
     expect(await people.find('support' as AccountId, phone(digits))).toBeUndefined()
+  })
+
+  it.each([
+    ['Brazil', '5511987654321', '551187654321'],
+    ['Mexico', '5215512345678', '525512345678'],
+    ['Argentina', '5491123456789', '541123456789'],
+  ])('takes both spellings of a number for one person: %s', async (_, long, short) => {
+    const chat = await people.resolve(SALES, phone(long))
+    expect(chat).toBe(`pn:${long}`)
+    expect(await people.find(SALES, phone(short))).toBe(chat)
+    expect(await people.resolve(SALES, both(short, '189975000000001'))).toBe(chat)
+    expect(await people.find(SALES, lid('189975000000001'))).toBe(chat)
+  })
+
+  it('writes down only the spellings that were seen', async () => {
+    await people.resolve(SALES, phone('5511987654321'))
+    expect(await store.aliases.count()).toBe(1)
+  })
+
+  it('keeps what else is known of an address when it moves to another chat', async () => {
+    const key = storeKey.alias(SALES, 'lid:189975000000001')
+    await people.resolve(SALES, lid('189975000000001'))
+    await store.aliases.update(key, (alias) => alias && { ...alias, ownName: 'Maria' })
+    await people.resolve(SALES, phone('15550001111'))
+    await people.resolve(SALES, both('15550001111', '189975000000001'))
+    expect(await store.aliases.get(key)).toMatchObject({
+      chat: 'pn:15550001111',
+      ownName: 'Maria',
+    })
   })
 
   it('gives groups and channels a chat each', async () => {

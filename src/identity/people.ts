@@ -3,6 +3,7 @@ import { type AccountId, asId, type ChatId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Alias, Store } from '../store/types.ts'
 import { type Address, aliasOf } from '../wasender/jid.ts'
+import { variantsOf } from './phone-variants.ts'
 
 /** All that is known of who a chat is with. For a person the phone number, the LID or both. */
 export type Who = {
@@ -13,11 +14,15 @@ export type Who = {
 }
 
 /**
- * One person, one chat. A person may write from a phone number, from a LID or from either; every address that
- * was ever seen together with another leads to the same chat (wasender-api.md, section 10, identity rule).
+ * One person, one chat. A person may write from a phone number, from a LID or from either, and a number may have two
+ * spellings; every address that was ever seen together with another leads to the same chat (wasender-api.md, section 10,
+ * identity rule).
  */
 export type People = {
-  /** The chat of someone, learning every address that came along. */
+  /**
+   * The chat of someone, learning every address that came along. When two chats turn out to be one person, all addresses
+   * lead to the one with the number from now on; `createMerges` brings the rest together.
+   */
   resolve(account: AccountId, who: Who): Promise<ChatId>
   /** The chat of someone, without learning anything; `undefined` for a stranger. */
   find(account: AccountId, who: Who): Promise<ChatId | undefined>
@@ -27,7 +32,7 @@ export function createPeople({ store, clock }: { store: Store; clock: Clock }): 
   const { aliases } = store
 
   async function lookUp(account: AccountId, who: Who) {
-    const names = aliasesOf(who)
+    const names = namesOf(who)
     const found = await Promise.all(names.map((name) => aliases.get(storeKey.alias(account, name))))
     return { names, found, chat: found.find((alias) => alias !== undefined)?.chat }
   }
@@ -35,12 +40,15 @@ export function createPeople({ store, clock }: { store: Store; clock: Clock }): 
   return {
     async resolve(account, who) {
       const { names, found, chat: known } = await lookUp(account, who)
-      const chat = known ?? asId<ChatId>(names[0] as string)
+      const seen = aliasesOf(who)
+      const chat = known ?? asId<ChatId>(seen[0] as string)
       const learned: Promise<void>[] = []
       for (const [index, name] of names.entries()) {
-        if (found[index]?.chat === chat) continue
-        const alias: Alias = { account, chat, at: clock.now() }
-        learned.push(aliases.put(storeKey.alias(account, name), alias))
+        const alias = found[index]
+        // A spelling nobody used yet is found by its variant; writing it down would tell nothing.
+        if (alias?.chat === chat || (alias === undefined && !seen.includes(name))) continue
+        const next: Alias = { ...alias, account, chat, at: clock.now() }
+        learned.push(aliases.put(storeKey.alias(account, name), next))
       }
       await Promise.all(learned)
       return chat
@@ -50,7 +58,7 @@ export function createPeople({ store, clock }: { store: Store; clock: Clock }): 
 }
 
 /**
- * Every name of someone, the best one first: what WhatsApp calls a phone number outlives a LID in agents' eyes,
+ * The names someone goes by, the best one first: what WhatsApp calls a phone number outlives a LID in agents' eyes,
  * so a chat that starts with both is named after the number.
  */
 export function aliasesOf(who: Who): string[] {
@@ -59,4 +67,12 @@ export function aliasesOf(who: Who): string[] {
     ...(who.lid === undefined ? [] : [aliasOf({ kind: 'lid', id: who.lid })]),
   ]
   return names.length > 0 ? names : [aliasOf(who.address)]
+}
+
+/** Those names and the other spellings of the number, in the order of {@link aliasesOf}. */
+export function namesOf(who: Who): string[] {
+  const [, ...others] = who.phone === undefined ? [] : variantsOf(who.phone)
+  const spelled = others.map((digits) => aliasOf({ kind: 'phone', digits }))
+  const [first = '', ...rest] = aliasesOf(who)
+  return [first, ...spelled, ...rest]
 }

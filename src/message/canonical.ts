@@ -31,6 +31,22 @@ export type MediaRef = {
 /** One card of a contact message. */
 export type ContactCard = { name: string; numbers: string[]; vcard: string }
 
+/** What happened to a group or a person without anybody writing it. */
+export type SystemWhat =
+  | 'group-created'
+  | 'group-subject'
+  | 'group-description'
+  | 'group-icon'
+  | 'group-invite-link'
+  | 'group-settings'
+  | 'group-add'
+  | 'group-remove'
+  | 'group-leave'
+  | 'group-promote'
+  | 'group-demote'
+  | 'group-deleted'
+  | 'number-changed'
+
 /** What a WhatsApp message says, independent of how it was wrapped. */
 export type Content =
   /** Text with WhatsApp's own marks. */
@@ -58,15 +74,18 @@ export type Content =
     }
   /** A button, list or flow was answered. */
   | { kind: 'choice'; text: string }
-  /** `text` is the emoji; empty when the reaction was taken back. */
-  | { kind: 'reaction'; target: KeyId; text: string }
+  /** `text` is the emoji; empty when the reaction was taken back. `at`: by the sender's clock, in ms. */
+  | { kind: 'reaction'; target: KeyId; text: string; at?: number }
   /** `target` says this now. */
   | { kind: 'edit'; target: KeyId; text: string }
   /** `target` was deleted for everyone. */
   | { kind: 'revoke'; target: KeyId; text?: string }
   | { kind: 'call'; video: boolean; group: boolean; status: string; text?: string }
-  /** Joins, leaves, renames and other lines that nobody wrote. `what` names it, `names` who. */
-  | { kind: 'system'; what: string; names: string[]; text?: string }
+  /**
+   * Joins, leaves, renames and other lines that nobody wrote. `names` are the JIDs of whom it happened to, the new
+   * name, or the settings that changed.
+   */
+  | { kind: 'system'; what: SystemWhat; names: string[]; text?: string }
   /** Something that cannot be carried: `what` names it, `text` is what could be read of it. */
   | { kind: 'unsupported'; what: string; text?: string }
 

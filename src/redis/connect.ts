@@ -9,14 +9,16 @@ export type RedisUse =
   | 'commands'
 
 const BY_USE = {
-  // BullMQ refuses blocking connections that give up on a command.
-  queue: { maxRetriesPerRequest: null },
+  // BullMQ refuses blocking connections that give up on a command; it blocks for ten seconds at most.
+  queue: { maxRetriesPerRequest: null, socketTimeout: 20_000 },
   // A command that was sent and lost its answer is not sent again: the caller decides.
   commands: {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     commandTimeout: 5000,
+    // A peer that vanished without a word would never be noticed otherwise.
+    socketTimeout: 6000,
   },
 } satisfies Record<RedisUse, RedisOptions>
 

@@ -60,7 +60,8 @@ export const chatIndexes: Indexes<Chat, ChatIndex> = {
   contact: (chat) => storeKey.byContact(chat.account, chat.contactId),
 }
 
-/** A send whose WhatsApp key id is still to be learned. */
+/** A send whose WhatsApp key id is still to be learned, or would be a proof that it was sent. */
 export function isOpen(link: Link): link is OutboundLink {
-  return link.direction === 'out' && ['sending', 'unknown', 'accepted'].includes(link.state)
+  if (link.direction !== 'out') return false
+  return link.inDoubt === true || ['sending', 'unknown', 'accepted'].includes(link.state)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { BridgeConfig } from '../config/schema.ts'
+import { withCrashPoints } from '../crash-points.ts'
 import type { Logger } from '../log.ts'
 import { createFileStore } from './file-store.ts'
 import { createRedisStore } from './redis-store.ts'
@@ -15,10 +16,20 @@ export async function openStore(deps: {
 }): Promise<Store> {
   const { config, redis, prefix, log } = deps
   if (config.data.store === 'redis') {
-    return createRedisStore({ redis, prefix: `${prefix}store:` })
+    return stoppable(await createRedisStore({ redis, prefix: `${prefix}store:` }))
   }
-  return createFileStore({
+  const store = await createFileStore({
     dir: join(config.data.dir, 'store'),
     onError: (error) => log.error({ err: error }, 'The store could not clear up'),
   })
+  return stoppable(store)
+}
+
+function stoppable(store: Store): Store {
+  return {
+    ...store,
+    links: withCrashPoints('links', store.links),
+    chats: withCrashPoints('chats', store.chats),
+    aliases: withCrashPoints('aliases', store.aliases),
+  }
 }

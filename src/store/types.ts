@@ -31,13 +31,8 @@ export interface Collection<T> {
 
 /** How far one outgoing WhatsApp message has come. Order matters, see `delivery/journal.ts`. */
 export type SendState =
-  | 'sending'
-  | 'unknown'
-  | 'accepted'
-  | 'linked'
-  | 'delivered'
-  | 'read'
-  | 'failed'
+  /** To be sent again: an agent pressed Retry. */
+  'queued' | 'sending' | 'unknown' | 'accepted' | 'linked' | 'delivered' | 'read' | 'failed'
 
 /** A status Chatwoot shows on an agent's message. */
 export type ReportedStatus = 'sent' | 'delivered' | 'read' | 'failed'
@@ -79,6 +74,20 @@ export type OutboundLink = LinkBase & {
   reported?: ReportedStatus
   /** Why it failed, in words for an agent. */
   reason?: string
+  /** It counts as failed because nothing told whether it was sent: an echo may still prove that it was. */
+  inDoubt?: true
+  /** What was typed on the phone and wrongly taken for its echo; still to be shown as what it is. */
+  disowned?: KeyId
+  /** How many WhatsApp messages the Chatwoot message makes. */
+  of?: number
+  /** The message it quotes, and how: natively by `msgId`, else by its text. On part 0, and never changed. */
+  quote?: { message: MessageId; msgId?: MsgId }
+  /** What Chatwoot forgets when Retry is pressed (chatwoot-webhooks.md, section 9). On part 0. */
+  attributes?: Readonly<Record<string, unknown>>
+  /** The change WhatsApp was last asked to make: `revoke`, or the fingerprint of the new text. */
+  asked?: string
+  /** Deleted for everyone, because of this Chatwoot message: itself, or the note with the command. */
+  deletedBy?: MessageId
 }
 
 /** Ids of `links`: `in:{account}:{keyId}` and `out:{account}:{messageId}:{part}`. */
@@ -101,6 +110,8 @@ export type Chat = {
   conversationStatus?: 'open' | 'pending' | 'snoozed' | 'resolved'
   /** The last contact name the bridge itself wrote, so that an agent's name is never overwritten. */
   nameSet?: string
+  /** The last name WhatsApp told that was compared with the contact's, whatever came of it. */
+  nameOffered?: string
   at: number
 }
 
@@ -108,6 +119,10 @@ export type Chat = {
 export type Alias = {
   account: AccountId
   chat: ChatId
+  /** As saved in the phone's address book, or a group's subject. */
+  savedName?: string
+  /** As the person calls themselves. */
+  ownName?: string
   at: number
 }
 
@@ -129,7 +144,7 @@ export type LinkIndex =
   | 'message'
   /** `{account}:{msgId}` */
   | 'msg'
-  /** `{account}:{chat}`: outgoing ones in state sending, unknown or accepted, that is without a key id. */
+  /** `{account}:{chat}`: outgoing ones in state sending, unknown or accepted, that is without a key id; or in doubt. */
   | 'open'
   /** `{account}:{fingerprint}`: the same ones by what was sent, for echoes under an unknown address. */
   | 'print'

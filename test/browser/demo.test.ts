@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/log.ts'
 import { type Demo, startDemo } from '../../src/sandbox/demo/start.ts'
@@ -34,7 +34,7 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await mkdir(SHOTS, { recursive: true })
     demo = await startDemo({ port: 0, log: createLogger({ level: 'error' }) })
     browser = await chromium.launch({ executablePath: String(executablePath), args: ARGS })
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
     page.on('pageerror', (error) => problems.push(error.message))
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) problems.push(message.text())
@@ -51,12 +51,32 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
 
   const desk = () => page.getByRole('log', { name: 'Messages in the helpdesk' })
   const chat = () => page.getByRole('log', { name: 'Chat on the phone' })
-  const bubble = (log: ReturnType<typeof desk>, text: string) =>
-    log.getByRole('listitem').filter({ hasText: text })
+  const bubbles = (log: Locator) => log.locator('.bubble')
+  const bubble = (log: Locator, text: string) => bubbles(log).filter({ hasText: text })
+  const reply = () => page.getByLabel('Reply to the customer')
   const onPhone = async (text: string) => {
     await page.getByLabel('Message on the phone').fill(text)
     await page.keyboard.press('Enter')
   }
+  /** Chooses from the menu of a button. */
+  const choose = async (button: Locator, entry: string | RegExp) => {
+    await button.click()
+    await page.getByRole('menuitem', { name: entry }).click()
+  }
+  const attachOnPhone = (entry: string) =>
+    choose(page.getByRole('button', { name: 'Attach on the phone' }), entry)
+  const attachReply = (entry: string) =>
+    choose(page.getByRole('button', { name: 'Attach', exact: true }), entry)
+  const actOn = async (message: Locator, entry: string | RegExp) => {
+    await message.hover()
+    await choose(message.getByRole('button', { name: 'Actions for this message' }), entry)
+  }
+  const property = (element: Locator, name: string) =>
+    element.evaluate((found, key) => Number(Reflect.get(found, key)), name)
+  const isDrawn = (image: Locator) =>
+    expect.poll(() => property(image, 'naturalWidth')).toBeGreaterThan(0)
+  const isFocused = async (element: Locator) =>
+    (await element.and(page.locator(':focus')).count()) === 1
   const shot = (name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) })
 
   it('shows in the helpdesk what is typed on the phone', async () => {
@@ -68,20 +88,111 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await bubble(chat(), 'Is the red one').getByRole('img', { name: 'Delivered' }).waitFor()
   })
 
+  it('shows that the agent is typing', async () => {
+    await reply().pressSequentially('Ye')
+    await page.locator('#phone-about').filter({ hasText: 'typing' }).waitFor()
+    await reply().fill('')
+  })
+
   it('shows the reply on the phone and its ticks in the helpdesk', async () => {
-    await page.getByLabel('Reply to the customer').fill('Yes, **both** are here.')
+    await reply().fill('Yes, **both** are here.')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     const received = bubble(chat(), 'Yes, both are here.')
     await received.waitFor()
     expect(await received.locator('strong').allTextContents()).toEqual(['both'])
-    const reply = bubble(desk(), 'Yes, both are here.')
-    await reply.getByRole('img', { name: 'Delivered' }).waitFor()
-    await reply.getByRole('img', { name: 'Read' }).waitFor()
+    const sent = bubble(desk(), 'Yes, both are here.')
+    await sent.getByRole('img', { name: 'Delivered' }).waitFor()
+    await sent.getByRole('img', { name: 'Read' }).waitFor()
+  })
+
+  it('shows a photo of the phone in the helpdesk', async () => {
+    await attachOnPhone('Photo')
+    const image = bubbles(desk())
+      .last()
+      .getByRole('img', { name: /\.png$/ })
+    await image.waitFor()
+    await isDrawn(image)
+    await isDrawn(bubbles(chat()).last().getByRole('img', { name: 'image' }))
+  })
+
+  it('plays a voice note of the phone in the helpdesk', async () => {
+    await attachOnPhone('Voice note')
+    const player = bubbles(desk()).last().locator('audio')
+    await player.waitFor()
+    await expect.poll(() => property(player, 'duration')).toBeGreaterThan(1)
+  })
+
+  it('shows a place, a contact and a sticker of the phone in the helpdesk', async () => {
+    await attachOnPhone('Location …')
+    await page.getByRole('dialog').getByLabel('Name').fill('Bike path')
+    await page.keyboard.press('Enter')
+    await bubble(chat(), 'Bike path').getByRole('link', { name: 'Open the map' }).waitFor()
+    await bubble(desk(), 'Bike path').getByRole('link').waitFor()
+    await attachOnPhone('Contact …')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await bubble(desk(), '12025550102').getByRole('link', { name: /\.vcf/ }).waitFor()
+    await attachOnPhone('Sticker')
+    await isDrawn(
+      bubbles(desk())
+        .last()
+        .getByRole('img', { name: /\.webp$/ }),
+    )
+  })
+
+  it('carries files of the helpdesk to the phone, with a quote', async () => {
+    await actOn(bubble(desk(), 'Is the red one'), 'Reply')
+    await attachReply('A price list (PDF)')
+    await attachReply('A photo')
+    await page.getByRole('button', { name: 'Do not send A photo' }).click()
+    const chosen = page.waitForEvent('filechooser')
+    await attachReply('Files of yours …')
+    const buffer = Buffer.from('bell,12\n')
+    await (await chosen).setFiles({ name: 'prices.csv', mimeType: 'text/csv', buffer })
+    await page.getByText('prices.csv').waitFor()
+    await reply().fill('Here is the list.')
+    await page.keyboard.press('Enter')
+    const document = bubble(chat(), 'Here is the list.')
+    await document.getByRole('link', { name: /price list\.pdf/ }).waitFor()
+    const own = bubbles(chat()).getByRole('link', { name: /prices\.csv/ })
+    await own.waitFor()
+    const address = await own.getAttribute('href')
+    expect(await (await fetch(new URL(String(address), demo.url))).text()).toBe('bell,12\n')
+    await bubble(desk(), 'Here is the list.').getByText('Is the red one').waitFor()
     await shot('demo-light')
   })
 
+  it('shows a reaction, an edit and a deletion of the phone in the helpdesk', async () => {
+    await onPhone('I come at four')
+    await bubble(desk(), 'I come at four').waitFor()
+    const mine = bubble(chat(), 'I come at')
+    await actOn(mine, 'React with thumbs up')
+    await mine.getByRole('img', { name: /👍 by Maria Souza/ }).waitFor()
+    await bubble(desk(), '👍').getByText('I come at four').waitFor()
+    await actOn(mine, 'Edit')
+    await page.getByRole('dialog').getByLabel('Text').fill('I come at five')
+    await page.keyboard.press('Tab')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await mine.getByText('Edited').waitFor()
+    await bubble(desk(), 'I come at five').waitFor()
+    await actOn(mine, 'Delete for everyone')
+    await bubble(chat(), 'This message was deleted').waitFor()
+    await bubble(desk(), 'deleted by the customer').waitFor()
+  })
+
+  it('sends a poll by command and shows the vote in the helpdesk', async () => {
+    await choose(page.getByRole('button', { name: 'Commands' }), /^!poll/)
+    await page.keyboard.press('Enter')
+    const blue = bubble(chat(), 'Which color?').getByRole('button', { name: /Blue/ })
+    await blue.waitFor()
+    await bubble(desk(), 'The poll was sent.').getByText('Private note by the bridge').waitFor()
+    await blue.press('Enter')
+    await expect.poll(() => blue.getAttribute('aria-pressed')).toBe('true')
+    expect(await isFocused(blue)).toBe(true)
+    await bubble(desk(), 'Blue: 1').waitFor()
+    await shot('demo-poll')
+  })
+
   it('keeps a private note to the helpdesk', async () => {
-    await page.getByText('Private note', { exact: true }).click()
     await page.getByRole('textbox', { name: 'Private note' }).fill('A regular, be generous.')
     await page.keyboard.press('Enter')
     await bubble(desk(), 'A regular').getByText('Private note by Ana').waitFor()
@@ -93,33 +204,74 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await page.getByText('Business phone', { exact: true }).click()
     await onPhone('I put it aside for you.')
     await bubble(desk(), 'I put it aside').getByText('Typed on the phone').waitFor()
+    await attachOnPhone('Photo')
+    await isDrawn(
+      bubbles(desk())
+        .last()
+        .getByRole('img', { name: /\.png$/ }),
+    )
     await page.getByText("Customer's phone", { exact: true }).click()
     await bubble(chat(), 'I put it aside').waitFor()
   })
 
-  it('shows why a reply failed', async () => {
+  it('deletes on the phone what the agent deletes', async () => {
+    await reply().fill('Wrong chat')
+    await page.keyboard.press('Enter')
+    await bubble(chat(), 'Wrong chat').waitFor()
+    await bubble(desk(), 'Wrong chat')
+      .getByRole('img', { name: /Delivered|Read/ })
+      .waitFor()
+    await actOn(bubble(desk(), 'Wrong chat'), 'Delete')
+    await bubble(chat(), 'Wrong chat').waitFor({ state: 'detached' })
+    await bubbles(chat()).last().getByText('This message was deleted').waitFor()
+  })
+
+  it('shows why a reply failed, and sends it again', async () => {
     await page.getByRole('button', { name: 'Refuse the next reply' }).click()
     await expect
       .poll(() => demo.world.wasender.faults.list().length, { message: 'the fault is set' })
       .toBe(1)
-    await page.getByLabel('Reply to the customer').fill('Nobody will read this.')
+    await reply().fill('Nobody will read this at first.')
     await page.keyboard.press('Enter')
-    const failed = bubble(desk(), 'Nobody will read this.')
+    const failed = bubble(desk(), 'Nobody will read this')
     await failed.getByRole('img', { name: 'Failed' }).waitFor()
     await failed.getByText('Not sent').waitFor()
-    await failed.getByRole('button', { name: 'Retry' }).waitFor()
+    await failed.getByRole('button', { name: 'Retry' }).click()
+    await bubble(chat(), 'Nobody will read this').waitFor()
+  })
+
+  it('lets an agent write first', async () => {
+    await page.getByRole('button', { name: 'New conversation' }).click()
+    await page.getByRole('dialog').getByLabel('First message').fill('Your lamp is *ready*.')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByText('John Example', { exact: true }).first().click()
+    await bubble(chat(), 'Your lamp is').waitFor()
   })
 
   it('counts another conversation as unread until it is opened', async () => {
-    const john = page.getByRole('button', { name: /John Example/ })
+    const john = page.getByRole('button', { name: /^John Example/ })
     await john.getByLabel('1 unread').waitFor()
     await john.click()
-    await page.getByRole('heading', { name: 'John Example', level: 3 }).waitFor()
+    await page.getByRole('heading', { name: 'John Example', level: 3 }).last().waitFor()
     await john.getByLabel('1 unread').waitFor({ state: 'hidden' })
     expect(await john.getAttribute('aria-current')).toBe('true')
     expect(await page.locator('[aria-current=true]').count()).toBe(1)
     await page.getByRole('button', { name: 'Resolve' }).click()
     await page.getByRole('button', { name: 'Reopen' }).waitFor()
+  })
+
+  it('shows a group with its authors', async () => {
+    await page.locator('#people').getByText('Bike club').click()
+    await page.getByRole('button', { name: /^Bike club/ }).click()
+    await page.getByText("John's phone", { exact: true }).click()
+    await onPhone('I bring the pump.')
+    await bubble(desk(), 'I bring the pump.').getByText('John Example', { exact: true }).waitFor()
+    await page.getByText("Maria's phone", { exact: true }).click()
+    await bubble(chat(), 'I bring the pump.').getByText('John Example').waitFor()
+    await reply().fill('The shop comes along.')
+    await page.keyboard.press('Enter')
+    await bubble(chat(), 'The shop comes along.').waitFor()
+    await shot('demo-group')
   })
 
   it('shows a lost session and scans again', async () => {
@@ -129,7 +281,30 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await page.getByText('WhatsApp is connected').waitFor()
   })
 
+  it('is used by keyboard', async () => {
+    const attach = page.getByRole('button', { name: 'Attach on the phone' })
+    await attach.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Photo' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    expect(await isFocused(page.getByRole('menuitem', { name: 'Video' }))).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    expect(await isFocused(attach)).toBe(true)
+  })
+
+  it('names every button and picture', async () => {
+    const nameless =
+      await page.evaluate(`[...document.querySelectorAll('button, input, textarea, img, a')]
+      .filter((element) => !element.labels?.length && !element.ariaLabel && !element.alt
+        && element.alt !== '' && !element.textContent.trim())
+      .map((element) => element.outerHTML)`)
+    expect(nameless).toEqual([])
+  })
+
   it('looks right in the dark and on a narrow screen', async () => {
+    await page.locator('#people').getByText('Maria Souza').click()
+    await page.getByRole('button', { name: /^Maria Souza/ }).click()
     await page.emulateMedia({ colorScheme: 'dark' })
     await shot('demo-dark')
     await page.setViewportSize({ width: 390, height: 844 })

@@ -64,7 +64,8 @@ async function run(handle: Handle, count: number) {
     redis: connections[0] as Redis,
     blockingRedis: connections[1] as Redis,
     prefix: 'wc:',
-    concurrency: 20,
+    perAccount: 20,
+    accounts: 1,
     exclusive: true,
     retryFor: () => 60_000,
     async handle(entry, of) {
@@ -99,7 +100,7 @@ describe('a lane', () => {
       await lanes.remove(lane('a'), head.id)
     }
     expect(seen).toEqual([1, 3, 4])
-    expect(await lanes.list('in', ACCOUNT)).toEqual([])
+    expect((await lanes.page('in', ACCOUNT, '0')).lanes).toEqual([])
     expect((await lanes.waiting([ACCOUNT]))[0]).toMatchObject({ count: 0, oldest: 0 })
   })
 
@@ -114,7 +115,10 @@ describe('a lane', () => {
   it('keeps lanes with colons in their key apart', async () => {
     await add('pn:1', { n: 1 })
     await add('pn:1:2', { n: 2 })
-    expect((await lanes.list('in', ACCOUNT)).map((l) => l.key).sort()).toEqual(['pn:1', 'pn:1:2'])
+    expect((await lanes.page('in', ACCOUNT, '0')).lanes.map((l) => l.key).sort()).toEqual([
+      'pn:1',
+      'pn:1:2',
+    ])
   })
 })
 
@@ -189,7 +193,7 @@ describe('the lane worker', () => {
     await add('a', { n: 1 })
     await add('b', { n: 2 })
     const { worker, handled, finished } = await run(async () => 'done', 2)
-    await worker.sweep([ACCOUNT])
+    worker.sweep([ACCOUNT])
     await finished
     expect(numbers(handled).sort()).toEqual([1, 2])
   })
@@ -208,7 +212,7 @@ describe('the lane worker', () => {
     await inHand
     for (const { connections } of open.splice(0)) for (const c of connections) c.disconnect()
     const second = await run(async () => 'done', 1)
-    await second.worker.sweep([ACCOUNT])
+    second.worker.sweep([ACCOUNT])
     await second.finished
     expect(numbers(second.handled)).toEqual([1])
   })

@@ -3,10 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/account.ts'
 import { createClaims } from '../../src/delivery/claims.ts'
 import { createEarlyReceipts } from '../../src/delivery/early-receipts.ts'
-import { createFailures } from '../../src/delivery/failures.ts'
-import type { Entry, Lane } from '../../src/delivery/lanes.ts'
+import type { Entry } from '../../src/delivery/lanes.ts'
 import { createPace, reserveSlot } from '../../src/delivery/pace.ts'
-import { PermanentError } from '../../src/errors.ts'
 import type { AccountId, KeyId } from '../../src/ids.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -89,28 +87,12 @@ describe('early receipts', () => {
     const early = createEarlyReceipts({ redis, prefix: 'wc:' })
     expect(await early.find(SALES, KEY)).toBeUndefined()
     for (const receipt of ['failed', 'read', 'delivered'] as const) {
-      await early.keep(SALES, KEY, receipt)
+      await early.keep(SALES, KEY, { receipt })
     }
-    expect(await early.find(SALES, KEY)).toBe('read')
+    expect(await early.find(SALES, KEY)).toEqual({ receipt: 'read' })
     expect(await early.find('support' as AccountId, KEY)).toBeUndefined()
-  })
-})
-
-describe('failures', () => {
-  it('keep what is needed to try again, and say why, newest first', async () => {
-    const failures = createFailures({ redis, prefix: 'wc:' })
-    const lane: Lane = { direction: 'in', account: SALES, key: 'pn:1' }
-    const entry: Entry = { id: '1.5', receivedAt: 5, event: { type: 'message' }, attempts: 3 }
-    const error = new PermanentError('Chatwoot (account sales) refused', {
-      code: 'chatwoot.invalid',
-    })
-    await failures.add(lane, entry, error, 10)
-    await failures.add(lane, { ...entry, id: '2.6' }, new TypeError('private words'), 20)
-    const [newest, oldest] = await failures.list(SALES)
-    expect(oldest).toMatchObject({ code: 'chatwoot.invalid', lane: 'in:sales:pn:1', entry })
-    expect(newest).toMatchObject({ code: 'bridge.unexpected', failedAt: 20 })
-    expect(JSON.stringify(newest)).not.toContain('private words')
-    expect(await failures.count(SALES, 'in')).toBe(2)
-    expect(await failures.count(SALES, 'out')).toBe(0)
+    const failed = { receipt: 'failed', errorCode: '463' } as const
+    await early.keep('support' as AccountId, KEY, failed)
+    expect(await early.find('support' as AccountId, KEY)).toEqual(failed)
   })
 })

@@ -14,6 +14,8 @@ export type BridgeProcess = {
   pid: number
   /** Everything it logged. */
   log: LogLine[]
+  /** Resolves with the signal that ended the process, or its exit code. */
+  ended: Promise<NodeJS.Signals | number>
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL, as in a crash. */
@@ -44,6 +46,7 @@ export async function startBridgeProcess(options: {
     port,
     pid: child.pid as number,
     log,
+    ended: exited.then(() => child.signalCode ?? child.exitCode ?? 0),
     async stop() {
       child.kill('SIGTERM')
       return exited

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 
 export type TestRedis = {
+  pid: number
   /** Path of the unix socket, in the form `new Redis(url)` takes. */
   url: string
   /** Stops the server and removes its files (not a `dir` that was handed in). */
@@ -31,6 +32,7 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
   const stopped = end(server)
   await ready(server, url)
   return {
+    pid: server.pid as number,
     url,
     stop: async () => {
       server.kill('SIGTERM')

@@ -85,8 +85,8 @@ function configFor(parts: {
   const inbox = inboxOf(chatwoot)
   return {
     server: { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1' },
-    data: { dir: join(dir, 'data') },
     ...given.config,
+    data: { dir: join(dir, 'data'), ...(given.config?.data as object | undefined) },
     accounts: [
       {
         id: 'sales',

@@ -90,6 +90,15 @@ function createContactRecords(api: Api) {
         contactAnswerSchema,
       ),
 
+    /** Also for a contact without a picture. */
+    removeAvatar: (id: ContactId): Promise<void> =>
+      api.send({
+        operation: 'remove-avatar',
+        method: 'delete',
+        path: `contacts/${id}/avatar`,
+        effect: 'repeatable',
+      }),
+
     remove: (id: ContactId): Promise<void> =>
       api.send({
         operation: 'delete-contact',

@@ -41,7 +41,11 @@ export function createMessages(api: Api) {
    * With both bounds `after` is inclusive and up to 1000 come; oldest first in any case (section
    * 5.3).
    */
-  const list = (id: ConversationId, { before, after }: MessageWindow = {}): Promise<Message[]> =>
+  const list = (
+    id: ConversationId,
+    { before, after }: MessageWindow = {},
+    { timeoutMs }: { timeoutMs?: number } = {},
+  ): Promise<Message[]> =>
     api.request(
       {
         operation: 'list-messages',
@@ -49,6 +53,7 @@ export function createMessages(api: Api) {
         path: `conversations/${id}/messages`,
         search: { before, after },
         effect: 'repeatable',
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
       z.object({ payload: z.array(messageSchema) }).transform(({ payload }) => payload),
     )

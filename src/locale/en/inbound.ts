@@ -1,28 +1,75 @@
+import { inboundKinds } from './inbound-kinds.ts'
+
 /** Words put into conversations for what customers send. */
 export const inbound = {
   /** In place of a message that cannot be carried. `what` is already in words. */
   unsupported: (what: string) => `[${what}: not shown here, look at the phone]`,
   unknownKind: (node: string) => `Unknown kind of message (${node})`,
-  /** Names of WhatsApp's message kinds, by their node. */
-  kinds: {
-    imageMessage: 'Image',
-    videoMessage: 'Video',
-    ptvMessage: 'Round video',
-    audioMessage: 'Audio',
-    documentMessage: 'Document',
-    stickerMessage: 'Sticker',
-    locationMessage: 'Location',
-    liveLocationMessage: 'Live location',
-    contactMessage: 'Contact card',
-    contactsArrayMessage: 'Contact cards',
-    reactionMessage: 'Reaction',
-    pollCreationMessage: 'Poll',
-    pollCreationMessageV2: 'Poll',
-    pollCreationMessageV3: 'Poll',
-    groupInviteMessage: 'Group invitation',
-    eventMessage: 'Event',
-    orderMessage: 'Order',
-    productMessage: 'Product',
-    pinInChatMessage: 'Pinned message',
-  } as Readonly<Record<string, string>>,
+  kinds: inboundKinds,
+  /** Small print above a message. */
+  marks: { edited: 'Edited', forwarded: 'Forwarded', viewOnce: 'View once' },
+  location: {
+    place: 'Location',
+    live: 'Live location',
+    liveNote: 'Where they were when they sent it. Later positions are only on the phone.',
+  },
+  poll: {
+    unnamed: 'Poll',
+    one: 'Poll, one answer',
+    anyNumber: 'Poll, any number of answers',
+    results: 'Votes so far',
+  },
+  reaction: { given: (emoji: string) => `Reacted with ${emoji}`, removed: 'Removed the reaction' },
+  editedToNothing: 'The text was removed.',
+  revoked: {
+    byCustomer: 'This message was deleted by the customer.',
+    onPhone: 'This message was deleted on the phone.',
+  },
+  call: {
+    kinds: {
+      voice: 'voice call',
+      video: 'video call',
+      'group-voice': 'group voice call',
+      'group-video': 'group video call',
+    },
+    /** By the status under which a call is first heard of. */
+    statuses: {
+      timeout: (call: string) => `Missed ${call}`,
+      reject: (call: string) => `Declined ${call}`,
+      accept: (call: string) => `Answered ${call}`,
+    } as Readonly<Record<string, (call: string) => string>>,
+    other: (call: string) => `Incoming ${call}`,
+  },
+  /** What happened in a group. `names` are people, or what the group is called now. */
+  system: {
+    lines: {
+      'group-created': (name: string) =>
+        name === '' ? 'The group was created.' : `The group “${name}” was created.`,
+      'group-subject': (name: string) => `The group is now called “${name}”.`,
+      'group-description': () => 'The description of the group was changed.',
+      'group-icon': () => 'The picture of the group was changed.',
+      'group-invite-link': () => 'The invitation link of the group was changed.',
+      'group-settings': (settings: string) => settings,
+      'group-add': (names: string) => `Joined the group: ${names}`,
+      'group-remove': (names: string) => `Is no longer in the group: ${names}`,
+      'group-leave': (names: string) => `Left the group: ${names}`,
+      'group-promote': (names: string) => `Is an admin of the group now: ${names}`,
+      'group-demote': (names: string) => `Is no longer an admin of the group: ${names}`,
+      'group-deleted': () => 'The group was closed.',
+      'number-changed': (names: string) => `Changed the phone number: ${names}`,
+    },
+    settings: {
+      'announce-on': 'Only admins of the group can write now.',
+      'announce-off': 'Everyone in the group can write now.',
+      'restrict-on': 'Only admins can change the group now.',
+      'restrict-off': 'Everyone in the group can change it now.',
+    } as Readonly<Record<string, string>>,
+    /** `author` did what `line` says. */
+    by: (line: string, author: string) => `${line} (by ${author})`,
+  },
+  ad: {
+    heading: 'This customer came from an ad:',
+    id: (id: string) => `Ad id: ${id}`,
+    click: (id: string) => `Click id: ${id}`,
+  },
 }

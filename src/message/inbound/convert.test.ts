@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { convertMessage } from './convert.ts'
+import { converters } from './converters.ts'
+import { encrypted } from './fixtures.ts'
+import { readableKinds } from './readable.ts'
 
 const wrappers = [
   'ephemeralMessage',
@@ -15,6 +18,12 @@ const wrappers = [
   'deviceSentMessage',
   'groupMentionedMessage',
 ]
+
+/** Names of fields: real ones, so that converters see odd values, and any others. */
+const anyName = fc.oneof(
+  fc.constantFrom(...converters.keys(), ...readableKinds, ...wrappers, 'messageContextInfo'),
+  fc.string(),
+)
 
 describe('convertMessage', () => {
   it('reads plain text', () => {
@@ -47,7 +56,7 @@ describe('convertMessage', () => {
   it('takes off any nesting of envelopes and passes over companions', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom(...wrappers), { maxLength: 8 }),
+        fc.array(fc.constantFrom(...wrappers), { maxLength: 60 }),
         fc.boolean(),
         fc.string({ minLength: 1 }),
         (nesting, accompanied, text) => {
@@ -59,12 +68,32 @@ describe('convertMessage', () => {
             }),
             inner,
           )
+          const once = nesting.some((name) => name.startsWith('viewOnce')) ? { viewOnce: true } : {}
           expect(convertMessage({ message })).toEqual({
-            carry: { content: { kind: 'text', text } },
+            carry: { content: { kind: 'text', text }, ...once },
           })
         },
       ),
     )
+  })
+
+  it('takes off envelopes it has never heard of', () => {
+    const message = { someFutureEnvelope: { message: { imageMessage: encrypted } } }
+    expect(convertMessage({ message })).toMatchObject({ carry: { content: { kind: 'media' } } })
+  })
+
+  it('finds the kind whatever stands beside it, in whatever order', () => {
+    const message = {
+      conversation: '',
+      messageSecret: 'AAEC',
+      messageContextInfo: { messageSecret: 'AAEC' },
+      contextInfo: { stanzaId: '3EB0F00D' },
+      imageMessage: null,
+      stickerMessage: encrypted,
+    }
+    expect(convertMessage({ message })).toMatchObject({
+      carry: { content: { kind: 'media', media: { kind: 'sticker' } }, quotes: '3EB0F00D' },
+    })
   })
 
   it.each([
@@ -79,6 +108,12 @@ describe('convertMessage', () => {
   it('knows a message that could not be decrypted yet', () => {
     expect(convertMessage({})).toEqual({ ignore: 'empty' })
     expect(convertMessage({ message: undefined, messageBody: '' })).toEqual({ ignore: 'empty' })
+    expect(convertMessage({ message: { conversation: '' } })).toEqual({ ignore: 'empty' })
+    expect(convertMessage({ stub: { type: 2, parameters: ['Message absent from node'] } })).toEqual(
+      {
+        ignore: 'empty',
+      },
+    )
   })
 
   it('names what it does not know', () => {
@@ -90,9 +125,45 @@ describe('convertMessage', () => {
     ).toMatchObject({ carry: { content: { kind: 'unsupported', text: 'caption' } } })
   })
 
+  it.each([
+    [
+      'an envelope',
+      { viewOnceMessageV2: { message: { imageMessage: { mimetype: 'image/jpeg' } } } },
+    ],
+    ['an empty envelope', { viewOnceMessageV2: { message: { messageContextInfo: {} } } }],
+    ['an envelope without a message', { viewOnceMessageV2Extension: {} }],
+    ['a flag', { videoMessage: { viewOnce: true } }],
+  ])('tells a view-once message whose file is withheld by %s', (_name, message) => {
+    expect(convertMessage({ message })).toEqual({
+      carry: { content: { kind: 'unsupported', what: 'view-once' }, viewOnce: true },
+    })
+  })
+
+  it('carries a view-once file that is there', () => {
+    const message = { viewOnceMessageV2: { message: { imageMessage: encrypted } } }
+    expect(convertMessage({ message })).toMatchObject({
+      carry: { content: { kind: 'media' }, viewOnce: true },
+    })
+  })
+
+  it.each([
+    ['imageMessage', { caption: 'Is this in stock?' }, 'Is this in stock?'],
+    ['videoMessage', { ...encrypted, mediaKey: undefined }, undefined],
+    ['documentMessage', { ...encrypted, url: '', directPath: '', fileName: 'a.pdf' }, 'a.pdf'],
+    ['stickerMessage', { ...encrypted, mediaKey: { type: 'Buffer', data: [] } }, undefined],
+    ['locationMessage', { degreesLatitude: 12 }, undefined],
+    ['contactMessage', {}, undefined],
+    ['reactionMessage', { text: '👍' }, undefined],
+    ['listResponseMessage', {}, undefined],
+  ])('names a %s that lacks what it needs', (type, node, text) => {
+    expect(convertMessage({ message: { [type]: node } })).toEqual({
+      carry: { content: { kind: 'unsupported', what: type, ...(text ? { text } : {}) } },
+    })
+  })
+
   it('never throws', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (message) => {
+      fc.property(fc.dictionary(anyName, fc.jsonValue({ maxDepth: 4 })), (message) => {
         expect(() => convertMessage({ message })).not.toThrow()
       }),
     )

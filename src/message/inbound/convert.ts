@@ -1,50 +1,71 @@
-import type { Content, Converted } from '../canonical.ts'
-import { quotedKeyId } from './quote.ts'
-import { fromConversation, fromExtendedText } from './text.ts'
-import { isNode, type MessageNode, unwrap } from './unwrap.ts'
+import { compact, flag } from '../../wasender/events/fields.ts'
+import type { Content, Converted, IgnoredMessage } from '../canonical.ts'
+import { readContext } from './context.ts'
+import type { Source } from './converter.ts'
+import { converters, noise } from './converters.ts'
+import { isMediaNode } from './media.ts'
+import { readableText } from './readable.ts'
+import { fromStub, type Stub } from './stub.ts'
+import { isNode, type MessageNode, type Unwrapped, unwrap } from './unwrap.ts'
 
 /** What a webhook says about one message, as far as its content goes. */
 export type RawMessage = {
   message?: MessageNode | undefined
   /** The gateway's own reading of text, caption or reply. */
   messageBody?: string | undefined
+  /** When it was written, milliseconds since 1970. */
+  at?: number | undefined
+  /** Marks what nobody wrote. */
+  stub?: Stub | undefined
 }
-
-type Converter = (node: unknown, body: string | undefined) => Content | undefined
-
-/** One converter per kind of node. A converter that finds nothing to carry answers `undefined`. */
-const CONVERTERS: ReadonlyMap<string, Converter> = new Map([
-  ['conversation', fromConversation],
-  ['extendedTextMessage', fromExtendedText],
-])
-
-/** Nodes that are traffic between WhatsApp clients, or announce messages that follow on their own. */
-const NOISE = new Set([
-  'protocolMessage',
-  'senderKeyDistributionMessage',
-  'albumMessage',
-  'pollUpdateMessage',
-])
 
 /** Turns a webhook's message into what it says. Pure; never throws. */
 export function convertMessage(raw: RawMessage): Converted {
-  const { messageBody: body } = raw
-  const inner = raw.message === undefined ? undefined : unwrap(raw.message)
-  if (inner === undefined) return withoutNode(raw.message, body)
-  if (NOISE.has(inner.type)) return { ignore: 'noise' }
-  const content = CONVERTERS.get(inner.type)?.(inner.node, body) ?? unsupported(inner.type, body)
-  const quotes = quotedKeyId(inner.node)
-  return { carry: quotes === undefined ? { content } : { content, quotes } }
+  const inner = unwrap(raw.message ?? {})
+  const viewOnce = isViewOnce(inner)
+  const content = contentOf(raw, inner, viewOnce)
+  if (typeof content === 'string') return { ignore: content }
+  return { carry: { content, ...readContext(inner.contexts), ...(viewOnce ? { viewOnce } : {}) } }
+}
+
+function contentOf(raw: RawMessage, inner: Unwrapped, viewOnce: boolean): Content | IgnoredMessage {
+  const source: Source = compact({ body: raw.messageBody || undefined, at: raw.at })
+  const { type, node } = inner
+  if (type === undefined) return withoutNode(raw, source, inner)
+  if (noise.has(type)) return 'noise'
+  return (
+    converters.get(type)?.(node, source) ??
+    unsupported(viewOnce && (isMediaNode(type) || isViewOnceEnvelope(type)) ? 'view-once' : type, {
+      text: readableText(type, node) ?? source.body,
+    })
+  )
 }
 
 /** Some deliveries carry only the text, or only companions, or nothing yet. */
-function withoutNode(message: MessageNode | undefined, body: string | undefined): Converted {
-  if (body !== undefined && body !== '') return { carry: { content: { kind: 'text', text: body } } }
-  return { ignore: isNode(message) && Object.keys(message).length > 0 ? 'noise' : 'empty' }
+function withoutNode(
+  { message, stub }: RawMessage,
+  { body }: Source,
+  { wrappers }: Unwrapped,
+): Content | IgnoredMessage {
+  if (body !== undefined) return { kind: 'text', text: body }
+  if (wrappers.some(isViewOnceEnvelope)) return unsupported('view-once', {})
+  if (stub !== undefined) return fromStub(stub)
+  // An empty text stands for nothing; keys and settings of clients are not even meant to be seen.
+  return message === undefined || Object.keys(message).every((name) => name === 'conversation')
+    ? 'empty'
+    : 'noise'
 }
 
-function unsupported(what: string, body: string | undefined): Content {
-  return body === undefined || body === ''
-    ? { kind: 'unsupported', what }
-    : { kind: 'unsupported', what, text: body }
+function unsupported(what: string, { text }: { text?: string | undefined }): Content {
+  return { kind: 'unsupported', what, ...compact({ text }) }
+}
+
+/** By an envelope, or by a flag on the node itself (wasender-webhooks.md, section 6). */
+function isViewOnce({ wrappers, type = '', node }: Unwrapped): boolean {
+  if ([...wrappers, type].some(isViewOnceEnvelope)) return true
+  return isNode(node) && flag.parse(node.viewOnce) === true
+}
+
+function isViewOnceEnvelope(name: string): boolean {
+  return name.startsWith('viewOnceMessage')
 }

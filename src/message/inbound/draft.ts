@@ -1,31 +1,88 @@
 import type { KeyId } from '../../ids.ts'
 import type { Texts } from '../../locale/index.ts'
-import type { CanonicalMessage, Content } from '../canonical.ts'
-import { toMarkdown } from '../format/to-markdown.ts'
+import { compact } from '../../wasender/events/fields.ts'
+import type { AdReferral, CanonicalMessage, MediaRef } from '../canonical.ts'
+import { bold, linesOf, link, plain, small } from './inline.ts'
+import { type NameOf, nameMentions } from './names.ts'
+import { vcfFiles } from './vcf.ts'
+import { wordsFor } from './wording.ts'
+
+/** A file of a draft: one of WhatsApp's, or one made of text. */
+export type DraftFile =
+  | { from: 'whatsapp'; media: MediaRef }
+  | { from: 'text'; fileName: string; contentType: string; text: string }
 
 /** What is written into a Chatwoot conversation. */
 export type ChatwootDraft = {
-  /** Markdown. */
+  /** Markdown; empty when the files say it all. */
   content: string
   /** The WhatsApp id of the quoted message. */
   quotes?: KeyId
+  files: DraftFile[]
+  /** Markdown of private notes that follow the message. */
+  notes: string[]
+  /** A line that nobody wrote. */
+  asActivity?: boolean
 }
 
-/** Words a canonical message for an agent. `author` is put before it, as in groups. */
-export function draftFor(
-  message: CanonicalMessage,
-  texts: Texts,
-  author?: string | undefined,
-): ChatwootDraft {
-  const body = wordsOf(message.content, texts)
-  const content = author === undefined ? body : `**${toMarkdown(author)}**\n${body}`
-  return message.quotes === undefined ? { content } : { content, quotes: message.quotes }
+/** What a draft depends on besides the message. */
+export type DraftContext = {
+  texts: Texts
+  /** Put before the text, as in groups. Behind it for what nobody wrote: who did it. */
+  author?: string | undefined
+  /** Written or done on the business's own phone. */
+  fromMe?: boolean | undefined
+  /** Names of people mentioned, or joined to a group. */
+  nameOf?: NameOf | undefined
 }
 
-function wordsOf(content: Content, texts: Texts): string {
-  if (content.kind === 'text') return toMarkdown(content.text)
-  if (content.kind !== 'unsupported') return ''
-  const { unsupported, kinds, unknownKind } = texts.inbound
-  const note = unsupported(kinds[content.what] ?? unknownKind(content.what))
-  return content.text === undefined ? note : `${toMarkdown(content.text)}\n\n${note}`
+/** Words a canonical message for an agent. Pure. */
+export function draftFor(message: CanonicalMessage, context: DraftContext): ChatwootDraft {
+  const { content } = message
+  const { texts, author, fromMe = false, nameOf = nobody } = context
+  const words = wordsFor(content, { texts, fromMe, nameOf })
+  const body = nameMentions(words, message.mentions, nameOf)
+  const isSystem = content.kind === 'system'
+  return {
+    content: isSystem
+      ? linesOf(author === undefined ? body : texts.inbound.system.by(body, plain(author)))
+      : linesOf(bold(author ?? ''), marksOf(message, texts), body),
+    files: filesOf(message),
+    notes: message.ad === undefined ? [] : [adNote(message.ad, texts)],
+    ...compact({
+      quotes: 'target' in content ? content.target : message.quotes,
+      asActivity: isSystem ? true : undefined,
+    }),
+  }
+}
+
+const nobody: NameOf = () => undefined
+
+/** What WhatsApp shows in small print above a message. */
+function marksOf({ content, forwarded, viewOnce }: CanonicalMessage, texts: Texts) {
+  const { marks } = texts.inbound
+  const isShown = content.kind !== 'unsupported'
+  const found = [
+    ...(content.kind === 'edit' ? [marks.edited] : []),
+    ...(forwarded === true ? [marks.forwarded] : []),
+    ...(viewOnce === true && isShown ? [marks.viewOnce] : []),
+  ]
+  return found.length === 0 ? undefined : small(found.join(', '))
+}
+
+function filesOf({ content }: CanonicalMessage): DraftFile[] {
+  if (content.kind === 'media') return [{ from: 'whatsapp', media: content.media }]
+  return content.kind === 'contacts' ? vcfFiles(content.cards) : []
+}
+
+function adNote({ title, body, url, sourceId, clickId }: AdReferral, texts: Texts): string {
+  const { ad } = texts.inbound
+  return linesOf(
+    ad.heading,
+    bold(title ?? ''),
+    plain(body ?? ''),
+    link(url),
+    sourceId === undefined ? undefined : ad.id(plain(sourceId)),
+    clickId === undefined ? undefined : ad.click(plain(clickId)),
+  )
 }

@@ -1,55 +1,60 @@
 /** A WhatsApp message node as WasenderAPI hands it over: one typed field, and some that only accompany it. */
 export type MessageNode = Readonly<Record<string, unknown>>
 
-/** Envelopes that hold another message in `.message` (wasender-webhooks.md, section 6). */
-const WRAPPERS = new Set([
-  'ephemeralMessage',
-  'viewOnceMessage',
-  'viewOnceMessageV2',
-  'viewOnceMessageV2Extension',
-  'documentWithCaptionMessage',
-  'editedMessage',
-  'keepInChatMessage',
-  'associatedChildMessage',
-  'lottieStickerMessage',
-  'deviceSentMessage',
-  'groupMentionedMessage',
+/** Fields that never say what kind of message it is. */
+const COMPANIONS = new Set([
+  'messageContextInfo',
+  'contextInfo',
+  'senderKeyDistributionMessage',
+  'fastRatchetKeySenderKeyDistributionMessage',
 ])
 
-/** Fields that never say what kind of message it is. */
-const COMPANIONS = new Set(['messageContextInfo', 'senderKeyDistributionMessage'])
-
-/** Deep enough for anything WhatsApp nests, and an end for anything that nests itself. */
-const MAX_DEPTH = 20
-
 export type Unwrapped = {
-  /** The field that says what kind of message it is, e.g. `imageMessage`. */
-  type: string
+  /** The field that says what kind of message it is, e.g. `imageMessage`; absent when none does. */
+  type?: string
   /** Its value. */
-  node: unknown
+  node?: unknown
   /** The envelopes that were taken off, outermost first. */
   wrappers: string[]
+  /** Every `contextInfo` met on the way, the innermost first. */
+  contexts: MessageNode[]
 }
 
-/** Takes off all envelopes. `undefined` when nothing that is a message is inside. */
-export function unwrap(message: MessageNode): Unwrapped | undefined {
+/**
+ * Takes off all envelopes, however deep. An envelope is any field that holds another message in `.message`
+ * (wasender-webhooks.md, section 6): WhatsApp keeps adding such fields, and all of them are built alike.
+ */
+export function unwrap(message: MessageNode): Unwrapped {
   const wrappers: string[] = []
+  const contexts: MessageNode[] = []
   let current: MessageNode = message
-  while (wrappers.length < MAX_DEPTH) {
-    const fields = Object.entries(current)
-    const type = fields.find(([name, value]) => !COMPANIONS.has(name) && value != null)
-    if (type === undefined) return undefined
-    const inner = WRAPPERS.has(type[0]) ? innerMessage(type[1]) : undefined
-    if (inner === undefined) return { type: type[0], node: type[1], wrappers }
-    wrappers.push(type[0])
+  for (;;) {
+    note(contexts, current)
+    const field = typedField(current)
+    if (field === undefined) return { wrappers, contexts }
+    const [type, node] = field
+    note(contexts, node)
+    const inner = type === 'message' ? node : innerMessage(node)
+    if (!isNode(inner)) return { type, node, wrappers, contexts }
+    wrappers.push(type)
     current = inner
   }
-  return undefined
 }
 
-function innerMessage(wrapper: unknown): MessageNode | undefined {
-  if (!isNode(wrapper)) return undefined
-  return isNode(wrapper.message) ? wrapper.message : undefined
+function innerMessage(node: unknown): unknown {
+  return isNode(node) ? node.message : undefined
+}
+
+/** Messages are objects, except for plain text. An odd field of another type counts when there is no such. */
+function typedField(message: MessageNode): [string, unknown] | undefined {
+  const fields = Object.entries(message).filter(
+    ([name, value]) => !COMPANIONS.has(name) && value != null && value !== '',
+  )
+  return fields.find(([name, value]) => name === 'conversation' || isNode(value)) ?? fields[0]
+}
+
+function note(contexts: MessageNode[], holder: unknown): void {
+  if (isNode(holder) && isNode(holder.contextInfo)) contexts.unshift(holder.contextInfo)
 }
 
 /** True for a JSON object. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '../../log.ts'
+import { SAMPLES } from './samples/samples.ts'
 import { type Demo, startDemo } from './start.ts'
 import type { DemoState } from './state.ts'
 
@@ -15,24 +16,118 @@ afterAll(() => demo.stop())
 const post = (path: string, body: unknown, headers: Record<string, string> = JSON_BODY) =>
   fetch(`${demo.url}/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
 const state = async () => (await (await fetch(`${demo.url}/api/state`)).json()) as DemoState
+const say = (said: object, from = MARIA) => post(`chats/${MARIA}/say`, { from, said })
+const chat = async () => (await state()).chats[0]
+const isEqual = async (path: string, bytes: Uint8Array) =>
+  Buffer.compare(await (await fetch(demo.url + path)).bytes(), bytes) === 0
+
+/** The message that the helpdesk has got last, once it is there. */
+async function arrived(
+  what: (message: { content: string | null; attachments: unknown[] }) => boolean,
+) {
+  const { chatwoot } = demo.world
+  return chatwoot.waitFor(() => chatwoot.allMessages().findLast(what))
+}
 
 describe('the demo', () => {
+  it('opens with a chat of each customer and a group', async () => {
+    const { chats, conversations } = await state()
+    expect(chats.map(({ name }) => name)).toEqual(['Maria Souza', 'John Example', 'Bike club'])
+    expect(chats[2]).toMatchObject({ isGroup: true, members: [{ name: 'Maria Souza' }, {}] })
+    expect(conversations.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Maria Souza', 'John Example', 'Bike club']),
+    )
+  })
+
   it('carries what an action says and shows it in the state', async () => {
-    expect((await post(`people/${MARIA}/messages`, { text: ' Hello there ' })).status).toBe(200)
-    const { chatwoot } = demo.world
-    await chatwoot.waitFor(() => chatwoot.allMessages().some((m) => m.content === 'Hello there'))
-    const { people, conversations } = await state()
-    expect(people[0]?.messages.at(-1)).toMatchObject({ text: 'Hello there', tick: 'delivered' })
+    expect((await say({ kind: 'text', text: ' Hello there ' })).status).toBe(200)
+    await arrived(({ content }) => content === 'Hello there')
+    const { chats, conversations } = await state()
+    expect(chats[0]?.messages.at(-1)).toMatchObject({ text: 'Hello there', tick: 'delivered' })
     const [latest] = conversations
     expect(latest).toMatchObject({ name: 'Maria Souza', phone: `+${MARIA}`, status: 'open' })
     expect(latest?.messages.at(-1)).toMatchObject({ content: 'Hello there', type: 'incoming' })
+  })
+
+  it.each(['photo', 'clip', 'voice', 'recording', 'paper', 'sticker'] as const)(
+    'shows the %s of a customer on both sides under its own address',
+    async (sample) => {
+      const { bytes } = SAMPLES[sample]
+      const before = demo.world.chatwoot.allMessages().length
+      await say({ kind: 'file', file: { sample } })
+      const last = () => demo.world.chatwoot.allMessages().slice(before)
+      await demo.world.chatwoot.waitFor(() => last().some((m) => m.attachments.length > 0))
+      const { chats, conversations } = await state()
+      const media = chats[0]?.messages.at(-1)?.media
+      expect(await isEqual(media?.url ?? '', bytes)).toBe(true)
+      const attachment = conversations[0]?.messages.at(-1)?.attachments[0]
+      expect(await isEqual(attachment?.url ?? '', bytes)).toBe(true)
+    },
+  )
+
+  it('carries a file of the visitor to the phone', async () => {
+    const bytes = Buffer.from('a,b\n1,2\n')
+    const file = { fileName: 'table.csv', mimetype: 'text/csv', base64: bytes.toString('base64') }
+    const { id = 0 } =
+      (await state()).conversations.find(({ phone }) => phone === `+${MARIA}`) ?? {}
+    expect((await post(`conversations/${id}/replies`, { files: [file] })).status).toBe(200)
+    await demo.world.wasender.waitFor(() => demo.world.wasender.inbox(MARIA).at(-1)?.media)
+    const media = (await chat())?.messages.at(-1)?.media
+    expect(media).toMatchObject({ fileName: 'table.csv' })
+    expect(await isEqual(media?.url ?? '', bytes)).toBe(true)
+    const answer = await fetch(demo.url + (media?.url ?? ''))
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; .*table\.csv$/)
+  })
+
+  it('shows reactions, edits and deletions on the message they belong to', async () => {
+    await say({ kind: 'text', text: 'At four' })
+    const { keyId = '' } = (await chat())?.messages.at(-1) ?? {}
+    const on = { from: MARIA, keyId }
+    await post(`chats/${MARIA}/react`, { ...on, emoji: '👍' })
+    await post(`chats/${MARIA}/react`, { ...on, from: 'business', emoji: '🎉' })
+    await post(`chats/${MARIA}/edit`, { ...on, text: 'At five' })
+    const bubble = async () => (await chat())?.messages.at(-1)
+    expect(await bubble()).toMatchObject({
+      text: 'At five',
+      reactions: [
+        { author: MARIA, emoji: '👍' },
+        { author: 'business', emoji: '🎉' },
+      ],
+    })
+    await post(`chats/${MARIA}/react`, { ...on, emoji: '' })
+    await post(`chats/${MARIA}/delete`, on)
+    expect(await bubble()).toMatchObject({ reactions: [{ author: 'business' }] })
+    expect((await bubble())?.deletedAt).toBeGreaterThan(0)
+  })
+
+  it('counts the votes in a poll', async () => {
+    const { id = 0 } =
+      (await state()).conversations.find(({ phone }) => phone === `+${MARIA}`) ?? {}
+    await post(`conversations/${id}/replies`, { text: '!poll Color? | Blue | Red', private: true })
+    await demo.world.wasender.waitFor(() => demo.world.wasender.inbox(MARIA).at(-1)?.poll)
+    const { keyId = '' } = (await chat())?.messages.at(-1) ?? {}
+    const vote = (option: string) =>
+      post(`chats/${MARIA}/vote`, { from: MARIA, keyId, option }).then(chat)
+    expect((await vote('Blue'))?.messages.at(-1)?.poll?.options).toEqual([
+      { name: 'Blue', voters: [MARIA] },
+      { name: 'Red', voters: [] },
+    ])
+    expect((await vote('Red'))?.messages.at(-1)?.poll?.options).toMatchObject([
+      { voters: [] },
+      { voters: [MARIA] },
+    ])
+    await vote('Red')
+    expect((await chat())?.messages.at(-1)?.poll?.options).toMatchObject([
+      { voters: [] },
+      { voters: [] },
+    ])
   })
 
   it('sends the state after every change', async () => {
     const { body } = await fetch(`${demo.url}/events`)
     let seen = ''
     for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      if (seen === '') await post(`people/${MARIA}/typed`, { text: 'From the shop' })
+      if (seen === '') await say({ kind: 'text', text: 'From the shop' }, 'business')
       seen += chunk
       if (seen.includes('From the shop')) break
     }
@@ -40,11 +135,13 @@ describe('the demo', () => {
   })
 
   it.each([
-    [{ text: '  ' }, 'text'],
-    [{}, 'text'],
+    [{ from: MARIA, said: { kind: 'text', text: '  ' } }, 'text'],
+    [{ from: MARIA, said: { kind: 'song' } }, 'kind'],
+    [{ from: MARIA, said: { kind: 'file', file: { sample: 'nothing' } } }, 'file'],
+    [{}, 'from'],
     ['nothing', 'object'],
   ])('refuses the body %j', async (body, why) => {
-    const answer = await post(`people/${MARIA}/messages`, body)
+    const answer = await post(`chats/${MARIA}/say`, body)
     expect(answer.status).toBe(400)
     expect(await answer.text()).toContain(why)
   })
@@ -60,11 +157,17 @@ describe('the demo', () => {
     expect(page.headers.get('content-type')).toContain('text/html')
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
     expect((await fetch(`${demo.url}/js/main.js`)).status).toBe(200)
-    const hidden = ['/js/marks/marks.test.ts', '/%2e%2e/demo/start.ts', '/nothing']
+    const hidden = [
+      '/js/marks/marks.test.ts',
+      '/%2e%2e/demo/start.ts',
+      '/nothing',
+      '/media/phone/nothing',
+      '/media/nothing/1',
+    ]
     const statuses = await Promise.all(
       hidden.map(async (path) => (await fetch(demo.url + path)).status),
     )
-    expect(statuses).toEqual([404, 404, 404])
+    expect(statuses).toEqual(hidden.map(() => 404))
   })
 
   it('answers 500 without details when an action fails', async () => {

@@ -1,16 +1,18 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
 import type { Logger } from '../../log.ts'
 import { ACTIONS } from './actions.ts'
 import { eventStream } from './event-stream.ts'
 import type { Feed } from './feed.ts'
+import { mediaRoutes } from './media/media-routes.ts'
 import type { PageFile } from './page-files.ts'
+import type { DemoStage } from './stage.ts'
 import type { DemoState } from './state.ts'
-import type { DemoWorld } from './world.ts'
 
 export type DemoAppParts = {
-  world: DemoWorld
+  stage: DemoStage
   feed: Feed
   page: ReadonlyMap<string, PageFile>
   state: () => DemoState
@@ -20,8 +22,11 @@ export type DemoAppParts = {
 const SELF = ["'self'"]
 const NOBODY = ["'none'"]
 
+/** A file of 16 MB as base64, as large as the page lets one be. */
+const BODY_BYTES = 24 * 1024 * 1024
+
 /** The demo's web server: the page, its actions and one event stream. */
-export function createDemoApp({ world, feed, page, state, log }: DemoAppParts): Hono {
+export function createDemoApp({ stage, feed, page, state, log }: DemoAppParts): Hono {
   const app = new Hono()
   app.use(onlyLocal)
   app.use(
@@ -35,14 +40,16 @@ export function createDemoApp({ world, feed, page, state, log }: DemoAppParts): 
       },
     }),
   )
+  app.use('/api/*', bodyLimit({ maxSize: BODY_BYTES }))
   app.get('/events', (c) => eventStream(c, feed, state))
   app.get('/api/state', (c) => c.json(state()))
   for (const [path, act] of Object.entries(ACTIONS)) {
     app.post(`/api/${path}`, async (c) => {
-      await act(world, c.req.param('id') ?? '', await jsonOf(c))
+      await act(stage, c.req.param('id') ?? '', await jsonOf(c))
       return c.json({ ok: true })
     })
   }
+  app.route('/', mediaRoutes(stage))
   app.get('*', (c) => {
     const file = page.get(c.req.path)
     if (file === undefined) return c.notFound()

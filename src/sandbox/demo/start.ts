@@ -1,10 +1,9 @@
 import type { Logger } from '../../log.ts'
 import { createDemoApp } from './app.ts'
-import { CAST } from './cast.ts'
 import { createFeed } from './feed.ts'
 import { listenLocally } from './listen.ts'
-import { playOpening } from './opening.ts'
 import { readPage } from './page-files.ts'
+import { openStage } from './stage.ts'
 import { demoState } from './state.ts'
 import { type DemoWorld, startDemoWorld } from './world.ts'
 
@@ -42,9 +41,8 @@ export async function startDemo({
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
-    const phones = CAST.map((member) => member.phone)
-    await playOpening(world, CAST)
-    const app = createDemoApp({ world, feed, page, state: () => demoState(world, phones), log })
+    const stage = await openStage(world)
+    const app = createDemoApp({ stage, feed, page, state: () => demoState(stage), log })
     const server = await listenLocally(app, { port, from: FIRST_PORT })
     closing.push(server.close)
     return { url: `http://127.0.0.1:${server.port}`, port: server.port, world, stop }

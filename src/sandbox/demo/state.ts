@@ -1,13 +1,14 @@
 import type { SessionStatus } from '../wasender/session.ts'
-import { type HelpdeskConversation, helpdeskConversations } from './helpdesk-view.ts'
-import { type PhonePerson, phonePeople } from './phone-view.ts'
+import { type HelpdeskConversation, helpdeskConversations } from './helpdesk/helpdesk-view.ts'
+import { type PhoneChat, phoneChat } from './phone/phone-view.ts'
+import type { DemoStage } from './stage.ts'
 import type { DemoWorld } from './world.ts'
 
 /** Everything the page draws. It is small, so it travels as a whole after every change. */
 export type DemoState = {
   business: { name: string; phone: string }
   agent: string
-  people: PhonePerson[]
+  chats: PhoneChat[]
   conversations: HelpdeskConversation[]
   session: SessionStatus
   bridge: 'running' | 'away'
@@ -23,23 +24,27 @@ export type DemoState = {
   }
 }
 
-/** Either spelling of the send routes (design section 4.3). */
-const SENDS = /^\/api\/send-/
+/** Either spelling of the send routes (design section 4.3), but no marks of typing. */
+const SENDS = /^\/api\/send-(?!presence)/
 
-/** Looks at both stand-ins. `phones` names whose phones the page shows. */
-export function demoState(world: DemoWorld, phones: readonly string[]): DemoState {
-  const { wasender, chatwoot, bridge } = world
+/** The bridge also fetches files from Chatwoot's storage, which are no calls of its API. */
+const HELPDESK_API = /^\/(public\/)?api\//
+
+/** Looks at both stand-ins. */
+export function demoState(stage: DemoStage): DemoState {
+  const { wasender, chatwoot, bridge } = stage.world
+  const arrived = arrivedIn(chatwoot)
   const { name, phoneNumber, status } = wasender.session()
   return {
     business: { name, phone: phoneNumber },
     agent: chatwoot.agent().user.availableName,
-    people: phonePeople(world, phones, arrivedIn(chatwoot)),
+    chats: stage.chats.map((chat) => phoneChat(stage, chat, arrived)),
     conversations: helpdeskConversations(chatwoot),
     session: status,
     bridge: bridge.isRunning() ? 'running' : 'away',
     counts: {
       whatsappEvents: wasender.webhookLog.length,
-      helpdeskCalls: chatwoot.calls.length,
+      helpdeskCalls: chatwoot.countOf({ path: HELPDESK_API }),
       helpdeskEvents: chatwoot.webhookLog.length,
       whatsappSends: wasender.countOf(SENDS, 'POST'),
     },

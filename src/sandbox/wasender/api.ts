@@ -33,6 +33,7 @@ export function createApi(parts: ApiParts): Hono<Env> {
   const { calls, faults, sessions } = parts
   const app = new Hono<Env>()
   app.use('/api/*', calls.record, faults.middleware, calls.mark)
+  app.use('/v/*', faults.middleware)
   app.route('/', fileRoutes(parts))
   const token = requirePersonalToken(parts.personalAccessToken)
   app.use('/api/whatsapp-sessions/*', token)

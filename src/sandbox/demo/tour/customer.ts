@@ -1,5 +1,6 @@
+import type { ReplyOptions } from '../../chatwoot/agents.ts'
 import type { Message } from '../../chatwoot/types.ts'
-import type { Person } from '../../wasender/people.ts'
+import type { Person, PersonOptions } from '../../wasender/people.ts'
 import type { PhoneMessage } from '../../wasender/phones.ts'
 import type { Said } from '../../wasender/voice.ts'
 import type { DemoWorld } from '../world.ts'
@@ -10,55 +11,83 @@ export type Customer = {
   phone: string
   person: Person
   conversation: number
-  /** Messages of the conversation that carry these ids of WhatsApp. */
+  /** Everything in the conversation, oldest first. */
+  thread(): Message[]
+  /** Messages of the helpdesk that carry these ids of WhatsApp. */
   inHelpdesk(keyIds: readonly string[]): Message[]
   /** Waits until the helpdesk has the message. */
   arrival(said: Said): Promise<Message>
+  /** Waits for a message of the conversation. `what` names it in case it does not come. */
+  shown(what: string, fits: (message: Message) => boolean): Promise<Message>
   /** The agent writes; resolves to the message in the helpdesk. */
-  reply(text: string): Promise<Message>
+  reply(text: string | null, options?: ReplyOptions): Promise<Message>
   /** Waits until the customer's phone holds so many messages of the business. */
   received(count: number): Promise<PhoneMessage[]>
   /** Waits until the agent sees the message in this state. */
   status(message: Message, status: Message['status']): Promise<Message>
 }
 
+/** Long enough for a slow machine; only steps that fail take it. */
+const WAIT_MS = 8_000
+
 const FIRST_PHONE = 12_025_550_110
+let made = 0
+
+/** A number nobody has used yet. */
+export function newPhone(): string {
+  made += 1
+  return `+${FIRST_PHONE + made}`
+}
 
 /** Makes somebody new, who writes first: every step stands on its own, whatever became of the others. */
-export async function newCustomer(world: DemoWorld): Promise<Customer> {
+export async function newCustomer(
+  world: DemoWorld,
+  profile: Omit<PersonOptions, 'phone'> = {},
+): Promise<Customer> {
+  const phone = newPhone()
+  const person = world.wasender.person({ phone, name: 'Maria Example', ...profile })
+  const { keyId } = person.sendText('Hello')
+  const { conversationId } = await world.chatwoot.waitFor(() => carrying(world, [keyId])[0], {
+    description: 'the first message in the helpdesk',
+    timeoutMs: WAIT_MS,
+  })
+  return watch(world, person, conversationId)
+}
+
+/** What to look for in the conversation with somebody. */
+export function watch(world: DemoWorld, person: Person, conversation: number): Customer {
   const { wasender, chatwoot } = world
-  const phone = `+${FIRST_PHONE + chatwoot.contacts().length}`
-  const person = wasender.person({ phone, name: 'Maria Example' })
-  const inHelpdesk = (keyIds: readonly string[]) =>
-    chatwoot.allMessages().filter(({ sourceId }) => sourceId !== null && keyIds.includes(sourceId))
-  const arrival = ({ keyId }: Said) =>
-    chatwoot.waitFor(() => inHelpdesk([keyId])[0], { description: 'the message in the helpdesk' })
-  const { conversationId: conversation } = await arrival(person.sendText('Hello'))
+  const phone = `+${person.profile.phone}`
+  const thread = () => chatwoot.messages(conversation)
+  const shown: Customer['shown'] = (what, fits) =>
+    chatwoot.waitFor(() => thread().find(fits), { description: what, timeoutMs: WAIT_MS })
 
   return {
     phone,
     person,
     conversation,
-    inHelpdesk,
-    arrival,
-    reply: (text) => chatwoot.agent().reply(conversation, text),
+    thread,
+    inHelpdesk: (keyIds) => carrying(world, keyIds),
+    arrival: ({ keyId }) => shown('the message in the helpdesk', (m) => m.sourceId === keyId),
+    shown,
+    reply: (text, options) => chatwoot.agent().reply(conversation, text, options),
     received: (count) =>
       wasender.waitFor(
         () => {
           const messages = wasender.inbox(phone)
           return messages.length >= count && messages
         },
-        { what: "the message on the customer's phone" },
+        { what: "the message on the customer's phone", timeoutMs: WAIT_MS },
       ),
     status: ({ id }, status) =>
-      chatwoot.waitFor(
-        () =>
-          chatwoot
-            .messages(conversation)
-            .find((message) => message.id === id && message.status === status),
-        { description: `the agent to see "${status}"` },
-      ),
+      shown(`the agent to see "${status}"`, (m) => m.id === id && m.status === status),
   }
+}
+
+function carrying({ chatwoot }: DemoWorld, keyIds: readonly string[]): Message[] {
+  return chatwoot
+    .allMessages()
+    .filter(({ sourceId }) => sourceId !== null && keyIds.includes(sourceId))
 }
 
 /** Waits until both platforms have told everything, so that "only once" can be judged. */

@@ -1,4 +1,7 @@
+import { hostMedia } from '../media/host-media.ts'
+import { SAMPLES } from '../samples/samples.ts'
 import { calm, expectTexts, newCustomer } from './customer.ts'
+import { expectFiles } from './expect.ts'
 import { expectThat, type Step } from './step.ts'
 
 /** Messages that come back, come twice, or must not leave. */
@@ -19,6 +22,20 @@ export const ECHO_STEPS: readonly Step[] = [
         'It should be marked as an echo.',
       )
       expectTexts(world, customer, ['Back in five minutes', 'Here again'])
+    },
+  },
+  {
+    name: "a photo sent from the business's phone is mirrored",
+    direction: 'WhatsApp → helpdesk',
+    async run(world) {
+      const customer = await newCustomer(world)
+      const node = hostMedia(world.wasender, 'image', SAMPLES.photo, { caption: 'The shop' })
+      const sent = world.wasender.owner.sendRaw(customer.phone, node)
+      const message = await customer.arrival(sent)
+      await calm(world, sent)
+      expectThat(message.messageType === 'outgoing', 'It should be an outgoing message.')
+      await expectFiles(world.chatwoot, message, [SAMPLES.photo])
+      expectTexts(world, customer, ['The shop'])
     },
   },
   {

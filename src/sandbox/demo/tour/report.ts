@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { createColors } from 'picocolors'
-import type { StepResult } from './step.ts'
+import { DIRECTIONS, type StepResult } from './step.ts'
 
 type Paint = ReturnType<typeof createColors>
 
@@ -19,14 +19,18 @@ export function stepLine({ name, result, ms }: StepResult, color: boolean): stri
 export function tourReport(results: readonly StepResult[], color: boolean): string {
   const paint = createColors(color)
   const table = new Table({
-    head: ['Step', 'Direction', 'Result', 'ms'].map((title) => paint.bold(title)),
-    colAligns: ['left', 'left', 'left', 'right'],
+    head: ['Step', 'Result', 'ms'].map((title) => paint.bold(title)),
+    colAligns: ['left', 'left', 'right'],
     style: { compact: true, head: [], border: color ? ['gray'] : [] },
   })
-  for (const { name, direction, result, ms } of results)
-    table.push([name, direction, PAINT[result](paint, result), ms])
-  const problems = results.flatMap(({ name, problem }) =>
-    problem === undefined ? [] : [`${name}: ${problem}`],
+  for (const direction of DIRECTIONS) {
+    const group = results.filter((result) => result.direction === direction)
+    if (group.length > 0) table.push([paint.bold(`${direction} (${group.length})`), '', ''])
+    for (const { name, result, ms } of group)
+      table.push([`  ${name}`, PAINT[result](paint, result), ms])
+  }
+  const problems = results.flatMap(({ name, result, problem }) =>
+    result === 'failed' ? [`${name}: ${problem}`] : [],
   )
   return [table.toString(), ...problems, summary(results, paint), ''].join('\n')
 }
@@ -34,6 +38,8 @@ export function tourReport(results: readonly StepResult[], color: boolean): stri
 function summary(results: readonly StepResult[], paint: Paint): string {
   const passed = results.filter(({ result }) => result === 'passed').length
   const seconds = (results.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1)
-  const text = `${passed} of ${results.length} steps passed in ${seconds} s.`
+  const skipped = results.filter(({ result }) => result === 'skipped').length
+  const rest = skipped === 0 ? '' : ` ${skipped} were skipped: too much had failed before.`
+  const text = `${passed} of ${results.length} steps passed in ${seconds} s.${rest}`
   return passed === results.length ? paint.green(text) : paint.red(text)
 }

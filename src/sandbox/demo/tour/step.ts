@@ -1,7 +1,14 @@
 import type { DemoWorld } from '../world.ts'
 
-/** Which way a step of the tour goes. */
-export type Direction = 'WhatsApp → helpdesk' | 'helpdesk → WhatsApp' | 'both ways' | 'bridge'
+/** Which way a step of the tour goes, in the order of the report. */
+export const DIRECTIONS = [
+  'WhatsApp → helpdesk',
+  'helpdesk → WhatsApp',
+  'both ways',
+  'agent commands',
+  'bridge',
+] as const
+export type Direction = (typeof DIRECTIONS)[number]
 
 /** One promise of the bridge that the tour tries out. `run` throws when it does not hold. */
 export type Step = {

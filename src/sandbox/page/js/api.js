@@ -1,10 +1,13 @@
-/** Asks the demo to do something; resolves to whether it did. */
+import { tell } from './notice.js'
+
+/** Asks the demo to do something; resolves to whether it did. The visitor is told when it did not. */
 export async function post(path, body = {}) {
   const response = await fetch(`/api/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
+  if (!response.ok) tell('This did not work.')
   return response.ok
 }
 

@@ -4,12 +4,13 @@
  * @param {HTMLFormElement} form
  * @param {HTMLTextAreaElement} box
  * @param {(text: string) => Promise<boolean>} send
+ * @param {() => boolean} [isComplete] whether it can be sent without a text
  */
-export function setUpCompose(form, box, send) {
+export function setUpCompose(form, box, send, isComplete = () => false) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const text = box.value.trim()
-    if (text === '') return
+    if (text === '' && !isComplete()) return
     box.value = ''
     if (!(await send(text)) && box.value === '') box.value = text
   })

@@ -11,3 +11,14 @@ export function initials(name) {
     .map((word) => [...word][0]?.toUpperCase())
     .join('')
 }
+
+/** A size in words, e.g. `2.4 kB`. */
+export function sizeOf(bytes) {
+  if (bytes < 1e3) return `${bytes} B`
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB']
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
+}
+
+/** A text without its marks, on one line. */
+export const plainLine = (text) =>
+  text.replaceAll(/\\([!-/:-@[-`{-~])|[*~`]/g, '$1').replaceAll('\n', ' ')

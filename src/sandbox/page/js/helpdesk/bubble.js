@@ -1,32 +1,48 @@
 import { post } from '../api.js'
 import { el, setAttributes, setText } from '../dom.js'
+import { menuButton } from '../menu.js'
+import { createQuote } from '../quote.js'
 import { createTicks } from '../ticks.js'
 import { timeOf } from '../words.js'
-import { helpdeskBody } from './kinds.js'
+import { helpdeskBody, helpdeskLine } from './kinds.js'
 
-/** One message in the helpdesk. */
-export function createHelpdeskBubble() {
-  const body = el('div', { class: 'body' })
+/**
+ * One message in the helpdesk.
+ *
+ * @param {{ find: (id: number) => object | undefined, quote: (message) => void }} context
+ */
+export function createHelpdeskBubble(context) {
+  const quote = createQuote()
+  const body = el('div')
+  const inside = el('div', { class: 'body' }, quote.element, body)
   const who = el('span')
   const time = el('time')
   const ticks = createTicks()
   const meta = el('div', { class: 'meta' }, who, time, ticks.element)
   const failure = createFailure()
-  const element = el('li', {}, body, meta, failure.element)
+  let message
+  const more = menuButton(
+    el('button', { type: 'button', class: 'more', 'aria-label': 'Actions for this message' }, '⋯'),
+    () => menuOf(message, context),
+  )
+  const element = el('li', {}, inside, meta, failure.element, more)
   let drawn
 
   return {
     element,
-    update(message) {
+    update(next) {
+      message = next
       const isActivity = message.type === 'activity'
       setAttributes(element, { class: classOf(message), 'data-message-id': String(message.id) })
-      const { content, contentType, attachments } = message
-      const facts = JSON.stringify({ content, contentType, attachments })
-      if (facts !== drawn) body.replaceChildren(...bodyOf(message))
+      quote.update(quotedBy(message, context))
+      const { content, contentType, attachments, deleted } = message
+      const facts = JSON.stringify({ content, contentType, attachments, deleted })
+      if (facts !== drawn) body.replaceChildren(...helpdeskBody(message))
       drawn = facts
       setText(who, authorOf(message))
       setText(time, timeOf(message.at))
       setAttributes(meta, { hidden: isActivity })
+      setAttributes(more, { hidden: isActivity || message.deleted })
       setAttributes(ticks.element, { hidden: message.type !== 'outgoing' || message.private })
       ticks.update(message.status)
       failure.update(message)
@@ -34,19 +50,31 @@ export function createHelpdeskBubble() {
   }
 }
 
-const bodyOf = (message) =>
-  message.type === 'activity' ? [message.content ?? ''] : helpdeskBody(message)
-
-function classOf({ type, private: isNote, status }) {
-  if (type === 'activity') return 'activity'
-  const side = type === 'incoming' ? 'incoming' : 'outgoing'
-  return ['bubble', side, isNote ? 'note' : '', status === 'failed' ? 'failed' : ''].join(' ')
+/** What an agent can do with a message. */
+function menuOf(message, { quote }) {
+  const isOwn = message.type === 'outgoing'
+  const remove = { label: 'Delete', run: () => post(`messages/${message.id}/delete`) }
+  return [{ label: 'Reply', run: () => quote(message) }, ...(isOwn ? [remove] : [])]
 }
 
-function authorOf({ type, echo, private: isNote, sender }) {
+function quotedBy({ inReplyTo, type }, { find }) {
+  if (inReplyTo === null || type === 'activity') return undefined
+  const message = find(inReplyTo)
+  if (message === undefined) return { author: '', line: 'An older message' }
+  return { author: authorOf(message), line: helpdeskLine(message) }
+}
+
+function classOf({ type, private: isNote, status, deleted }) {
+  if (type === 'activity') return 'activity'
+  const marks = { note: isNote, failed: status === 'failed', deleted }
+  const given = Object.keys(marks).filter((mark) => marks[mark])
+  return ['bubble', type === 'incoming' ? 'incoming' : 'outgoing', ...given].join(' ')
+}
+
+export function authorOf({ type, echo, private: isNote, sender }) {
   if (echo) return 'Typed on the phone'
   if (isNote) return `Private note by ${sender}`
-  return type === 'template' ? 'Automatic' : sender
+  return type === 'template' || (type === 'outgoing' && sender === '') ? 'Automatic' : sender
 }
 
 /** Why a message was not sent, and the button that tries again. */

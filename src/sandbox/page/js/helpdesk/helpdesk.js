@@ -1,8 +1,11 @@
 import { post } from '../api.js'
+import { drawAvatar } from '../avatar.js'
 import { byId, reconcile, setAttributes, setText } from '../dom.js'
 import { keepAtEnd } from '../scroll.js'
-import { createHelpdeskBubble } from './bubble.js'
+import { authorOf, createHelpdeskBubble } from './bubble.js'
+import { helpdeskLine } from './kinds.js'
 import { createList } from './list.js'
+import { setUpNewConversation } from './new-conversation.js'
 import { setUpReplyBox } from './reply-box.js'
 
 /** What the button does for a conversation that is open, and for any other. */
@@ -14,6 +17,7 @@ const BUTTON = {
 /** The helpdesk at the right. `update` gets every state of the demo. */
 export function createHelpdesk() {
   const messages = byId('messages')
+  const scroll = keepAtEnd(messages)
   const statusButton = byId('thread-status')
   /** Per conversation the id of the last message the agent has seen. */
   const seen = new Map()
@@ -28,9 +32,17 @@ export function createHelpdesk() {
     unreadOf,
     onChoose: (id) => {
       chosenId = id
+      replyBox.clear()
       draw()
     },
   })
+
+  const replyBox = setUpReplyBox(() => chosen()?.id, scroll.jump)
+  const context = {
+    find: (id) => chosen()?.messages.find((message) => message.id === id),
+    quote: (message) =>
+      replyBox.quote(message.id, { author: authorOf(message), line: helpdeskLine(message) }),
+  }
 
   function draw() {
     const conversation = chosen()
@@ -42,16 +54,16 @@ export function createHelpdesk() {
     // Otherwise the newest conversation would push itself in front of the agent.
     chosenId = conversation.id
     seen.set(conversation.id, conversation.messages.at(-1)?.id ?? 0)
+    drawAvatar(byId('thread-avatar'), conversation.name, conversation.avatar)
     setText(byId('thread-name'), conversation.name)
     setText(byId('thread-about'), `${conversation.phone ?? 'no number'} · ${conversation.status}`)
     setText(statusButton, buttonOf(conversation).label)
     setAttributes(statusButton, { hidden: false })
-    keepAtEnd(messages, shownId !== conversation.id, () =>
-      reconcile(messages, conversation.messages, {
-        key: ({ id }) => id,
-        create: createHelpdeskBubble,
-      }),
-    )
+    reconcile(messages, conversation.messages, {
+      key: ({ id }) => id,
+      create: () => createHelpdeskBubble(context),
+    })
+    if (shownId !== conversation.id) scroll.jump()
     shownId = conversation.id
   }
 
@@ -59,7 +71,7 @@ export function createHelpdesk() {
     const conversation = chosen()
     post(`conversations/${conversation.id}/${buttonOf(conversation).action}`)
   })
-  setUpReplyBox(() => chosen()?.id)
+  setUpNewConversation()
 
   return {
     update(state) {

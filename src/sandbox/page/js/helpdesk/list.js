@@ -1,12 +1,12 @@
+import { drawAvatar } from '../avatar.js'
 import { byId, el, reconcile, setAttributes, setText } from '../dom.js'
-import { initials, timeOf } from '../words.js'
+import { timeOf } from '../words.js'
+import { helpdeskLine } from './kinds.js'
 
 /** One line of the list: the latest thing said, without its marks. */
 function lastLine({ messages }) {
   const last = messages.findLast(({ type }) => type !== 'activity')
-  if (last === undefined) return ''
-  const text = last.content ?? last.attachments.map(({ filename }) => filename).join(', ')
-  return text.replaceAll(/\\([!-/:-@[-`{-~])|[*~`]/g, '$1').replaceAll('\n', ' ')
+  return last === undefined ? '' : helpdeskLine(last)
 }
 
 /**
@@ -37,7 +37,7 @@ export function createList({ onChoose, unreadOf }) {
       update(conversation) {
         id = conversation.id
         const unread = unreadOf(conversation)
-        setText(avatar, initials(conversation.name))
+        drawAvatar(avatar, conversation.name, conversation.avatar)
         setText(name, conversation.name)
         setText(time, timeOf(conversation.lastActivityAt))
         setText(last, lastLine(conversation))

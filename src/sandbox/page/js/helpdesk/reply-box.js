@@ -1,6 +1,11 @@
 import { post } from '../api.js'
 import { setUpCompose } from '../compose.js'
 import { byId, setAttributes, setText } from '../dom.js'
+import { menuButton } from '../menu.js'
+import { createQuoteBar } from '../quote.js'
+import { attachItems, commandItems } from './extras.js'
+import { createPendingFiles } from './pending-files.js'
+import { createTyping } from './typing.js'
 
 /** What the box says for each kind of message. */
 const KINDS = {
@@ -12,16 +17,24 @@ const KINDS = {
   },
   note: {
     label: 'Private note',
-    placeholder: 'Only colleagues see this …',
+    placeholder: 'Only colleagues see this. ! begins a command …',
     button: 'Add note',
     isPrivate: true,
   },
 }
 
-/** The box below a conversation. `conversationId` tells where its text goes. */
-export function setUpReplyBox(conversationId) {
+/**
+ * The box below a conversation. `conversationId` tells where its text goes.
+ *
+ * @param {() => number | undefined} conversationId
+ * @param {() => void} onSent
+ */
+export function setUpReplyBox(conversationId, onSent) {
   const form = byId('reply-form')
   const box = byId('reply-text')
+  const quoteBar = createQuoteBar(byId('reply-quote'), box)
+  const files = createPendingFiles(byId('reply-files'))
+  const typing = createTyping(conversationId)
   let kind = 'reply'
 
   function draw() {
@@ -32,15 +45,46 @@ export function setUpReplyBox(conversationId) {
     setText(byId('reply-send'), button)
   }
 
+  function add(more) {
+    files.add(more)
+    box.focus()
+  }
+
+  function write(command) {
+    kind = 'note'
+    form.elements.kind.value = kind
+    draw()
+    box.value = command
+    box.focus()
+  }
+
+  async function send(text) {
+    const id = conversationId()
+    if (id === undefined) return false
+    const taken = files.take()
+    const quoted = quoteBar.chosen()
+    quoteBar.clear()
+    typing.stop()
+    const isSent = await post(`conversations/${id}/replies`, {
+      text,
+      private: KINDS[kind].isPrivate,
+      inReplyTo: quoted,
+      files: taken.map(({ file }) => file),
+    })
+    if (isSent) onSent()
+    else files.add(taken)
+    return isSent
+  }
+
   byId('reply-kind').addEventListener('change', (event) => {
     kind = event.target.value
     draw()
     box.focus()
   })
-  setUpCompose(form, box, async (text) => {
-    const id = conversationId()
-    if (id === undefined) return false
-    return post(`conversations/${id}/replies`, { text, private: KINDS[kind].isPrivate })
-  })
+  box.addEventListener('input', () => typing.typed(KINDS[kind].isPrivate))
+  menuButton(byId('reply-attach'), () => attachItems(add))
+  menuButton(byId('reply-commands'), () => commandItems(write))
+  setUpCompose(form, box, send, () => !files.isEmpty())
   draw()
+  return { quote: quoteBar.choose, clear: quoteBar.clear }
 }

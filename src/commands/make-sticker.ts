@@ -1,0 +1,63 @@
+import type { Attachment } from '../chatwoot/shapes/attachment.ts'
+import { PermanentError } from '../errors.ts'
+import type { DownloadFile } from '../media/download.ts'
+import { SEND_LIMITS } from '../media/limits.ts'
+import { describeFile } from '../media/outbound/described-file.ts'
+import { placeFile } from '../media/outbound/place-file.ts'
+import type { Prepared, Task } from '../media/outbound/prepared.ts'
+import { openStored, type StoredFile } from '../media/outbound/stored-file.ts'
+import { trueType } from '../media/outbound/true-type.ts'
+import { quotedMessageId } from './find-sent.ts'
+import type { CommandRun } from './run.ts'
+
+const WEBP = 'image/webp'
+
+/** Makes the picture of a `!sticker` note ready to be sent, or says why it cannot be one. */
+export type MakeSticker = (run: CommandRun) => Promise<Prepared>
+
+/** WhatsApp takes small webp pictures as stickers, and nothing else (wasender-api.md, section 7.1). */
+export function createMakeSticker({ download }: { download: DownloadFile }): MakeSticker {
+  return async (run) => {
+    const { account, attempts } = run
+    const attachment = await pictureOf(run)
+    const dataUrl = attachment?.dataUrl
+    const refuse = { refuse: account.texts.commands.noSticker }
+    if (attachment === undefined || dataUrl === undefined) return refuse
+    const learned = { atLeast: 0, notEncodable: false }
+    const task = { account, attachment, dataUrl, options: { attempts }, learned }
+    try {
+      const file = await openStored(download, account, dataUrl, attempts)
+      try {
+        return isSticker(file) ? await place(task, file) : refuse
+      } finally {
+        file.close()
+      }
+    } catch (error) {
+      if (error instanceof PermanentError) return refuse
+      throw error
+    }
+  }
+}
+
+/** The first webp attached to the note, else to the message it quotes. */
+async function pictureOf({ account, event }: CommandRun): Promise<Attachment | undefined> {
+  const own = event.attachments.find(isWebp)
+  const quoted = quotedMessageId(event.contentAttributes)
+  if (own !== undefined || quoted === undefined) return own
+  const message = await account.chatwoot.messages.get(event.conversation.id, quoted)
+  return message?.attachments.find(isWebp)
+}
+
+function isWebp(attachment: Attachment): boolean {
+  return describeFile(attachment).type === WEBP
+}
+
+function isSticker({ head, size = 0 }: StoredFile): boolean {
+  return trueType(WEBP, head) === WEBP && size <= SEND_LIMITS.sticker.bytes
+}
+
+async function place(task: Task, file: StoredFile): Promise<Prepared> {
+  const { bytes: maxBytes } = SEND_LIMITS.sticker
+  const placing = { type: WEBP, size: file.size ?? 0, maxBytes }
+  return { content: { kind: 'sticker', url: await placeFile(task, file, placing) } }
+}

@@ -1,0 +1,127 @@
+import { DelayedError, ErrorCode, type Job, Queue, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { type Direction, type Lane, laneName, laneOf } from './lanes.ts'
+
+/** What tells a worker to look at a lane: at most one BullMQ job per lane, deduplicated by the lane's name. */
+export type LaneJobs = {
+  /** Has the lane looked at after `delayMs`, or with `now` even when a retry is waiting. */
+  add(lane: Lane, when: { delayMs: number; now: boolean }): Promise<void>
+  start(): void
+  /** Forgets every job, also those that somebody works on. */
+  reset(): Promise<void>
+  isRunning(): boolean
+  /** Waits for the work in hand. */
+  close(): Promise<void>
+}
+
+export type LaneJobsOptions = {
+  direction: Direction
+  /** Connection for commands. */
+  redis: Redis
+  /** Connection the worker may block on. */
+  blockingRedis: Redis
+  prefix: string
+  concurrency: number
+  /** Looks at the lane and says in how many ms to do so again; not at all when `undefined`. */
+  work: (lane: Lane, lost?: AbortSignal) => Promise<number | undefined>
+  onError: (error: unknown) => void
+}
+
+type LaneJob = Job<{ lane: string }>
+
+/** After an unexpected failure, such as Redis going away in the middle of a turn. */
+const REPAIR_MS = 1_000
+/** How soon a job is free again that was given to somebody who never got to know of it, and how often that is checked. */
+const LOCK_MS = 15_000
+const STALLED_MS = 5_000
+
+export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
+  const { work } = options
+  const onError = (error: unknown): void => {
+    if (!isGone(error)) options.onError(error)
+  }
+  const prefix = `${options.prefix}bull`
+  const queue = new Queue(`lanes-${options.direction}`, {
+    connection: options.redis,
+    prefix,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  })
+
+  const add: LaneJobs['add'] = async (lane, { delayMs, now }) => {
+    const id = laneName(lane)
+    const deduplication = { id, keepLastIfActive: true, ...(now ? { reschedule: true } : {}) }
+    await queue.add('lane', { lane: id }, { deduplication, delay: delayMs })
+  }
+
+  /** A job that is gone, because Redis lost it or it was made anew, cannot be delayed; another one can. */
+  async function postpone(job: LaneJob, token: string | undefined, ms: number): Promise<void> {
+    try {
+      await job.moveToDelayed(Date.now() + ms, token)
+    } catch (error) {
+      onError(error)
+      return add(laneOf(job.data.lane), { delayMs: Math.max(1, ms), now: false })
+    }
+    throw new DelayedError()
+  }
+
+  const run = async (job: LaneJob, token?: string, lost?: AbortSignal): Promise<void> => {
+    const again = await work(laneOf(job.data.lane), lost)
+    if (again !== undefined) await postpone(job, token, again)
+  }
+
+  const worker = createWorker(queue.name, run, { ...options, prefix, onError })
+  queue.on('error', onError)
+  worker.on('failed', (job, error) => {
+    onError(error)
+    if (job === undefined) return
+    add(laneOf(job.data.lane), { delayMs: REPAIR_MS, now: false }).catch(onError)
+  })
+
+  return {
+    add,
+    start: () => void worker.run().catch(onError),
+    reset: () => queue.obliterate({ force: true }),
+    isRunning: () => worker.isRunning(),
+    async close() {
+      await worker.close()
+      await queue.close()
+    },
+  }
+}
+
+const GONE = new Set<unknown>([
+  ErrorCode.JobNotExist,
+  ErrorCode.JobLockNotExist,
+  ErrorCode.JobNotInState,
+  ErrorCode.JobLockMismatch,
+])
+
+/** The job was made anew meanwhile, or Redis lost it. That is of no consequence: jobs only point at lanes. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && GONE.has(error.code)
+}
+
+type Run = (job: LaneJob, token?: string, lost?: AbortSignal) => Promise<void>
+
+function createWorker(
+  name: string,
+  run: Run,
+  options: Pick<LaneJobsOptions, 'blockingRedis' | 'prefix' | 'concurrency' | 'onError'>,
+) {
+  const worker = new Worker(name, run, {
+    connection: options.blockingRedis,
+    prefix: options.prefix,
+    autorun: false,
+    concurrency: options.concurrency,
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
+    runRetryDelay: REPAIR_MS,
+  })
+  worker.on('error', options.onError)
+  // Somebody else may work on the lane by now.
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id)
+  })
+  return worker
+}

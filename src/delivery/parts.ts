@@ -1,0 +1,94 @@
+import { createMakeSticker } from '../commands/make-sticker.ts'
+import { withCrashPoints } from '../crash-points.ts'
+import { createConversations } from '../identity/conversations.ts'
+import { createOwnIdentity } from '../identity/own.ts'
+import { createPeople } from '../identity/people.ts'
+import { createDownload } from '../media/download.ts'
+import { createInboundMedia } from '../media/inbound/inbound-media.ts'
+import { createOutboundMedia } from '../media/outbound/outbound-media.ts'
+import { createVoiceEncoder } from '../media/outbound/voice-encoder.ts'
+import type { DeliveryOptions } from './delivery.ts'
+import type { Dispatch } from './dispatch.ts'
+import { createEarlyReceipts } from './early-receipts.ts'
+import { createFailures, type Failures } from './failures.ts'
+import type { HandlerDeps } from './handlers.ts'
+import { createInboundParts } from './inbound-parts.ts'
+import { createJournal } from './journal.ts'
+import { createLanePlaces, type LanePlaces } from './lane-places.ts'
+import { createLanes, type Lanes } from './lanes.ts'
+import { createLookingBack, type LookingBack } from './looking-back.ts'
+import { createOutcomeParts } from './outcome-parts.ts'
+import { createPace } from './pace.ts'
+import { createReceipts } from './receipts.ts'
+import type { SessionGate } from './session-gate.ts'
+import { createSessionParts } from './session-parts.ts'
+import type { SessionProtection } from './session-protection.ts'
+import { createThrottle, type Throttle } from './throttle.ts'
+
+/** Everything the handlers work with. */
+export type Parts = HandlerDeps &
+  LookingBack & {
+    places: LanePlaces
+    lanes: Lanes
+    failures: Failures
+    throttle: Throttle
+    sessionGate: SessionGate
+    sessionProtection: SessionProtection
+  }
+
+/** Makes it, once per bridge. `dispatch` exists only after the workers, which need the handlers. */
+export function createParts(
+  options: DeliveryOptions,
+  report: HandlerDeps['report'],
+  dispatch: () => Dispatch,
+): Parts {
+  const { redis, prefix, store, accounts, clock, observer, sinceOf } = options
+  const onError = observer.onWorkerError
+  const download = createDownload()
+  const journal = withCrashPoints('journal', createJournal({ store, clock }))
+  const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
+  const lanes = withCrashPoints('lanes', createLanes({ redis, prefix }))
+  const places = createLanePlaces({ redis, prefix, lanes })
+  const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
+  const shared = {
+    redis,
+    prefix,
+    store,
+    clock,
+    dispatch,
+    download,
+    journal,
+    receipts: createReceipts({ journal, store, early, failures }),
+    lanes,
+    places,
+    failures,
+    people: createPeople({ store, clock }),
+    own: createOwnIdentity({ clock }),
+    conversations: createConversations({ store, clock }),
+    throttle: createThrottle({ redis, prefix }),
+    inboundMedia: createInboundMedia({ download }),
+  }
+  const outcome = createOutcomeParts({ ...options, ...shared, onError })
+  const session = createSessionParts({
+    ...shared,
+    accounts,
+    timing: options.sessionTiming,
+    onError,
+  })
+  const inbound = createInboundParts({ ...shared, ...outcome })
+  const protection = session.sessionProtection
+  return {
+    ...shared,
+    ...outcome,
+    ...session,
+    ...inbound,
+    ...createLookingBack({ ...shared, sinceOf, observer }),
+    answered: inbound.readReceipts.answered,
+    outboundMedia: createOutboundMedia({ download, voice: createVoiceEncoder() }),
+    makeSticker: createMakeSticker({ download }),
+    pace: withCrashPoints('pace', createPace({ redis, prefix, clock, protection })),
+    report,
+    sinceOf,
+    observer,
+  }
+}

@@ -1,0 +1,53 @@
+import type { Account } from '../account.ts'
+import { BridgeError, isRetryable } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
+import { createSweep } from './catch-up.ts'
+import { createCatchUp } from './catch-up-plan.ts'
+import type { DeliveryOptions } from './delivery.ts'
+import type { Lane } from './lanes.ts'
+import { createOutLane } from './out-lane.ts'
+import type { Parts } from './parts.ts'
+import { createRetryFailures } from './retry-failures.ts'
+import type { TurnOptions } from './turn.ts'
+
+/** What brings back messages that fell by the wayside: the catch-up sweep, and an admin's dead letters. */
+export function createRecovery(
+  options: Pick<DeliveryOptions, 'redis' | 'store' | 'accounts' | 'clock' | 'observer'>,
+  parts: Parts,
+  look: (lane: Lane) => Promise<void>,
+) {
+  const { redis, store, accounts, clock, observer } = options
+  const all = [...accounts.values()]
+  const catchUp = createCatchUp({
+    accounts: all,
+    sweep: createSweep({ ...parts, laneOf: createOutLane(parts) }),
+    clock,
+    onFailed: observer.onCatchUpFailed,
+    onFound: observer.onCaughtUp,
+  })
+  const soonForAll = () => all.forEach(catchUp.soon)
+
+  return {
+    retryFailures: createRetryFailures({
+      ...parts,
+      store,
+      look,
+      accountOf: (id: AccountId): Account | undefined => accounts.get(id),
+    }),
+    /** An attempt that failed because Chatwoot is away: its webhooks may be lost as well. */
+    onAttemptFailed({ lane, error }: Parameters<TurnOptions['onAttemptFailed']>[0]): void {
+      const account = accounts.get(lane.account)
+      const isChatwoot = error instanceof BridgeError && error.code.startsWith('chatwoot.')
+      if (account !== undefined && isChatwoot && isRetryable(error)) catchUp.soon(account)
+    },
+    start(): void {
+      redis.on('ready', soonForAll)
+      for (const account of all) account.chatwootBreaker.onClose(() => catchUp.soon(account))
+      catchUp.start()
+    },
+    async close(): Promise<void> {
+      redis.off('ready', soonForAll)
+      await catchUp.close()
+    },
+  }
+}

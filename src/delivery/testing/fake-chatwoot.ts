@@ -1,0 +1,90 @@
+import type { Account } from '../../account.ts'
+import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
+import type { Message } from '../../chatwoot/shapes/message.ts'
+import type { AccountId, MessageId } from '../../ids.ts'
+
+export const NOW = 1_800_000_000_000
+export const MINUTE = 60_000
+
+type Window = { before?: number; after?: number }
+
+export const conversation = {
+  id: 1,
+  inboxId: 3,
+  status: 'open',
+  sourceId: null,
+  contact: { id: 1 },
+  additionalAttributes: {},
+  customAttributes: {},
+} as unknown as ConversationRef
+
+/** What an agent wrote. */
+export function agentMessage(id: number, given: Partial<Message> = {}): Message {
+  return {
+    id: id as MessageId,
+    content: `message ${id}`,
+    contentType: 'text',
+    contentAttributes: {},
+    additionalAttributes: {},
+    messageType: 'outgoing',
+    private: false,
+    sourceId: null,
+    sender: { kind: 'user', id: 1, name: 'Ana' },
+    attachments: [],
+    createdAt: NOW,
+    status: 'sent',
+    ...given,
+  }
+}
+
+/** One conversation that is listed in the windows of chatwoot-api.md, section 5.3. */
+export function createFakeChatwoot() {
+  let failure: Error | undefined
+  let openUntil: number | undefined
+  const thread: Message[] = []
+  const calls: Window[] = []
+  const updates: { id: number; status: string }[] = []
+
+  async function list(_conversation: unknown, window: Window = {}): Promise<Message[]> {
+    calls.push(window)
+    if (failure !== undefined) throw failure
+    const { before = Number.POSITIVE_INFINITY, after } = window
+    if (after !== undefined) return thread.filter(({ id }) => id > after).slice(0, 100)
+    return thread.filter(({ id }) => id < before).slice(-20)
+  }
+
+  async function conversations(): Promise<ConversationRef[]> {
+    if (failure !== undefined) throw failure
+    const lastMessageId = thread.at(-1)?.id
+    return [{ ...conversation, ...(lastMessageId === undefined ? {} : { lastMessageId }) }]
+  }
+
+  const account = {
+    id: 'sales' as AccountId,
+    inboxId: conversation.inboxId,
+    options: { catchUp: { maxAge: 24 * 60 * MINUTE, every: 5 * MINUTE } },
+    chatwootBreaker: { isOpen: () => openUntil !== undefined, hold: async () => openUntil },
+    chatwoot: {
+      messages: {
+        list,
+        updateStatus: async (_conversation: unknown, id: number, { status }: { status: string }) =>
+          void updates.push({ id, status }),
+      },
+      conversations: { list: conversations },
+    },
+  } as unknown as Account
+
+  return {
+    account,
+    thread,
+    calls,
+    updates,
+    /** Its breaker opens, or closes. */
+    breakUntil: (until: number | undefined) => {
+      openUntil = until
+    },
+    failWith: (error: Error | undefined) => {
+      failure = error
+    },
+  }
+}

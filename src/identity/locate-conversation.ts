@@ -1,0 +1,88 @@
+import type { Account } from '../account.ts'
+import { isNotFound } from '../chatwoot/client.ts'
+import type { ConversationRef } from '../chatwoot/shapes/conversation.ts'
+import type { ChatId, ConversationId } from '../ids.ts'
+import type { Chat } from '../store/types.ts'
+import { type ContactInInbox, findOrCreateContact, type Peer } from './contacts.ts'
+
+/** A chat's record with a conversation in it, before it is stored. */
+export type Located = Omit<Chat, 'at'> & { conversationId: ConversationId }
+
+/** Asks Chatwoot for the conversation of a chat, and makes what is missing: contact, address, conversation. */
+export async function locateConversation(
+  account: Account,
+  chat: ChatId,
+  known: Chat | undefined,
+  given: Peer,
+): Promise<Located> {
+  const peer = completed(given, known)
+  const found = await contactWithConversations(account, known, peer)
+  const policy = await policyOf(account)
+  const usable = found.conversations.find(
+    (candidate) => candidate.inboxId === account.inboxId && policy.accepts(candidate.status),
+  )
+  const conversation =
+    usable ??
+    (await account.chatwoot.conversations.create({
+      inboxId: account.inboxId,
+      contactId: found.contactId,
+      sourceId: found.sourceId,
+      additionalAttributes: { whatsapp_chat: chat },
+    }))
+  return {
+    ...known,
+    ...(found.created ? { nameSet: peer.name } : {}),
+    ...(peer.phone === undefined ? {} : { phone: peer.phone }),
+    ...(peer.lid === undefined ? {} : { lid: peer.lid }),
+    account: account.id,
+    chat,
+    inboxId: account.inboxId,
+    contactId: found.contactId,
+    sourceId: found.sourceId,
+    conversationId: conversation.id,
+    conversationStatus: conversation.status,
+  }
+}
+
+/** A message may name fewer addresses than are known. */
+function completed(peer: Peer, known: Chat | undefined): Peer {
+  return {
+    ...(known?.phone === undefined ? {} : { phone: known.phone }),
+    ...(known?.lid === undefined ? {} : { lid: known.lid }),
+    ...peer,
+  }
+}
+
+type Found = ContactInInbox & { conversations: ConversationRef[] }
+
+/** The contact and its conversations, newest first. A contact that was deleted in Chatwoot is made anew. */
+async function contactWithConversations(
+  account: Account,
+  known: Chat | undefined,
+  peer: Peer,
+): Promise<Found> {
+  if (known !== undefined && known.inboxId === account.inboxId) {
+    try {
+      const conversations = await account.chatwoot.contacts.conversations(known.contactId)
+      return { contactId: known.contactId, sourceId: known.sourceId, created: false, conversations }
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
+  const contact = await findOrCreateContact(account, peer)
+  const conversations = contact.created
+    ? []
+    : await account.chatwoot.contacts.conversations(contact.contactId)
+  return { ...contact, conversations }
+}
+
+/**
+ * Which conversations may take a new message. With the inbox locked to a single conversation a resolved one is
+ * reopened, otherwise it is left alone and a new one is made (option `conversations`).
+ */
+export async function policyOf(account: Account) {
+  const { conversations: option } = account.options
+  const reopens =
+    option === 'reopen' || (option === 'inbox' && (await account.inbox.locksToSingleConversation()))
+  return { accepts: (status: ConversationRef['status']) => reopens || status !== 'resolved' }
+}

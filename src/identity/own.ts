@@ -1,0 +1,98 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import { BridgeError } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
+import { type Address, parseAddress } from '../wasender/jid.ts'
+import type { SessionUser } from '../wasender/session.ts'
+import type { Who } from './people.ts'
+import { isSameNumber } from './phone-variants.ts'
+
+/** Our own side of a session: the addresses under which others write to us. */
+export type Us = { phone?: string; lid?: string; name?: string }
+
+/** Who "we" are in group members, mentions, reactions and the chat with ourselves. */
+export type OwnIdentity = {
+  /** Nothing in it while the gateway cannot tell: then nobody is us. */
+  of(account: Account): Promise<Us>
+  isUs(account: Account, address: Address): Promise<boolean>
+  /**
+   * Whether a chat is the one WhatsApp calls "Message yourself". Its messages are notes of whoever holds the phone: they
+   * have no customer, so they are ignored and counted (`result="ignored"`) instead of making us our own contact.
+   */
+  isOwnChat(account: Account, who: Who): Promise<boolean>
+  /** The session connected again, perhaps with another phone: the next question asks anew. */
+  forget(account: AccountId): void
+}
+
+/** A gateway that could not say who we are is asked again after this long. */
+const ASK_AGAIN_MS = 60_000
+
+type Known = { us: Us; answered: boolean; stale: boolean; askedAt: number }
+
+/** Asks `/user` once per account and connection (wasender-api.md, section 6.2). */
+export function createOwnIdentity({ clock }: { clock: Clock }): OwnIdentity {
+  const known = new Map<AccountId, Known>()
+  const asking = new Map<AccountId, Promise<Us>>()
+
+  async function ask(account: Account, before: Us): Promise<Us> {
+    // Noted first, so that a `forget` during the request is not forgotten itself.
+    const entry = { us: before, answered: false, stale: false, askedAt: clock.now() }
+    known.set(account.id, entry)
+    try {
+      entry.us = usOf(await account.wasender.session.user())
+      entry.answered = true
+    } catch (error) {
+      // Nobody being us only shows us by number where others see "you": no reason to hold a message back.
+      if (!(error instanceof BridgeError)) throw error
+    }
+    return entry.us
+  }
+
+  async function of(account: Account): Promise<Us> {
+    const entry = known.get(account.id)
+    const isFresh =
+      entry !== undefined &&
+      !entry.stale &&
+      (entry.answered || clock.now() < entry.askedAt + ASK_AGAIN_MS)
+    const pending = asking.get(account.id)
+    if (pending !== undefined) return pending
+    if (isFresh) return entry.us
+    const asked = ask(account, entry?.us ?? {}).finally(() => asking.delete(account.id))
+    asking.set(account.id, asked)
+    return asked
+  }
+
+  return {
+    of,
+    isUs: async (account, address) => matches(await of(account), address),
+    async isOwnChat(account, { address, phone, lid }) {
+      const us = await of(account)
+      return [
+        address,
+        ...(phone === undefined ? [] : [{ kind: 'phone', digits: phone } as const]),
+        ...(lid === undefined ? [] : [{ kind: 'lid', id: lid } as const]),
+      ].some((each) => matches(us, each))
+    },
+    forget(account) {
+      const entry = known.get(account)
+      if (entry !== undefined) entry.stale = true
+    },
+  }
+}
+
+/** For converters, which are pure: whether an address is ours. Groups and channels never are. */
+export function matches(us: Us, address: Address): boolean {
+  if (address.kind === 'phone')
+    return us.phone !== undefined && isSameNumber(us.phone, address.digits)
+  return address.kind === 'lid' && address.id === us.lid
+}
+
+function usOf({ jid, lid, name }: SessionUser): Us {
+  const addresses = [jid, lid].map((each) => (each === undefined ? undefined : parseAddress(each)))
+  const us: Us = name === undefined ? {} : { name }
+  for (const address of addresses) {
+    if (address?.kind === 'phone') us.phone = address.digits
+    if (address?.kind === 'lid') us.lid = address.id
+  }
+  return us
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import { asId, type KeyId } from '../../ids.ts'
+
+/** What has no WhatsApp id of its own, or has several. */
+export type DerivedKind = 'reaction' | 'edit' | 'revoke' | 'votes' | 'call' | 'system'
+
+/**
+ * An id for something that is told by more than one event, from what all of them say (wasender-webhooks.md,
+ * section 9). Hashed, because it becomes a source id of Chatwoot, where neither length nor a phone number is welcome.
+ */
+export function derivedId(
+  kind: DerivedKind,
+  parts: readonly (string | number | undefined)[],
+): KeyId {
+  const said = JSON.stringify([kind, ...parts.map((part) => part ?? null)])
+  return asId<KeyId>(
+    `${kind}-${createHash('sha256').update(said).digest('base64url').slice(0, 22)}`,
+  )
+}
+
+/** A span of time as one value, so that the same thing told twice agrees and the same thing done later does not. */
+export function spanOf(at: number | undefined, length: number): number | undefined {
+  return at === undefined ? undefined : Math.floor(at / length)
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { compact, label } from '../../wasender/events/fields.ts'
+import type { Converter } from './converter.ts'
+import { number, readNode } from './fields.ts'
+
+const locationSchema = z.object({
+  degreesLatitude: number,
+  degreesLongitude: number,
+  name: label,
+  address: label,
+  url: label,
+  caption: label,
+  comment: label,
+})
+
+/** `live`: the position moves, but its updates are no webhooks (wasender-webhooks.md, section 6). */
+const fromPosition =
+  (live: boolean): Converter =>
+  (node, { body }) => {
+    const place = readNode(locationSchema, node)
+    const { degreesLatitude: latitude, degreesLongitude: longitude } = place
+    if (latitude === undefined || longitude === undefined) return undefined
+    if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return undefined
+    const { name, address, url } = place
+    const text = place.caption ?? place.comment ?? (live ? body : undefined)
+    return { kind: 'location', latitude, longitude, live, ...compact({ name, address, url, text }) }
+  }
+
+export const fromLocation = fromPosition(false)
+export const fromLiveLocation = fromPosition(true)

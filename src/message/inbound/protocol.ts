@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { asId, type KeyId } from '../../ids.ts'
+import { anything, node } from '../../wasender/events/fields.ts'
+import type { Converter, Source } from './converter.ts'
+import { keyId, readNode } from './fields.ts'
+import { wordsIn } from './words.ts'
+
+const protocolSchema = z.object({ key: keyId, type: anything, editedMessage: node })
+
+type Protocol = z.output<typeof protocolSchema>
+
+/** Numbers and names of what people do; everything else is clients talking to each other. */
+const MEANINGS: ReadonlyMap<string, (protocol: Protocol, source: Source) => ReturnType<Converter>> =
+  new Map([
+    ['0', revoke],
+    ['REVOKE', revoke],
+    ['14', edit],
+    ['MESSAGE_EDIT', edit],
+  ])
+
+/**
+ * `protocolMessage`: a message was deleted for everyone or edited. Protobuf leaves out the type when it is 0, and
+ * the gateway may write numbers or names (wasender-webhooks.md, section 6).
+ */
+export const fromProtocol: Converter = (message, source) => {
+  const protocol = readNode(protocolSchema, message)
+  const type = protocol.type ?? (protocol.editedMessage === undefined ? 'REVOKE' : 'MESSAGE_EDIT')
+  const meaning = MEANINGS.get(String(type).trim().toUpperCase())
+  return meaning === undefined ? 'noise' : meaning(protocol, source)
+}
+
+function revoke({ key }: Protocol): ReturnType<Converter> {
+  return key === undefined ? 'noise' : { kind: 'revoke', target: asId<KeyId>(key) }
+}
+
+function edit({ key, editedMessage = {} }: Protocol, { body }: Source): ReturnType<Converter> {
+  const text = wordsIn(editedMessage) ?? body ?? ''
+  if (key !== undefined) return { kind: 'edit', target: asId<KeyId>(key), text }
+  return { kind: 'unsupported', what: 'edit', text }
+}

@@ -1,0 +1,77 @@
+import type { Texts } from '../../locale/index.ts'
+import type { Content } from '../canonical.ts'
+import { toMarkdown } from '../format/to-markdown.ts'
+import { bold, linesOf, plain, small } from './inline.ts'
+import { placeWords } from './location-wording.ts'
+import type { NameOf } from './names.ts'
+import { systemWords } from './system-wording.ts'
+
+export type WordingContext = {
+  texts: Texts
+  /** Written or done on the business's own phone. */
+  fromMe: boolean
+  nameOf: NameOf
+}
+
+type ContentOf<Kind extends Content['kind']> = Extract<Content, { kind: Kind }>
+type Wording<Kind extends Content['kind']> = (
+  content: ContentOf<Kind>,
+  context: WordingContext,
+) => string
+
+/** How each kind reads in Chatwoot, as Markdown (design section 4.1). Files are not part of it. */
+const WORDINGS: { [Kind in Content['kind']]: Wording<Kind> } = {
+  text: ({ text }) => toMarkdown(text),
+  media: ({ text = '' }) => toMarkdown(text),
+  location: (place, { texts }) => placeWords(place, texts),
+  contacts: ({ cards, text }) =>
+    linesOf(
+      ...cards.map(({ name, numbers }) => {
+        const others = numbers.filter((number) => number !== name).map(plain)
+        return [bold(name), ...(others.length === 0 ? [] : [others.join(', ')])].join(': ')
+      }),
+      text === undefined ? undefined : toMarkdown(text),
+    ),
+  poll: ({ text, options, multiple }, { texts: { inbound } }) =>
+    linesOf(
+      bold(text === '' ? inbound.poll.unnamed : text),
+      small(multiple ? inbound.poll.anyNumber : inbound.poll.one),
+      ...options.map((option) => `- ${plain(option)}`),
+    ),
+  'poll-result': ({ options, text }, { texts: { inbound } }) =>
+    linesOf(
+      text === undefined ? undefined : bold(text),
+      small(inbound.poll.results),
+      ...options.map(({ name, votes }) => `- ${plain(name)}: ${votes}`),
+    ),
+  choice: ({ text }) => toMarkdown(text),
+  reaction: ({ text }, { texts: { inbound } }) =>
+    text === '' ? inbound.reaction.removed : inbound.reaction.given(plain(text)),
+  edit: ({ text }, { texts: { inbound } }) =>
+    text.trim() === '' ? inbound.editedToNothing : toMarkdown(text),
+  revoke: (_content, { texts: { inbound }, fromMe }) =>
+    fromMe ? inbound.revoked.onPhone : inbound.revoked.byCustomer,
+  call: ({ video, group, status }, { texts: { inbound } }) => {
+    const { kinds, statuses, other } = inbound.call
+    const kind = kinds[`${group ? 'group-' : ''}${video ? 'video' : 'voice'}`]
+    return (statuses[status] ?? other)(kind)
+  },
+  system: (line, { texts, nameOf }) => systemWords(line, texts, nameOf),
+  unsupported: ({ what, text }, { texts: { inbound } }) => {
+    const note = inbound.unsupported(inbound.kinds[what] ?? inbound.unknownKind(plain(what)))
+    return text === undefined || text === '' ? note : `${toMarkdown(text)}\n\n${note}`
+  },
+}
+
+/** What a message says, in Markdown for agents. Empty when its file says it all. */
+export function wordsFor(content: Content, context: WordingContext): string {
+  return worded(content.kind, content, context)
+}
+
+function worded<Kind extends Content['kind']>(
+  kind: Kind,
+  content: ContentOf<Kind>,
+  context: WordingContext,
+): string {
+  return WORDINGS[kind](content, context)
+}

@@ -1,0 +1,191 @@
+import type { Who } from '../identity/people.ts'
+import { asId, type KeyId } from '../ids.ts'
+import { compact } from '../wasender/events/fields.ts'
+import { chatAddresses, type WaKey } from '../wasender/events/key.ts'
+import type { MessageContent } from '../wasender/events/message-types.ts'
+import type { CallEvent } from '../wasender/events/session-types.ts'
+import type { WasenderEvent } from '../wasender/events/types.ts'
+import type { Address } from '../wasender/jid.ts'
+import type { CanonicalMessage, Content, IgnoredMessage } from './canonical.ts'
+import { type Author, authorOf, personOf } from './inbound/author.ts'
+import { convertMessage } from './inbound/convert.ts'
+import { groupLine, participantsLine } from './inbound/group-line.ts'
+import { incomingId, untimedIds } from './inbound/incoming-id.ts'
+import { wordsIn } from './inbound/words.ts'
+
+export type { Author } from './inbound/author.ts'
+
+/** Something that shows up in a conversation, whatever event told of it. */
+export type Incoming = {
+  /** The same for every event that tells the same thing. Becomes Chatwoot's source id. */
+  id: KeyId
+  /**
+   * Ids under which the documented form of the same reaction may come, which lacks its time. It is a repetition when
+   * one of them was brought before by that form, and that form is one when this was.
+   */
+  untimed?: KeyId[]
+  /** The chat. */
+  who: Who
+  /** Written or done by the account itself. */
+  fromMe: boolean
+  /** Milliseconds since 1970. */
+  at?: number
+  /** The name the other person gave themselves; never ours. */
+  pushName?: string
+  /** In groups, and only of others. */
+  author?: Author
+  /** The message's own key; only messages have one, not what happens to them. */
+  key?: WaKey
+  message: CanonicalMessage
+}
+
+export type ReadIncoming = { incoming: Incoming } | { ignore: IgnoredMessage } | undefined
+
+/** `heardAt`: when the webhook came, ms since 1970, for events that do not say when they happened. */
+type Reader<T extends WasenderEvent['type']> = (
+  event: Extract<WasenderEvent, { type: T }>,
+  heardAt: number | undefined,
+) => ReadIncoming
+
+/** Events that show up in a conversation. All others are about the session, a contact, or a message's ticks. */
+const READERS: { [T in WasenderEvent['type']]?: Reader<T> } = {
+  message: readMessage,
+  sent: readMessage,
+
+  edited: ({ key, message, at }, heardAt) =>
+    change({
+      content: { kind: 'edit', target: key.id, text: wordsIn(message) ?? '' },
+      chat: key,
+      by: key,
+      at,
+      heardAt,
+    }),
+
+  revoked: ({ key }, heardAt) =>
+    change({ content: { kind: 'revoke', target: key.id }, chat: key, by: key, heardAt }),
+
+  // Without the reaction's own key nobody says who reacted: customers do, agents cannot (wasender-api.md, section 8.7).
+  reaction: ({ target, text, reactionKey, at }, heardAt) =>
+    change({
+      content: { kind: 'reaction', target: target.id, text, ...compact({ at }) },
+      chat: target,
+      by: reactionKey,
+      ownId: reactionKey?.id,
+      at,
+      heardAt,
+    }),
+
+  // Customers vote, also when the poll is ours.
+  'poll-result': ({ key, options }, heardAt) => {
+    const tally = options.map(({ name, votes }) => ({ name, votes }))
+    const content = { kind: 'poll-result', target: key.id, options: tally } as const
+    return change({ content, chat: key, by: undefined, heardAt })
+  },
+
+  call: readCall,
+
+  participants: (event, heardAt) =>
+    groupChange(event.group, participantsLine(event), event.author, heardAt),
+
+  groups: (event, heardAt) => groupChange(event.group, groupLine(event), event.author, heardAt),
+}
+
+/**
+ * Brings every event that shows up in a conversation into one shape. `undefined` for all other events, `ignore` for
+ * messages that leave no trace. Pure; never throws.
+ */
+export function readIncoming(event: WasenderEvent, heardAt?: number): ReadIncoming {
+  return readOf(event.type, event, heardAt)
+}
+
+function readOf<T extends WasenderEvent['type']>(
+  type: T,
+  event: Extract<WasenderEvent, { type: T }>,
+  heardAt: number | undefined,
+): ReadIncoming {
+  return READERS[type]?.(event, heardAt)
+}
+
+function readMessage(event: MessageContent, heardAt: number | undefined): ReadIncoming {
+  const converted = convertMessage(event)
+  if ('ignore' in converted) return converted
+  const { key, at = heardAt } = event
+  const told = { content: converted.carry.content, chat: key.chat, fromMe: key.fromMe }
+  const id = incomingId({ ...told, ownId: key.id, at }) ?? key.id
+  const incoming = fromMessage(event, converted.carry, id)
+  return { incoming: { ...incoming, ...compact({ untimed: untimedIds(told) }) } }
+}
+
+function fromMessage(event: MessageContent, message: CanonicalMessage, id: KeyId): Incoming {
+  const { key, at, pushName } = event
+  const { fromMe } = key
+  return {
+    id,
+    who: chatAddresses(key),
+    fromMe,
+    message,
+    ...compact({
+      at,
+      pushName: fromMe ? undefined : pushName,
+      author: authorOf(key, pushName),
+      key: id === key.id ? key : undefined,
+    }),
+  }
+}
+
+/** Something that happened to a message, or in its chat. */
+type Change = {
+  content: Content
+  /** A key that leads to the chat. */
+  chat: WaKey
+  /** The key of who did it; without one it was some customer. */
+  by: WaKey | undefined
+  ownId?: KeyId | undefined
+  at?: number | undefined
+  heardAt: number | undefined
+}
+
+function change({ content, chat, by, ownId, at, heardAt }: Change): ReadIncoming {
+  const fromMe = by?.fromMe ?? false
+  const told = { content, chat: chat.chat, fromMe, ownId, at: at ?? heardAt }
+  const id = incomingId(told)
+  if (id === undefined) return undefined
+  const who =
+    by === undefined ? chatAddresses(chat) : { ...chatAddresses(by), ...chatAddresses(chat) }
+  const author = by === undefined ? undefined : authorOf(by, undefined)
+  return {
+    incoming: {
+      id,
+      who,
+      fromMe,
+      message: { content },
+      ...compact({ untimed: untimedIds(told), at, author }),
+    },
+  }
+}
+
+function readCall(call: CallEvent, heardAt: number | undefined): ReadIncoming {
+  const { caller, group, isGroup, isVideo, status, at } = call
+  const content: Content = { kind: 'call', video: isVideo, group: isGroup, status }
+  const who = group === undefined ? caller : { address: group }
+  const told = { content, chat: who.address, fromMe: false, at: at ?? heardAt }
+  const id = incomingId({ ...told, ownId: asId<KeyId>(call.id) })
+  if (id === undefined) return undefined
+  const author = group === undefined ? undefined : personOf(caller)
+  const message = { content }
+  return { incoming: { id, who, fromMe: false, message, ...compact({ at, author }) } }
+}
+
+function groupChange(
+  group: Address,
+  content: Content | undefined,
+  by: Address | undefined,
+  heardAt: number | undefined,
+): ReadIncoming {
+  if (content === undefined) return { ignore: 'noise' }
+  const id = incomingId({ content, chat: group, fromMe: false, at: heardAt })
+  if (id === undefined) return undefined
+  const author = by === undefined ? undefined : personOf({ address: by })
+  const incoming = { id, who: { address: group }, fromMe: false, message: { content } }
+  return { incoming: { ...incoming, ...compact({ author }) } }
+}

@@ -1,0 +1,26 @@
+import { toWhatsApp } from '../format/to-whatsapp.ts'
+import type { ShownQuote } from './agent-message.ts'
+
+/** Enough to know which message is meant. */
+const MAX_LINES = 4
+const MAX_CHARACTERS = 240
+
+/**
+ * A quote in words, ending with a line break: WhatsApp shows lines that begin with `> ` as a quote. For messages that
+ * did not go through the API, since only those can be quoted natively (wasender-api.md, section 1, fact 4).
+ */
+export function quotedText({ text, author }: ShownQuote): string {
+  const lines = shortened(toWhatsApp(text))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines
+  const all = author === undefined || author === '' ? shown : [`*${author}*`, ...shown]
+  return all.map((line) => `> ${line}\n`).join('')
+}
+
+/** Cuts between whole characters; a surrogate cut in two would show as a box. */
+function shortened(text: string): string {
+  const characters = Array.from(text)
+  if (characters.length <= MAX_CHARACTERS) return text
+  return `${characters.slice(0, MAX_CHARACTERS).join('').trimEnd()}…`
+}

@@ -1,0 +1,116 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Account } from '../../src/account.ts'
+import { createPace, PROTECTED_MS, reserveSlot } from '../../src/delivery/pace.ts'
+import { createSessionGate } from '../../src/delivery/session-gate.ts'
+import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+const SALES = 'sales' as AccountId
+const SUPPORT = 'support' as AccountId
+let server: TestRedis
+let redis: Redis
+const now = 1_000_000
+const clock = { now: () => now }
+
+beforeAll(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+})
+beforeEach(() => redis.flushall())
+
+const waiter = (n: number) => ({ conversation: n as ConversationId, about: (n + 100) as MessageId })
+
+describe('the session gate', () => {
+  const gate = (timing = { askEveryMs: 60_000, askFirstMs: 5_000 }) =>
+    createSessionGate({ redis, prefix: 'wc:', timing })
+
+  it('is closed for one account, since the first who found it so, in every process', async () => {
+    await gate().close(SALES, 5)
+    await gate().close(SALES, 9)
+    expect(await gate().downSince(SALES)).toBe(5)
+    expect(await gate().downSince(SUPPORT)).toBeUndefined()
+    expect(await gate().open(SALES, 0)).toBe(true)
+    expect(await gate().downSince(SALES)).toBeUndefined()
+  })
+
+  it('gives the turn to ask to one at a time, the first after a short while', async () => {
+    await gate().close(SALES, 5)
+    expect(await gate().turnToAsk(SALES)).toBeGreaterThan(4_000)
+    await redis.del('wc:session:sales:asked')
+    const turns = await Promise.all(Array.from({ length: 20 }, () => gate().turnToAsk(SALES)))
+    expect(turns.filter((wait) => wait === 0)).toHaveLength(1)
+    expect(Math.max(...turns)).toBeGreaterThan(50_000)
+  })
+
+  it('does not ask every few seconds when the session is up and down again at once', async () => {
+    await gate().close(SALES, 5)
+    await gate().open(SALES, 0)
+    await gate().close(SALES, 6)
+    expect(await gate().turnToAsk(SALES)).toBeGreaterThan(50_000)
+  })
+
+  it('stays closed while somebody waits who was not told of', async () => {
+    await gate().close(SALES, 5)
+    await gate().addWaiter(SALES, waiter(1))
+    await gate().addWaiter(SALES, { ...waiter(1), about: 999 as MessageId })
+    expect(await gate().waiters(SALES)).toEqual([waiter(1)])
+    await gate().addWaiter(SALES, waiter(2))
+    expect(await gate().open(SALES, 1)).toBe(false)
+    expect(await gate().downSince(SALES)).toBe(5)
+    expect(await gate().open(SALES, 2)).toBe(true)
+    expect(await gate().waiters(SALES)).toEqual([])
+    expect(await gate().isWaiter(SALES, waiter(1).conversation)).toBe(false)
+  })
+})
+
+describe('a pause of the session', () => {
+  const account = (pace: 'auto' | number) =>
+    ({ id: SALES, options: { pace } }) as unknown as Account
+  const entry = (slot?: number) => ({
+    id: '1',
+    receivedAt: now,
+    event: {},
+    attempts: 0,
+    ...(slot === undefined ? {} : { slot }),
+  })
+
+  it('takes slots away that were reserved before it', async () => {
+    const pace = createPace({ redis, prefix: 'wc:', clock })
+    await pace.reserve(SALES, 1_000)
+    const held = await pace.reserve(SALES, 1_000)
+    await pace.hold(SALES, now + 10_000)
+    await pace.hold(SALES, now + 3_000)
+    const wait = await reserveSlot(pace, clock, account(1_000), entry(held))
+    expect(wait?.slot).toBe(now + 10_000)
+    const next = await reserveSlot(pace, clock, account(1_000), entry())
+    expect(next?.slot).toBe(now + 11_000)
+  })
+
+  it('does not let slots that were missed long ago go all at once', async () => {
+    const pace = createPace({ redis, prefix: 'wc:', clock })
+    const old = now - 60_000
+    expect(await reserveSlot(pace, clock, account(1_000), entry(old))).toBeUndefined()
+    const wait = await reserveSlot(pace, clock, account(1_000), entry(old))
+    expect(wait?.slot).toBe(now + 1_000)
+    expect(await reserveSlot(pace, clock, account(1_000), entry(now - 1_000))).toBeUndefined()
+  })
+
+  it.each([
+    [true, 60_000, PROTECTED_MS],
+    [false, 60_000, 250],
+    [undefined, PROTECTED_MS, PROTECTED_MS],
+  ])(
+    'and its protection (%s): what the session says counts before what was learned',
+    async (isOn, learned, spacing) => {
+      const protection = { isOn: () => isOn }
+      const pace = createPace({ redis, prefix: 'wc:', clock, protection })
+      await pace.hold(SALES, 0, learned)
+      expect(await pace.spacing(SALES)).toBe(spacing)
+    },
+  )
+})

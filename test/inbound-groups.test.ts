@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
+import { arrived } from './support/arrived.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const PHONE = '+15550001111'
+const OTHER = '+15550004444'
+let world: World
+let group: ReturnType<World['wasender']['group']>
+
+const open = async (options: Record<string, unknown> = {}) => {
+  world = await startWorld({ options })
+  const { wasender } = world
+  maria()
+  joao()
+  group = wasender.group({ subject: 'Plans', participants: [PHONE, OTHER] })
+}
+beforeEach(() => open())
+afterEach(() => world.close())
+
+const maria = () => world.wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
+const joao = () => world.wasender.person({ phone: OTHER, lid: '189975000000002', name: 'João' })
+const contentOf = async (keyId: string) => (await arrived(world, keyId)).content
+
+/** Grey lines in the group's conversation. */
+const lines = () =>
+  world.chatwoot
+    .allMessages()
+    .filter(({ messageType, sourceId }) => messageType === 'activity' && sourceId !== null)
+    .map(({ content }) => content ?? '')
+
+const VARIANTS: [string, SayOptions][] = [
+  ['by LID', { addressing: 'lid' }],
+  ['by number', { addressing: 'pn', omit: ['participantLid'] }],
+  ['by LID alone', { addressing: 'lid', omit: ['participantPn', 'cleanedParticipantPn'] }],
+]
+
+describe('a message in a group', () => {
+  it.each(VARIANTS)(
+    'carries its author (%s) and the group is the contact',
+    async (_how, options) => {
+      const first = await arrived(
+        world,
+        maria().inGroup(group.jid).sendText('Hi all', options).keyId,
+      )
+      expect(first).toMatchObject({ content: '**Maria**\nHi all', messageType: 'incoming' })
+      const second = joao().inGroup(group.jid).sendText('Hi', options)
+      expect(await contentOf(second.keyId)).toBe('**João**\nHi')
+      const { chatwoot } = world
+      expect(chatwoot.contacts().map(({ name }) => name)).toEqual(['Plans'])
+      expect(chatwoot.conversations()).toHaveLength(1)
+    },
+  )
+
+  it('names who is mentioned, by the name they write under or the one in the address book', async () => {
+    const inGroup = maria().inGroup(group.jid)
+    await arrived(world, joao().inGroup(group.jid).sendText('Who was it?').keyId)
+    const mention = (text: string, jid: string) =>
+      inGroup.sendRaw({
+        extendedTextMessage: { text, contextInfo: { mentionedJid: [jid] } },
+      })
+    const byNumber = mention('It was @15550004444', '15550004444@s.whatsapp.net')
+    expect(await contentOf(byNumber.keyId)).toBe('**Maria**\nIt was @João')
+    const byLid = mention('It was @189975000000002!', '189975000000002@lid')
+    expect(await contentOf(byLid.keyId)).toBe('**Maria**\nIt was @João!')
+
+    const us = mention('Thanks @15550002222', '15550002222@s.whatsapp.net')
+    expect(await contentOf(us.keyId)).toBe('**Maria**\nThanks @Business WhatsApp')
+
+    await world.wasender.emit(1, 'contacts.upsert', [
+      { id: '15550004444@s.whatsapp.net', lid: '189975000000002@lid', name: 'João Silva' },
+    ])
+    const marker = joao().inGroup(group.jid).sendText('Now?')
+    expect(await contentOf(marker.keyId)).toBe('**João Silva**\nNow?')
+    const saved = mention('@189975000000002', '189975000000002@lid')
+    expect(await contentOf(saved.keyId)).toBe('**Maria**\n@João Silva')
+    expect(world.chatwoot.contacts()).toHaveLength(1)
+  })
+
+  it('is not carried when groups are ignored', async () => {
+    await world.close()
+    await open({ groups: 'ignore' })
+    await maria().inGroup(group.jid).sendText('Hi all').delivered
+    await group.change('remove', [OTHER])
+    await arrived(world, maria().sendText('marker').keyId)
+    expect(world.chatwoot.conversations()).toHaveLength(1)
+    expect(world.chatwoot.contacts()[0]?.name).toBe('Maria')
+  })
+})
+
+describe('a change of a group', () => {
+  it('is a grey line with names and never a message', async () => {
+    const hello = await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    await arrived(world, joao().inGroup(group.jid).sendText('Hi').keyId)
+    await group.change('remove', [OTHER])
+    await world.chatwoot.waitFor(() => lines().length === 1)
+    await group.change('add', [OTHER, '+15550003333'])
+    await world.chatwoot.waitFor(() => lines().length === 2)
+    await group.change('promote', [PHONE])
+    await world.chatwoot.waitFor(() => lines().length === 3)
+    await group.change('demote', [PHONE])
+    await world.chatwoot.waitFor(() => lines().length === 4)
+    expect(lines()).toEqual([
+      expect.stringContaining('João'),
+      expect.stringMatching(/João.*\+15550003333/),
+      expect.stringContaining('Maria'),
+      expect.stringContaining('Maria'),
+    ])
+    expect(new Set(lines()).size).toBe(4)
+    expect(world.chatwoot.conversations()).toHaveLength(1)
+    expect(world.chatwoot.conversations()[0]?.id).toBe(hello.conversationId)
+  })
+
+  it('to its subject renames the contact, unless an agent did', async () => {
+    await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    const { chatwoot } = world
+    await group.rename('Better plans')
+    await chatwoot.waitFor(() => chatwoot.contacts()[0]?.name === 'Better plans')
+    expect(lines()).toEqual([expect.stringContaining('Better plans')])
+    chatwoot.agent().renameContact(chatwoot.contacts()[0]!.id, 'Key customer')
+    await group.rename('Best plans')
+    await chatwoot.waitFor(() => lines().length === 2)
+    await arrived(world, maria().inGroup(group.jid).sendText('marker').keyId)
+    await chatwoot.settled()
+    expect(chatwoot.contacts()[0]?.name).toBe('Key customer')
+  })
+
+  it('makes no conversation where nobody has written yet', async () => {
+    await group.announce()
+    await group.rename('Quiet')
+    await group.change('add', ['+15550003333'])
+    await arrived(world, maria().sendText('marker').keyId)
+    await world.chatwoot.settled()
+    expect(world.chatwoot.conversations()).toHaveLength(1)
+    expect(lines()).toEqual([])
+  })
+})
+
+describe('in a group an answer', () => {
+  it('gets its ticks from the first member and leaves blue ones', async () => {
+    const { chatwoot, wasender } = world
+    const hello = await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    const reply = await chatwoot.agent().reply(hello.conversationId, 'Hello')
+    const sent = await wasender.waitFor(() => wasender.inbox(PHONE)[0])
+    const status = () =>
+      chatwoot.messages(hello.conversationId).find(({ id }) => id === reply.id)?.status
+    await chatwoot.waitFor(() => wasender.callsTo('/messages/read')[0])
+    expect(wasender.callsTo('/messages/read').map(({ body }) => body)).toEqual([
+      {
+        key: {
+          id: hello.sourceId,
+          remoteJid: group.jid,
+          fromMe: false,
+          participant: '189975000000001@lid',
+        },
+      },
+    ])
+    await maria().deliver(sent.keyId)
+    await chatwoot.waitFor(() => status() === 'delivered')
+    await joao().read(sent.keyId)
+    await chatwoot.waitFor(() => status() === 'read')
+    await maria().deliver(sent.keyId)
+    await arrived(world, maria().inGroup(group.jid).sendText('marker').keyId)
+    expect(status()).toBe('read')
+  })
+})
+
+describe('stories and channels', () => {
+  const STORY = 'status@broadcast'
+  const CHANNEL = '120363999999999999@newsletter'
+
+  it('are let go unless they are asked for', async () => {
+    await maria().inChat(STORY).sendText('My day').delivered
+    await maria().inChat(CHANNEL).sendText('News').delivered
+    await arrived(world, maria().sendText('marker').keyId)
+    expect(world.chatwoot.contacts().map(({ name }) => name)).toEqual(['Maria'])
+    await world.close()
+    await open({ channels: 'bridge' })
+    const story = await arrived(world, maria().inChat(STORY).sendText('My day').keyId)
+    expect(story.content).toBe('**Maria**\nMy day')
+    const post = await arrived(world, maria().inChat(CHANNEL).sendText('News').keyId)
+    expect(post.content).toContain('News')
+    expect(post.conversationId).not.toBe(story.conversationId)
+  })
+})
+
+describe('a message that only comes inside its chat', () => {
+  it('is taken from there', async () => {
+    const { keyId } = maria().sendText('Hidden', { events: ['chats.update'] })
+    expect((await arrived(world, keyId)).content).toBe('Hidden')
+  })
+})

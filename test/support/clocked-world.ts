@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { Redis } from 'ioredis'
+import type { Account } from '../../src/account.ts'
+import { accountSchema } from '../../src/config/account-schema.ts'
+import { accountState, createAccount } from '../../src/create-account.ts'
+import { createDelivery, type Delivery } from '../../src/delivery/delivery.ts'
+import type { Observer } from '../../src/delivery/handlers.ts'
+import { openSpool } from '../../src/delivery/spool.ts'
+import { type Listening, listen } from '../../src/http/listen.ts'
+import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
+import type { ChatwootStandInOptions } from '../../src/sandbox/chatwoot/stand-in.ts'
+import {
+  startWasenderStandIn,
+  type WasenderStandIn,
+  type WasenderStandInOptions,
+} from '../../src/sandbox/wasender/server.ts'
+import { createFileStore } from '../../src/store/file-store.ts'
+import { startRedis } from './redis.ts'
+
+export type ClockedWorldOptions = {
+  options?: Record<string, unknown>
+  wasender?: WasenderStandInOptions
+  chatwoot?: ChatwootStandInOptions
+  /** Hands the bridge a personal access token. */
+  withToken?: boolean
+}
+
+/** Both stand-ins, and the bridge's engine between them in this process, all by a clock the test moves. */
+export type ClockedWorld = {
+  wasender: WasenderStandIn
+  chatwoot: ChatwootStandIn
+  account: Account
+  delivery: Delivery
+  /** Attempts that failed, and surprises, in the order in which they were told. */
+  failedAttempts: Parameters<Observer['onAttemptFailed']>[0][]
+  workerErrors: unknown[]
+  redis: Redis
+  now(): number
+  /** Time jumps ahead by so many ms. */
+  ahead(ms: number): void
+  close(): Promise<void>
+}
+
+/** So that outages of days are over in moments: waits that are real are made short. */
+const TIMING = { askEveryMs: 300, askFirstMs: 100, calmMs: 0 }
+const PROBE_WAITS_MS = [50, 100, 200]
+const PREFIX = 'wc:'
+
+export async function startClockedWorld(given: ClockedWorldOptions = {}): Promise<ClockedWorld> {
+  const dir = await mkdtemp(join(tmpdir(), 'clocked-'))
+  let shift = 0
+  const clock = { now: () => Date.now() + shift }
+  const wasender = await startWasenderStandIn({ retryMs: 50, clock, ...given.wasender })
+  const chatwoot = await startChatwootStandIn({
+    inboxes: [{ name: 'WhatsApp', lockToSingleConversation: true }],
+    messagesPerMinute: 1_000_000,
+    clock,
+    ...given.chatwoot,
+  })
+  const redisServer = await startRedis()
+  const connections: Redis[] = []
+  const connect = () => {
+    const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null })
+    connections.push(redis)
+    return redis
+  }
+  const store = await createFileStore({ dir: join(dir, 'store') })
+  const account = await createAccount({
+    config: accountSchema.parse(accountConfig(wasender, chatwoot, given)),
+    store,
+    clock,
+    probeWaitsMs: PROBE_WAITS_MS,
+    onCall: () => {},
+    onError: (error) => workerErrors.push(error),
+  })
+  const failedAttempts: ClockedWorld['failedAttempts'] = []
+  const workerErrors: unknown[] = []
+  const redis = connect()
+  const delivery = createDelivery({
+    redis,
+    queueRedis: connect,
+    prefix: PREFIX,
+    store,
+    spool: await openSpool(join(dir, 'spool')),
+    accounts: new Map([[account.id, account]]),
+    sinceOf: async ({ id }) => (await accountState(store, id, clock)).since,
+    clock,
+    exclusive: true,
+    observer: observer(failedAttempts, workerErrors),
+    sessionTiming: TIMING,
+  })
+  await delivery.start()
+  const server = await receiveWebhooks(delivery, account)
+  const url = `http://127.0.0.1:${server.port}`
+  wasender.session().webhookUrl = `${url}/wasender`
+  chatwoot.updateInbox(account.inboxId, { webhookUrl: `${url}/chatwoot` })
+
+  return {
+    wasender,
+    chatwoot,
+    account,
+    delivery,
+    failedAttempts,
+    workerErrors,
+    redis,
+    now: clock.now,
+    ahead(ms) {
+      shift += ms
+    },
+    async close() {
+      await Promise.all([wasender.close(), chatwoot.close()])
+      await server.close()
+      await delivery.close()
+      for (const connection of connections) connection.disconnect()
+      await redisServer.stop()
+      await store.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function accountConfig(
+  wasender: WasenderStandIn,
+  chatwoot: ChatwootStandIn,
+  { options, withToken = false }: ClockedWorldOptions,
+) {
+  return {
+    id: 'sales',
+    wasender: {
+      baseUrl: wasender.apiUrl,
+      apiKey: wasender.session().apiKey,
+      webhookSecret: 'secret',
+      ...(withToken ? { personalAccessToken: wasender.personalAccessToken } : {}),
+    },
+    chatwoot: {
+      baseUrl: chatwoot.url,
+      accountId: chatwoot.accountId,
+      inboxId: chatwoot.inboxes()[0]?.id,
+      apiAccessToken: chatwoot.adminToken,
+      webhookSecret: 'secret',
+    },
+    options: { pace: 0, ...options },
+  }
+}
+
+function observer(
+  failedAttempts: ClockedWorld['failedAttempts'],
+  workerErrors: unknown[],
+): Observer {
+  return {
+    onMessage: () => {},
+    onHandled: () => {},
+    onAttemptFailed: (failure) => failedAttempts.push(failure),
+    onUnknown: () => {},
+    onSessionStatus: () => {},
+    onTypingFailed: () => {},
+    onCatchUpFailed: () => {},
+    onCaughtUp: () => {},
+    onSpool: () => {},
+    onWorkerError: (error) => workerErrors.push(error),
+  }
+}
+
+/** Whether webhooks are authentic is another test's business; their signatures are as old as the real clock. */
+function receiveWebhooks(delivery: Delivery, account: Account): Promise<Listening> {
+  const app = new Hono()
+  app.post('/wasender', async (c) =>
+    c.json(await delivery.ingestWasender(account, await c.req.json())),
+  )
+  app.post('/chatwoot', async (c) =>
+    c.json(await delivery.ingestChatwoot(account, await c.req.json())),
+  )
+  return listen(app, '127.0.0.1', 0)
+}
