@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asId, type ChatId, type ContactId } from '../ids.ts'
+import { storeKey } from '../store/keys.ts'
 import type { Peer } from './contacts.ts'
 import { type Conversations, createConversations } from './conversations.ts'
 import { startPlatforms, type TestPlatforms } from './testing.ts'
@@ -59,5 +60,20 @@ describe('a contact that was deleted', () => {
     expect(world.chatwoot.contacts()).toMatchObject([
       { id: next.contactId, phoneNumber: '+15550001111' },
     ])
+  })
+})
+
+describe('a crash between making a contact and remembering it', () => {
+  it('does not make a second one, although the next message names the LID alone', async () => {
+    const open = await ensure(byBoth)
+    await world.store.chats.delete(storeKey.chat(world.account.id, CHAT))
+    const next = await ensure(byLid)
+    expect(next).toMatchObject({
+      contactId: open.contactId,
+      conversationId: open.conversationId,
+      phone: '15550001111',
+    })
+    expect(world.chatwoot.contacts()).toHaveLength(1)
+    expect(world.chatwoot.conversations()).toHaveLength(1)
   })
 })

@@ -3,6 +3,7 @@ import { isNotFound } from '../chatwoot/client.ts'
 import type { ConversationRef } from '../chatwoot/shapes/conversation.ts'
 import type { ChatId, ConversationId } from '../ids.ts'
 import type { Chat } from '../store/types.ts'
+import { addressOfAlias } from '../wasender/jid.ts'
 import { type ContactInInbox, findOrCreateContact, type Peer } from './contacts.ts'
 
 /** A chat's record with a conversation in it, before it is stored. */
@@ -15,7 +16,7 @@ export async function locateConversation(
   known: Chat | undefined,
   given: Peer,
 ): Promise<Located> {
-  const peer = completed(given, known)
+  const peer = completed(chat, given, known)
   const found = await contactWithConversations(account, known, peer)
   const policy = await policyOf(account)
   const usable = found.conversations.find(
@@ -44,10 +45,15 @@ export async function locateConversation(
   }
 }
 
-/** A message may name fewer addresses than are known. */
-function completed(peer: Peer, known: Chat | undefined): Peer {
+/**
+ * A message may name fewer addresses than are known. A crash may have come between the contact and the record: then the
+ * number is in the name of the chat alone.
+ */
+function completed(chat: ChatId, peer: Peer, known: Chat | undefined): Peer {
+  const named = addressOfAlias(chat)
+  const phone = known?.phone ?? (named?.kind === 'phone' ? named.digits : undefined)
   return {
-    ...(known?.phone === undefined ? {} : { phone: known.phone }),
+    ...(phone === undefined ? {} : { phone }),
     ...(known?.lid === undefined ? {} : { lid: known.lid }),
     ...peer,
   }
