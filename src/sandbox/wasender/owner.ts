@@ -4,6 +4,7 @@ import { summarize } from './node-summary.ts'
 import { type MessageNode, textNode } from './nodes.ts'
 import type { OwnChanges } from './own-changes.ts'
 import type { Session } from './session.ts'
+import type { SessionLife } from './session-life.ts'
 import type { World } from './state.ts'
 import type { Said, SayOptions } from './voice.ts'
 import { emitEvents, laneOf } from './wire.ts'
@@ -23,7 +24,7 @@ export type Owner = {
   read(keyId: string, options?: SayOptions): Promise<void>
 }
 
-type Parts = World & { ownChanges: OwnChanges }
+type Parts = World & { ownChanges: OwnChanges; life: SessionLife }
 
 export function createOwner(parts: Parts, session: () => Session): Owner {
   const { phones, directory, webhooks, ownChanges, clock } = parts
@@ -69,7 +70,7 @@ export function createOwner(parts: Parts, session: () => Session): Owner {
 const LIKE_PHONE = { addressing: 'lid' } as const
 
 function type(
-  { random, clock, phones, webhooks, groups }: Parts,
+  { random, clock, phones, webhooks, groups, life }: Parts,
   session: Session,
   chat: Chat,
   node: MessageNode,
@@ -100,12 +101,8 @@ function type(
     'messages.upsert': (variant: SayOptions) => messagesData(wire, variant),
     ...(messageSent ? { 'message.sent': sent } : {}),
   }
-  const told = emitEvents(
-    webhooks,
-    session,
-    chat,
-    { usual, onDemand: { 'message.sent': sent } },
-    form,
-  )
-  return { keyId, at, delivered: told }
+  const events = { usual, onDemand: { 'message.sent': sent } }
+  // The gateway hears of it when it is connected, as of everything else that happens on the phone.
+  const tell = () => emitEvents(webhooks, session, chat, events, form)
+  return { keyId, at, delivered: life.whenConnected(session, tell) }
 }

@@ -34,6 +34,17 @@ const writes = (kind: InKind): Scenario['say'] => {
   }
 }
 
+/** On the business's own phone, which names the other side by LID alone. */
+const typed: Scenario['say'] = async (fleet, { phone }, words) => {
+  const account = fleet.accounts[0]!
+  const { wasender } = fleet
+  const { keyId } = wasender.ownerOf(account.session.id).typeOnPhone(phone, words)
+  const acceptance = createAcceptance(fleet)
+  const accepted = () => acceptance.written(keyId)
+  const mark = { text: words }
+  return { by: 'phone', kind: 'text', account: account.id, phone, keyId, mark, accepted }
+}
+
 /** Makes the customer known. */
 export const sayHello = (fleet: Fleet, customer: Customer) =>
   writes('text')(fleet, customer, 'helloz')
@@ -78,6 +89,12 @@ export const INBOUND: Scenario[] = [
       'links.put',
       'lanes.remove',
     ],
+  },
+  {
+    name: 'the first text to somebody, typed on the phone',
+    known: false,
+    say: typed,
+    steps: ['chatwoot.contacts.create', 'chatwoot.conversations.create', 'chats.put', 'links.put'],
   },
   {
     name: 'a text that is tried again',

@@ -11,38 +11,46 @@ export function checkOrder(said: readonly Said[], ledgers: Ledgers): Finding[] {
     chatName,
   )
   return [...chats.values()].flatMap((chat) => [
-    ...disorder(chat, 'in', shownPlaces(chat, ledgers)),
-    ...disorder(chat, 'out', receivedPlaces(chat, ledgers)),
+    ...disorder('in', shownPlaces(chat, ledgers)),
+    ...disorder('out', receivedPlaces(chat, ledgers)),
   ])
 }
 
-/** Where the messages of a chat are in Chatwoot, in the order in which they were written. */
-function shownPlaces(chat: readonly Said[], { shown }: Ledgers): number[] {
+/** A message, and where it is on the other side. */
+type Placed = { one: Said; place: number }
+
+/** The messages of a chat in the order in which they were written. */
+function shownPlaces(chat: readonly Said[], { shown }: Ledgers): Placed[] {
   // Of two copies the first counts; that there are two is found elsewhere.
   const placeOf = new Map(
     shown.toReversed().map(({ sourceId, messageId }) => [sourceId, messageId]),
   )
-  return chat.flatMap((one) => (one.by === 'agent' ? [] : (placeOf.get(one.keyId) ?? [])))
+  return chat.flatMap((one) => {
+    const place = one.by === 'agent' ? undefined : placeOf.get(one.keyId)
+    return place === undefined ? [] : [{ one, place }]
+  })
 }
 
-/** Where the parts of agents' messages are on the phone, in the order in which they were written. */
-function receivedPlaces(chat: readonly Said[], { received }: Ledgers): number[] {
+/** The parts of agents' messages in the order in which they were written. */
+function receivedPlaces(chat: readonly Said[], { received }: Ledgers): Placed[] {
   return chat
     .filter((one) => one.by === 'agent')
     .toSorted((a, b) => a.messageId - b.messageId)
-    .flatMap(({ parts }) => parts)
-    .map((mark) => received.findIndex((message) => isOf(message, mark)))
-    .filter((place) => place >= 0)
+    .flatMap((one) => one.parts.map((mark) => ({ one, mark })))
+    .map(({ one, mark }) => ({ one, place: received.findIndex((each) => isOf(each, mark)) }))
+    .filter(({ place }) => place >= 0)
 }
 
-function disorder(
-  chat: readonly Said[],
-  direction: Finding['direction'],
-  places: readonly number[],
-): Finding[] {
-  const [first] = chat
-  const late = places.findIndex((place, index) => index > 0 && place < (places[index - 1] ?? 0))
-  if (first === undefined || late < 0) return []
-  const detail = `number ${late + 1} of ${places.length} is before the one that was said earlier`
-  return [finding('disorder', direction, first, detail)]
+function disorder(direction: Finding['direction'], placed: readonly Placed[]): Finding[] {
+  return placed.flatMap(({ one, place }, index) => {
+    const before = placed[index - 1]
+    if (before === undefined || place > before.place) return []
+    const detail = `${nameOf(one)} came before ${nameOf(before.one)}, which was said earlier`
+    return [finding('disorder', direction, one, detail)]
+  })
+}
+
+/** By ids only, which is enough to find it. */
+function nameOf(one: Said): string {
+  return `${one.by} ${one.kind} ${one.by === 'agent' ? one.messageId : one.keyId}`
 }
