@@ -18,6 +18,8 @@ export type WorldOptions = {
   options?: Record<string, unknown>
   /** Further keys of the configuration, e.g. `redis`. */
   config?: Record<string, unknown>
+  /** Gives the account the personal access token, which can manage sessions. */
+  withAccessToken?: boolean
 }
 
 /** Both platforms as stand-ins and the real bridge between them. */
@@ -94,6 +96,7 @@ function configFor(parts: {
           baseUrl: wasender.apiUrl,
           apiKey: wasender.session().apiKey,
           webhookSecret: wasender.session().webhookSecret,
+          ...(given.withAccessToken ? { personalAccessToken: wasender.personalAccessToken } : {}),
         },
         chatwoot: {
           baseUrl: chatwoot.url,

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MESSAGE_EVENTS, OTHER_EVENTS } from './reach/events.ts'
+import { renderPage } from './reach/page.ts'
+import { parseRoute } from './reach/row.ts'
+import { SEND_ROWS } from './reach/sends.ts'
+import { startTheatre, type Theatre } from './reach/stage.ts'
+
+describe.each(['unified', 'per-type'] as const)('agents reach the routes, %s', (routes) => {
+  let theatre: Theatre
+  beforeAll(async () => {
+    theatre = await startTheatre(routes)
+  })
+  afterAll(() => theatre.close())
+
+  it.each(SEND_ROWS)('$name', async ({ name, today = name, run }) => {
+    const { wasender } = theatre.world
+    const { method, path } = parseRoute(routes === 'unified' ? today : name)
+    const stage = await theatre.open()
+    const before = wasender.countOf(path, method)
+    await run(stage)
+    expect(wasender.countOf(path, method)).toBeGreaterThan(before)
+  })
+})
+
+describe('webhooks are seen', () => {
+  let theatre: Theatre
+  beforeAll(async () => {
+    theatre = await startTheatre('unified')
+  })
+  afterAll(() => theatre.close())
+
+  it.each([...MESSAGE_EVENTS, ...OTHER_EVENTS])('$name', async ({ name, run }) => {
+    const { wasender } = theatre.world
+    const taken = () =>
+      wasender.webhookLog.filter(({ event, outcome }) => event === name && outcome === 'delivered')
+    const stage = await theatre.open()
+    const before = taken().length
+    await run(stage)
+    await wasender.waitFor(() => taken().length > before)
+  })
+})
+
+it('is what the page for admins says', async () => {
+  const page = new URL('../docs/what-is-reached.md', import.meta.url)
+  expect(await readFile(page, 'utf8')).toBe(renderPage())
+})
