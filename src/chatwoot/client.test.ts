@@ -1,16 +1,11 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { asId, type ConversationId, type SourceId } from '../ids.ts'
+import { useNock } from '../upstream/testing/use-nock.ts'
 import type { OnCall } from '../upstream/transport.ts'
 import { ORIGIN, TOKEN, testClient } from './fixtures.ts'
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.enableNetConnect()
-  expect(pending).toEqual([])
-})
+useNock()
 
 describe('the client', () => {
   it('sends the token under the name that proxies let through', async () => {

@@ -1,7 +1,8 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, TransientError } from '../../errors.ts'
 import { asId, type ContactId, type InboxId, type SourceId } from '../../ids.ts'
+import { useNock } from '../../upstream/testing/use-nock.ts'
 import { isTaken } from '../errors/guards.ts'
 import { ACCOUNT_PATH, contact, conversation, ORIGIN, TOKEN, testClient } from '../fixtures.ts'
 
@@ -11,13 +12,7 @@ const source = asId<SourceId>('5511987654321')
 const { contacts } = testClient()
 const server = () => nock(`${ORIGIN}${ACCOUNT_PATH}`, { reqheaders: { 'api-access-token': TOKEN } })
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.enableNetConnect()
-  expect(pending).toEqual([])
-})
+useNock()
 
 describe('create', () => {
   it('makes contact and address in one call', async () => {

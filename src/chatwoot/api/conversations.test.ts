@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, TransientError } from '../../errors.ts'
 import {
   asId,
@@ -8,6 +8,7 @@ import {
   type InboxId,
   type SourceId,
 } from '../../ids.ts'
+import { useNock } from '../../upstream/testing/use-nock.ts'
 import { isNotFound, isTaken } from '../errors/guards.ts'
 import { ACCOUNT_PATH, conversation, ORIGIN, testClient } from '../fixtures.ts'
 
@@ -21,13 +22,7 @@ const { contact_inbox, ...restConversation } = conversation
 const { conversations } = testClient()
 const server = () => nock(`${ORIGIN}${ACCOUNT_PATH}`)
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.enableNetConnect()
-  expect(pending).toEqual([])
-})
+useNock()
 
 describe('create', () => {
   it('sends all three ids', async () => {

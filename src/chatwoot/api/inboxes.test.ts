@@ -1,7 +1,8 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { OutcomeUnknownError } from '../../errors.ts'
 import { asId, type InboxId } from '../../ids.ts'
+import { useNock } from '../../upstream/testing/use-nock.ts'
 import { isTaken } from '../errors/guards.ts'
 import { ACCOUNT_PATH, ORIGIN, testClient } from '../fixtures.ts'
 
@@ -30,13 +31,7 @@ const inbox = {
 const { inboxes, webhooks } = testClient()
 const server = () => nock(`${ORIGIN}${ACCOUNT_PATH}`)
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.enableNetConnect()
-  expect(pending).toEqual([])
-})
+useNock()
 
 describe('inboxes', () => {
   it('reads them, as administrator and as agent', async () => {

@@ -1,8 +1,9 @@
 import { ReadableStream } from 'node:stream/web'
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, RateLimitedError } from '../../errors.ts'
 import { asId, type ConversationId, type MessageId } from '../../ids.ts'
+import { useNock } from '../../upstream/testing/use-nock.ts'
 import { ACCOUNT_PATH, ORIGIN, pushMessage, TOKEN, testClient } from '../fixtures.ts'
 
 const conversation = asId<ConversationId>(15)
@@ -11,13 +12,7 @@ const path = '/conversations/15/messages'
 const { messages } = testClient()
 const server = () => nock(`${ORIGIN}${ACCOUNT_PATH}`, { reqheaders: { 'api-access-token': TOKEN } })
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.enableNetConnect()
-  expect(pending).toEqual([])
-})
+useNock()
 
 describe('create', () => {
   it('sends JSON and reads the integers of the answer', async () => {

@@ -1,8 +1,9 @@
 import nock from 'nock'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Account } from '../../account.ts'
 import { type AccountId, asId, type KeyId } from '../../ids.ts'
 import type { MediaKind, MediaRef } from '../../message/canonical.ts'
+import { useNock } from '../../upstream/testing/use-nock.ts'
 import { createWasenderClient } from '../../wasender/client.ts'
 import type { MediaNode } from '../../wasender/media.ts'
 import { createDownload } from '../download.ts'
@@ -33,13 +34,7 @@ const account = {
 } as unknown as Account
 const inbound = createInboundMedia({ download: createDownload() })
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.enableNetConnect()
-  expect(pending).toEqual([])
-})
+useNock()
 
 async function read(kind: MediaKind, node: MediaNode, place: Record<string, string>) {
   const media: MediaRef = {
