@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, OperatorNeededError } from '../errors.ts'
+import { useNock } from '../upstream/testing/use-nock.ts'
 import type { OnCall } from '../upstream/transport.ts'
-import { failure, gateway, MSG_ID, testClient, withGateway } from './fixtures.ts'
+import { failure, gateway, MSG_ID, testClient } from './fixtures.ts'
 
-withGateway()
+useNock()
 
 const hello = { to: '+15550001111', kind: 'text', text: 'Hello' } as const
 

@@ -1,5 +1,4 @@
 import nock from 'nock'
-import { afterEach, beforeAll, expect } from 'vitest'
 import { type AccountId, asId, type KeyId, type MsgId } from '../ids.ts'
 import { createWasenderClient, type WasenderClientOptions } from './client.ts'
 
@@ -22,18 +21,6 @@ export const testClient = (options: Partial<WasenderClientOptions> = {}) =>
 /** Expectations below `/api`, with the bearer that has to come along. */
 export const gateway = (bearer = 'session-key') =>
   nock(`${ORIGIN}/api`, { reqheaders: { authorization: `Bearer ${bearer}` } })
-
-/**
- * For the tests of a file: nothing leaves the machine, and every expected request has to be made.
- */
-export function withGateway(): void {
-  beforeAll(() => nock.disableNetConnect())
-  afterEach(() => {
-    const pending = nock.pendingMocks()
-    nock.cleanAll()
-    expect(pending).toEqual([])
-  })
-}
 
 /** The error of a call that has to fail; the test fails when it does not. */
 export async function failure(call: Promise<unknown>): Promise<unknown> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { PermanentError, TransientError } from '../errors.ts'
-import { failure, gateway, KEY_ID, testClient, withGateway } from './fixtures.ts'
+import { useNock } from '../upstream/testing/use-nock.ts'
+import { failure, gateway, KEY_ID, testClient } from './fixtures.ts'
 import type { MediaNode } from './media.ts'
 
-withGateway()
+useNock()
 
 const { media, presence } = testClient()
 const publicUrl = 'https://www.wasenderapi.com/api/decrypted-media/3EB0F00DF00DF00DF00D01'

@@ -8,10 +8,11 @@ import {
   SessionDownError,
   TransientError,
 } from '../errors.ts'
-import { failure, gateway, KEY_ID, MSG_ID, testClient, withGateway } from './fixtures.ts'
+import { useNock } from '../upstream/testing/use-nock.ts'
+import { failure, gateway, KEY_ID, MSG_ID, testClient } from './fixtures.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 
-withGateway()
+useNock()
 
 const to = '+15550001111'
 const url = 'https://wasenderapi.com/media/a.bin'

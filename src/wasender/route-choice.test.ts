@@ -1,12 +1,13 @@
 import type nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, PermanentError, RateLimitedError } from '../errors.ts'
+import { useNock } from '../upstream/testing/use-nock.ts'
 import type { WasenderClientOptions } from './client.ts'
-import { failure, gateway, MSG_ID, testClient, withGateway } from './fixtures.ts'
+import { failure, gateway, MSG_ID, testClient } from './fixtures.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import type { RouteStyle } from './routes.ts'
 
-withGateway()
+useNock()
 
 const to = '+15550001111'
 const url = 'https://wasenderapi.com/media/a.bin'

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, SessionDownError, TransientError } from '../errors.ts'
-import { failure, gateway, testClient, withGateway } from './fixtures.ts'
+import { useNock } from '../upstream/testing/use-nock.ts'
+import { failure, gateway, testClient } from './fixtures.ts'
 
-withGateway()
+useNock()
 
 const personal = () => gateway('7|personal')
 const { sessions } = testClient()
