@@ -16,7 +16,8 @@ COPY LICENSE ./
 COPY config/bridge.example.yaml config/bridge.schema.json ./config/
 COPY src ./src
 
-RUN mkdir data && chown node:node data
+# Writable for whichever user the container is run as.
+RUN mkdir data && chown node:node data && chmod 1777 data
 USER node
 VOLUME /app/data
 EXPOSE 3000

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const LONG = 'test/faults/**/*.long.test.ts'
+
 export default defineConfig({
   test: {
     // The tests mostly wait for other processes, so a third one runs beside two busy cores.
@@ -22,10 +24,20 @@ export default defineConfig({
         },
       },
       {
-        // Kills, outages and days of them: minutes of work, so `npm test` leaves it to `npm run test:faults`.
+        // Kills and outages, of each kind enough to notice what breaks.
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          exclude: [LONG],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // All steps, three days of outage: minutes of work, so `npm test` leaves them to `npm run test:faults`.
+        test: {
+          name: 'faults-long',
+          include: [LONG],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -19,21 +19,22 @@ const COMMANDS = {
   cli: { run: BRIDGE, needs: [] },
   demo: { run: [...BRIDGE, 'demo'], needs: ['redis'] },
   test: {
-    run: ['vitest', 'run', '--project', 'unit', '--project', 'e2e', '--project', 'browser'],
+    run: vitest('unit', 'e2e', 'faults', 'browser'),
     needs: ['dev', 'redis', 'chromium'],
   },
-  'test:faults': { run: ['vitest', 'run', '--project', 'faults'], needs: ['dev', 'redis'] },
-  'test:unit': { run: ['vitest', 'run', '--project', 'unit'], needs: ['dev', 'redis'] },
-  'test:e2e': { run: ['vitest', 'run', '--project', 'e2e'], needs: ['dev', 'redis'] },
-  'test:browser': {
-    run: ['vitest', 'run', '--project', 'browser'],
-    needs: ['dev', 'redis', 'chromium'],
-  },
+  'test:faults': { run: vitest('faults', 'faults-long'), needs: ['dev', 'redis'] },
+  'test:unit': { run: vitest('unit'), needs: ['dev', 'redis'] },
+  'test:e2e': { run: vitest('e2e'), needs: ['dev', 'redis'] },
+  'test:browser': { run: vitest('browser'), needs: ['dev', 'redis', 'chromium'] },
   lint: { run: ['biome', 'check'], needs: ['dev'] },
   typecheck: { run: ['tsc', '--noEmit'], needs: ['dev'] },
   format: { run: ['biome', 'check', '--write'], needs: ['dev'] },
   bench: { run: ['node', 'bench/main.ts'], needs: ['dev', 'redis'] },
   soak: { run: ['node', 'bench/soak.ts'], needs: ['dev', 'redis'] },
+}
+
+function vitest(...projects) {
+  return ['vitest', 'run', ...projects.flatMap((project) => ['--project', project])]
 }
 
 const NEEDS = {

@@ -1,9 +1,11 @@
 import type { ChatwootClient } from './chatwoot/client.ts'
 import type { InboxFacts } from './chatwoot/inbox-facts.ts'
-import type { AccountOptions } from './config/schema.ts'
+import type { AccountConfig, AccountOptions } from './config/schema.ts'
 import type { Breaker } from './delivery/breaker.ts'
 import type { AccountId, InboxId } from './ids.ts'
 import type { Texts } from './locale/index.ts'
+import type { Credentials } from './session/credentials.ts'
+import type { Refresh } from './session/refresh.ts'
 import type { WasenderClient } from './wasender/client.ts'
 import type { ManagedSession } from './wasender/managed-session.ts'
 
@@ -18,9 +20,15 @@ export type Account = {
   texts: Texts
   /** As configured. Files may be fetched from these origins even when they are private. */
   baseUrls: { wasender: string; chatwoot: string }
+  /** Keys and secrets as they are now: all of them may change while the bridge runs. */
+  credentials: Credentials
+  /** Asks a platform for the secrets its webhooks carry now. */
+  refresh: { wasender: Refresh; chatwoot: Refresh }
+  /** Takes over changed credentials of its configuration. */
+  configure: (config: AccountConfig) => void
   wasender: WasenderClient
   /** Only with a personal access token. */
-  managedSession: ManagedSession | undefined
+  readonly managedSession: ManagedSession | undefined
   chatwoot: ChatwootClient
   /** Open while Chatwoot is out of order. */
   chatwootBreaker: Breaker

@@ -6,11 +6,14 @@ import type { AccountConfig } from './config/schema.ts'
 import { withCrashPoints } from './crash-points.ts'
 import { type Breaker, createBreaker } from './delivery/breaker.ts'
 import { textsOf } from './locale/index.ts'
+import { createAccountCredentials } from './session/account-credentials.ts'
+import { createAskInbox } from './session/ask-inbox.ts'
+import type { Credentials } from './session/credentials.ts'
+import { createRefresh } from './session/refresh.ts'
 import { storeKey } from './store/keys.ts'
 import type { AccountState, Store } from './store/types.ts'
 import type { OnCall } from './upstream/transport.ts'
 import { createWasenderClient, type WasenderClient } from './wasender/client.ts'
-import { createManagedSession } from './wasender/managed-session.ts'
 
 /** What the bridge remembers of the account; made at its first start. */
 export async function accountState(
@@ -23,8 +26,7 @@ export async function accountState(
   return (await store.accounts.update(key, (known) => (known ? undefined : fresh))) ?? fresh
 }
 
-/** Ties one account's configuration to clients of its own. */
-export async function createAccount(deps: {
+export type AccountDeps = {
   config: AccountConfig
   store: Store
   clock: Clock
@@ -32,60 +34,88 @@ export async function createAccount(deps: {
   onError: (error: unknown) => void
   /** Waits between the questions whether Chatwoot is back. */
   probeWaitsMs?: readonly number[]
-}): Promise<Account> {
-  const { config, store, clock, onCall, onError } = deps
+}
+
+/** Ties one account's configuration to clients of its own. */
+export async function createAccount(deps: AccountDeps): Promise<Account> {
+  const { config, clock, onError } = deps
   const { id } = config
-  const known = await accountState(store, id, clock)
-  const { baseUrl, apiAccessToken, accountId, inboxId } = config.chatwoot
-  const chatwootBreaker: Breaker = createBreaker({
-    clock,
-    probe: () => chatwoot.inboxes.get(inboxId),
-    ...(deps.probeWaitsMs === undefined ? {} : { waitsMs: deps.probeWaitsMs }),
+  const { baseUrl, inboxId } = config.chatwoot
+  const known = await accountState(deps.store, id, clock)
+  const change = (news: Partial<AccountState>) => remember(deps, news)
+  const keeper = createAccountCredentials({
+    ...deps,
+    remembered: known.session,
+    onKept: (session) => change({ session }),
   })
-  const chatwoot = createChatwootClient({
-    account: id,
-    baseUrl,
-    accountId,
-    apiAccessToken,
-    onCall(call) {
-      chatwootBreaker.observe(isTrouble(call.status) ? 'failed' : 'ok')
-      onCall(call)
-    },
-  })
-  const wasender = createWasenderClient({
-    account: id,
-    baseUrl: config.wasender.baseUrl,
-    apiKey: config.wasender.apiKey,
-    personalAccessToken: config.wasender.personalAccessToken,
-    routes: config.wasender.routes,
-    rememberedRoutes: known.routes,
-    onRoutes: (routes) => {
-      store.accounts
-        .update(storeKey.account(id), (state) => (state ? { ...state, routes } : undefined))
-        .catch(onError)
-    },
-    onCall,
-  })
+  const { credentials, managedSession, configure } = keeper
+  keeper.findSession()
+  const { chatwoot, chatwootBreaker } = guardedChatwoot(deps, credentials)
+  const ask = createAskInbox({ account: id, inboxId, chatwoot, credentials })
   return {
     id,
     inboxId,
     options: config.options,
     texts: textsOf(config.options.locale),
     baseUrls: { wasender: config.wasender.baseUrl, chatwoot: baseUrl },
-    wasender: stoppableWasender(wasender),
-    managedSession: managedSession(config.wasender, wasender),
+    credentials,
+    refresh: {
+      wasender: keeper.refreshSession,
+      chatwoot: createRefresh({ ask, clock, onError }),
+    },
+    configure,
+    wasender: stoppableWasender(
+      createWasenderClient({
+        account: id,
+        baseUrl: config.wasender.baseUrl,
+        apiKey: () => credentials.now().apiKey,
+        personalAccessToken: () => credentials.now().personalAccessToken,
+        onKeyRefused: keeper.onKeyRefused,
+        routes: config.wasender.routes,
+        rememberedRoutes: known.routes,
+        onRoutes: (routes) => change({ routes }),
+        onCall: deps.onCall,
+      }),
+    ),
+    get managedSession() {
+      return managedSession()
+    },
     chatwoot: stoppableChatwoot(chatwoot),
     chatwootBreaker,
     inbox: createInboxFacts({ chatwoot, inboxId, clock }),
   }
 }
 
-function managedSession(
-  { personalAccessToken, sessionId, apiKey }: AccountConfig['wasender'],
-  { sessions }: WasenderClient,
-) {
-  if (personalAccessToken === undefined) return undefined
-  return createManagedSession({ sessions, sessionId, apiKey })
+function remember({ config, store, onError }: AccountDeps, news: Partial<AccountState>): void {
+  store.accounts
+    .update(storeKey.account(config.id), (state) => (state ? { ...state, ...news } : undefined))
+    .catch(onError)
+}
+
+/** Chatwoot, and what keeps the account from hammering it while it is out of order. */
+function guardedChatwoot(deps: AccountDeps, credentials: Credentials) {
+  const { config, clock, onCall, onError, probeWaitsMs } = deps
+  const { baseUrl, accountId, inboxId } = config.chatwoot
+  const chatwootBreaker: Breaker = createBreaker({
+    clock,
+    probe: () => chatwoot.inboxes.get(inboxId),
+    ...(probeWaitsMs === undefined ? {} : { waitsMs: probeWaitsMs }),
+  })
+  const chatwoot = createChatwootClient({
+    account: config.id,
+    baseUrl,
+    accountId,
+    apiAccessToken: () => credentials.now().chatwootToken,
+    onCall(call) {
+      chatwootBreaker.observe(isTrouble(call.status) ? 'failed' : 'ok')
+      onCall(call)
+    },
+  })
+  credentials.onChange((changed) => {
+    // A breaker that the old token has opened closes when the new one is taken.
+    if (changed.has('chatwootToken')) chatwoot.inboxes.get(inboxId).catch(onError)
+  })
+  return { chatwoot, chatwootBreaker }
 }
 
 /** No answer, or one that says that nobody gets a better one now: broken, or the token is not taken. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import type { Redis } from 'ioredis'
 import type { Account } from './account.ts'
-import { createAdminApi } from './admin/admin-api.ts'
+import { adminOf } from './admin/admin-of.ts'
+import { createTraffic, withTraffic } from './admin/traffic.ts'
 import { systemClock } from './clock.ts'
 import type { BridgeConfig } from './config/schema.ts'
+import { createRunningImports } from './contacts-import/running-imports.ts'
 import { withCrashPoints } from './crash-points.ts'
 import { accountState, createAccount } from './create-account.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
@@ -11,20 +12,28 @@ import { openSpool } from './delivery/spool.ts'
 import { createHttpApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Verifiable } from './http/verify.ts'
-import type { AccountId } from './ids.ts'
 import type { Logger } from './log.ts'
+import { watchBridge } from './metrics/watch-bridge.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
 import { checkRedis } from './redis/check.ts'
-import { openRedis } from './redis/open.ts'
+import { type OpenRedis, openRedis } from './redis/open.ts'
+import { createSessionControl } from './session/create-session-control.ts'
+import { logCredentials } from './session/log-credentials.ts'
+import { createQrCodes } from './session/qr-codes.ts'
+import { createReconfigure, type Reconfigure } from './session/reconfigure.ts'
+import { startDelivery } from './start-delivery.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/types.ts'
+import { unlessAway } from './store/unless-away.ts'
 
 export type BridgeOptions = { config: BridgeConfig; log: Logger }
 
 /** A running bridge. */
 export type Bridge = {
   port: number
+  /** Takes over what it can of a configuration that has changed. */
+  reconfigure: Reconfigure
   /** Stops accepting, finishes what is in hand, makes everything durable. */
   stop(): Promise<void>
 }
@@ -44,14 +53,17 @@ export async function startBridge({ config, log }: BridgeOptions): Promise<Bridg
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
-    const metrics = createMetrics()
-    const observer = createObserver({ log, metrics })
+    const metrics = createMetrics({ accounts: config.accounts.map(({ id }) => id) })
+    const traffic = createTraffic({ clock })
+    const observer = withTraffic(createObserver({ log, metrics }), traffic)
     const redis = await openRedis({ config, log })
     closing.push(redis.close)
     const store = await openStore({ config, redis: redis.commands, prefix: PREFIX, log })
     closing.push(store.close)
 
     const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
+    const qrCodes = createQrCodes({ clock })
+    const sessionControl = createSessionControl({ qrCodes })
     const delivery = createDelivery({
       redis: redis.commands,
       queueRedis: redis.forQueue,
@@ -63,26 +75,42 @@ export async function startBridge({ config, log }: BridgeOptions): Promise<Bridg
       clock,
       exclusive: config.data.store === 'file',
       observer,
+      qrCodes,
     })
     closing.push(delivery.close)
-    watchBacklog(metrics, delivery, store, [...accounts.keys()] as AccountId[])
+    const everyone = [...accounts.values()].map(({ account }) => account)
+    for (const account of everyone) logCredentials(account, log)
+    const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
+    closing.push(watch.close)
 
+    const checks = readinessChecks(redis, store, delivery)
+    const onError = observer.onWorkerError
+    const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
+    const shown = { accounts: everyone, delivery, imports, traffic, checks, clock, onError }
+    const admin = adminOf(config, { ...shown, sessions: sessionControl })
     const app = createHttpApp({
       accounts,
       ingestWasender: delivery.ingestWasender,
       ingestChatwoot: delivery.ingestChatwoot,
       onWebhook: observer.onWebhook,
-      checks: readinessChecks(redis.commands, store, delivery),
+      checks,
       registry: metrics.registry,
       metricsToken: config.server.metricsToken,
-      adminApi: createAdmin(config.server.adminToken, accounts, delivery),
+      admin: admin?.app,
       clock,
       log,
     })
-    await delivery.start()
+    // A Redis that is away takes no leave.
+    closing.push(redis.letGo)
+    await startDelivery({ delivery, redis, log })
     const server = await listen(app, config.server.host, config.server.port)
     closing.push(server.close)
-    return { port: server.port, stop }
+    if (admin !== undefined) closing.push(admin.close)
+    return {
+      port: server.port,
+      reconfigure: createReconfigure({ config, accounts: everyone, log }),
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
@@ -99,7 +127,7 @@ async function createAccounts(
   for (const accountConfig of config.accounts) {
     const account: Account = await createAccount({
       config: accountConfig,
-      store,
+      store: unlessAway(store, onError),
       clock,
       onCall: metrics.onCall,
       onError,
@@ -109,24 +137,9 @@ async function createAccounts(
   return accounts
 }
 
-function createAdmin(
-  token: string | undefined,
-  accounts: ReadonlyMap<string, Verifiable>,
-  delivery: Delivery,
-) {
-  if (token === undefined) return undefined
-  return createAdminApi({
-    ...delivery,
-    token,
-    accounts: [...accounts.values()].map(({ account }) => account),
-    waiting: delivery.lanes.waiting,
-    clock,
-  })
-}
-
-function readinessChecks(redis: Redis, store: Store, delivery: Delivery) {
+function readinessChecks(redis: OpenRedis, store: Store, delivery: Delivery) {
   return [
-    { name: 'redis', check: () => checkRedis(redis, PREFIX) },
+    { name: 'redis', check: () => checkRedis(redis.commands, PREFIX, redis) },
     { name: 'store', check: () => store.flush() },
     {
       name: 'spool',
@@ -141,35 +154,4 @@ function readinessChecks(redis: Redis, store: Store, delivery: Delivery) {
       },
     },
   ]
-}
-
-function watchBacklog(
-  metrics: Metrics,
-  delivery: Delivery,
-  store: Store,
-  accounts: AccountId[],
-): void {
-  metrics.watch({
-    async waiting() {
-      const rows = await delivery.lanes.waiting(accounts)
-      return rows.map(({ oldest, ...row }) => ({
-        ...row,
-        oldestSeconds: oldest === 0 ? 0 : Math.max(0, (clock.now() - oldest) / 1000),
-      }))
-    },
-    async failures() {
-      const rows = accounts.flatMap((account) =>
-        (['in', 'out', 'status'] as const).map(async (direction) => ({
-          account,
-          direction,
-          count: await delivery.failures.count(account, direction),
-        })),
-      )
-      return Promise.all(rows)
-    },
-    async entries() {
-      const kinds = ['links', 'chats', 'aliases'] as const
-      return Promise.all(kinds.map(async (kind) => ({ kind, count: await store[kind].count() })))
-    },
-  })
 }

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { beginAtZero } from './metrics/from-zero.ts'
+import { type Questions, watchOnDemand } from './metrics/on-demand.ts'
 import type { OnCall } from './upstream/transport.ts'
 
 const UPSTREAM_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
@@ -7,20 +9,31 @@ const DELIVERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600
 /** What the bridge counts. Names and labels are an interface (design section 6). */
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** Values that are asked for when Prometheus scrapes. */
-export type Gauges = {
-  waiting: () => Promise<
-    { account: string; direction: string; count: number; oldestSeconds: number }[]
-  >
-  failures: () => Promise<{ account: string; direction: string; count: number }[]>
-  entries: () => Promise<{ kind: string; count: number }[]>
+/** `accounts`: ids of the configured ones, whose series begin at 0. */
+export function createMetrics({ accounts }: { accounts: readonly string[] }) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const metrics = {
+    ...createTraffic([registry]),
+    ...createOutcomes([registry]),
+    sessionUp: new Gauge({
+      name: 'bridge_session_up',
+      help: '1 while the WhatsApp session is connected, 0 while it is not or nobody can tell',
+      labelNames: ['account'],
+      registers: [registry],
+    }),
+  }
+  beginAtZero(metrics, accounts)
+  return {
+    registry,
+    ...metrics,
+    /** Registers what is counted when Prometheus asks. */
+    watch: (questions: Questions, onError: (error: unknown) => void) =>
+      watchOnDemand(registry, questions, onError),
+  }
 }
 
-export function createMetrics() {
-  const registry = new Registry()
-  const registers = [registry]
-  collectDefaultMetrics({ register: registry })
-
+function createTraffic(registers: Registry[]) {
   const upstream = new Histogram({
     name: 'bridge_upstream_seconds',
     help: 'Duration of requests to WasenderAPI and Chatwoot',
@@ -32,14 +45,18 @@ export function createMetrics() {
     upstream.observe({ upstream: name, operation, status: String(status) }, seconds)
 
   return {
-    registry,
     onCall,
     webhooks: new Counter({
       name: 'bridge_webhooks_total',
-      help: 'Webhooks by what became of them',
+      help: 'Webhooks by what became of them; without an account when nobody proved to have sent it',
       labelNames: ['account', 'source', 'event', 'result'],
       registers,
     }),
+  }
+}
+
+function createOutcomes(registers: Registry[]) {
+  return {
     messages: new Counter({
       name: 'bridge_messages_total',
       help: 'Messages by what became of them',
@@ -48,64 +65,17 @@ export function createMetrics() {
     }),
     delivery: new Histogram({
       name: 'bridge_delivery_seconds',
-      help: 'From accepting a webhook to having delivered its message',
+      help: 'From accepting a webhook to having delivered what it brought',
       labelNames: ['direction'],
       buckets: DELIVERY_BUCKETS,
       registers,
     }),
+    /** A counter in spite of its name, which is an interface: how many are still in doubt only the agents know. */
     unknownOutcomes: new Counter({
       name: 'bridge_unknown_outcomes',
-      help: 'Sends whose answer was lost and that nothing settled',
+      help: 'Sends since the start whose answer was lost and whose outcome nothing told in time',
       labelNames: ['account'],
       registers,
     }),
-    sessionUp: new Gauge({
-      name: 'bridge_session_up',
-      help: '1 while the WhatsApp session is connected, 0 when it is known not to be',
-      labelNames: ['account'],
-      registers,
-    }),
-    /** Registers the gauges that are computed on demand. */
-    watch: (gauges: Gauges) => watch(registry, gauges),
   }
-}
-
-function watch(registry: Registry, gauges: Gauges): void {
-  const registers = [registry]
-  const waiting = new Gauge({
-    name: 'bridge_waiting',
-    help: 'Entries waiting in the lanes',
-    labelNames: ['account', 'direction'],
-    registers,
-    async collect() {
-      for (const { account, direction, count, oldestSeconds } of await gauges.waiting()) {
-        waiting.set({ account, direction }, count)
-        oldest.set({ account, direction }, oldestSeconds)
-      }
-    },
-  })
-  const oldest = new Gauge({
-    name: 'bridge_oldest_waiting_seconds',
-    help: 'Age of the oldest waiting entry',
-    labelNames: ['account', 'direction'],
-    registers,
-  })
-  const failures = new Gauge({
-    name: 'bridge_failures',
-    help: 'Dead letters',
-    labelNames: ['account', 'direction'],
-    registers,
-    async collect() {
-      for (const { count, ...labels } of await gauges.failures()) failures.set(labels, count)
-    },
-  })
-  const entries = new Gauge({
-    name: 'bridge_store_entries',
-    help: 'Entries in the mapping store',
-    labelNames: ['kind'],
-    registers,
-    async collect() {
-      for (const { kind, count } of await gauges.entries()) entries.set({ kind }, count)
-    },
-  })
 }

@@ -1,7 +1,10 @@
+import type { Account } from './account.ts'
 import type { Observer } from './delivery/handlers.ts'
 import { describeError } from './errors.ts'
 import type { OnWebhook } from './http/webhook-routes.ts'
+import type { AccountId } from './ids.ts'
 import type { Logger } from './log.ts'
+import { eventLabel, kindLabel } from './metrics/labels.ts'
 import type { Metrics } from './metrics.ts'
 import { createRarely } from './rarely.ts'
 import { awayReason } from './redis/away.ts'
@@ -12,12 +15,17 @@ const AWAY_LOG_MS = 30_000
 /** Turns what happens into metrics and log lines. Ids, kinds and counts only (P8). */
 export function createObserver(deps: { log: Logger; metrics: Metrics }): Observer & {
   onWebhook: OnWebhook
+  /** What was last heard of the account's session. */
+  lastStatus: (account: Account) => string | undefined
+  /** Something could not be counted while Prometheus asked. */
+  onScrapeFailed: (error: unknown) => void
 } {
   const { log, metrics } = deps
   const isNews = createRarely(AWAY_LOG_MS)
+  const statuses = new Map<AccountId, string>()
   return {
     onMessage({ account, direction, kind, result }) {
-      metrics.messages.inc({ account: account.id, direction, kind, result })
+      metrics.messages.inc({ account: account.id, direction, kind: kindLabel(kind), result })
       if (result === 'unknown') metrics.unknownOutcomes.inc({ account: account.id })
     },
     onHandled(direction, seconds) {
@@ -42,8 +50,13 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
       )
     },
     onSessionStatus(account, status) {
+      statuses.set(account.id, status)
       metrics.sessionUp.set({ account: account.id }, status === 'connected' ? 1 : 0)
       log.info({ account: account.id, status }, 'The WhatsApp session changed')
+    },
+    lastStatus: ({ id }) => statuses.get(id),
+    onScrapeFailed(error) {
+      if (isNews('scrape')) log.warn({ err: error }, 'Some metrics cannot be told at the moment')
     },
     onTypingFailed(account, error) {
       log.debug({ account: account.id, err: error }, 'A typing mark could not be sent')
@@ -68,7 +81,7 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
       log.error({ err: error }, `A worker failed: ${describeError(error)}`)
     },
     onWebhook({ source, account, event, result, error }) {
-      metrics.webhooks.inc({ account, source, event, result })
+      metrics.webhooks.inc({ account, source, event: eventLabel(event), result })
       if (error !== undefined) {
         log.error({ account, source, err: error }, 'A webhook could not be stored')
       } else if (result === 'unauthorized') {

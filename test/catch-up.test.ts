@@ -1,30 +1,12 @@
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startBridgeProcess } from './support/bridge-process.ts'
+import { deliverWebhooks, loseWebhooks, restartLater } from './support/away.ts'
 import { type Chat, PHONE, startChat } from './support/chat.ts'
-
-const SHIFT_CLOCK = join(import.meta.dirname, 'support/shift-clock.ts')
 
 let chat: Chat
 afterEach(() => chat.close())
 
 const texts = () => chat.got().map(({ text }) => text)
 const sends = () => chat.world.wasender.countOf('/api/send-message')
-/** Chatwoot's webhooks never leave, and nobody is told. */
-const loseWebhooks = () => chat.world.chatwoot.setWebhookFaults({ dropRate: 1 })
-const deliverWebhooks = () => chat.world.chatwoot.setWebhookFaults({})
-
-/** Starts the bridge again a minute later, when what was written is no longer left to a webhook. */
-async function restartLater(): Promise<void> {
-  const { world } = chat
-  await world.bridge.stop()
-  world.bridge = await startBridgeProcess({
-    configPath: world.configPath,
-    port: world.bridge.port,
-    env: { NODE_OPTIONS: `--import ${SHIFT_CLOCK}`, TEST_CLOCK_SHIFT_MS: '60000' },
-  })
-}
-
 /** The sweep at start asks for the messages of the one conversation last. */
 const isReading = (method: string, path: string) =>
   method === 'GET' && path.endsWith(`/conversations/${chat.conversation}/messages`)
@@ -50,7 +32,7 @@ describe('the catch-up', () => {
     for (const text of said) ids.push((await chat.reply(text)).id)
     await chatwoot.waitFor(() => ids.every((id) => chat.message(id).status === 'failed'))
     await chatwoot.settled()
-    await restartLater()
+    await restartLater(chat)
     await chat.gets(3)
     await chatwoot.waitFor(() => ids.every((id) => chat.message(id).status === 'delivered'))
     await chat.settled()
@@ -60,9 +42,9 @@ describe('the catch-up', () => {
 
   it('finds while it runs what a lost webhook never told of', async () => {
     chat = await startChat({ options: { catchUp: { every: '1s' } } })
-    loseWebhooks()
+    loseWebhooks(chat)
     await chat.reply('Did this get lost?')
-    deliverWebhooks()
+    deliverWebhooks(chat)
     await chat.gets(1)
     await chat.settled()
     expect(texts()).toEqual(['Did this get lost?'])
@@ -70,13 +52,13 @@ describe('the catch-up', () => {
 
   it('never sends what somebody else took care of, nor a note', async () => {
     chat = await startChat()
-    loseWebhooks()
+    loseWebhooks(chat)
     const elsewhere = await chat.reply('By another app')
     await chat.reply('Between us', { private: true })
     await chat.reply('By nobody')
     await report(elsewhere.id, 'delivered')
-    deliverWebhooks()
-    await restartLater()
+    deliverWebhooks(chat)
+    await restartLater(chat)
     await chat.gets(1)
     await chat.settled()
     expect(texts()).toEqual(['By nobody'])
@@ -87,13 +69,13 @@ describe('the catch-up', () => {
     chat = await startChat()
     const { chatwoot, wasender } = chat.world
     const asked = chatwoot.calls.length
-    await restartLater()
+    await restartLater(chat)
     await chatwoot.waitFor(() =>
       chatwoot.calls.slice(asked).some(({ method, path }) => isReading(method, path)),
     )
-    loseWebhooks()
+    loseWebhooks(chat)
     await chat.reply('Written while all was broken')
-    deliverWebhooks()
+    deliverWebhooks(chat)
     const fault = { status: 503, method: 'POST', path: '/messages', times: 1 } as const
     chatwoot.faults.add({ kind: 'answer', ...fault })
     wasender.person({ phone: PHONE, name: 'Maria' }).sendText('Hello?')
@@ -105,10 +87,10 @@ describe('the catch-up', () => {
 describe('the look behind', () => {
   it('sends replies whose webhook was lost before the one that arrived', async () => {
     chat = await startChat()
-    loseWebhooks()
+    loseWebhooks(chat)
     await chat.reply('first')
     await chat.reply('second')
-    deliverWebhooks()
+    deliverWebhooks(chat)
     await chat.reply('third')
     await chat.gets(3)
     await chat.settled()

@@ -77,13 +77,14 @@ describe('commands that send', () => {
     await start()
     const { wasender, chatwoot, bridge } = chat.world
     chatwoot.setWebhookFaults({ duplicate: true })
-    wasender.echo.after = 1_500
+    // Later than any restart: an echo that finds nobody is repeated a few times at once and then gone.
+    wasender.echo.after = 8_000
     wasender.faults.add({ kind: 'delay-after', ms: 60_000, path: '/send-message', times: 1 })
     const note = await chat.reply('!poll Lunch? | Pizza | Pasta', { private: true })
     await wasender.waitFor(() => sends() === 1)
     await bridge.kill()
     await chat.world.restart()
-    await chatwoot.waitFor(() => chat.notes().length > 0, { timeoutMs: 20_000 })
+    await chatwoot.waitFor(() => chat.notes().length > 0, { timeoutMs: 40_000 })
     await chat.settled()
     expect(chat.got()).toHaveLength(1)
     expect(chat.notes()).toHaveLength(1)

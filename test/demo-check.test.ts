@@ -45,7 +45,7 @@ describe.concurrent('demo --check', () => {
   })
 
   it('prints a line per step, a table by direction and what failed', TIMEOUT, async () => {
-    const { code, stdout } = await cli('demo', '--check', '--break', 'chatwoot-secret')
+    const { code, stdout } = await cli('demo', '--check', '--break', 'whatsapp-key')
     expect(code).toBe(1)
     expect(stdout).toMatch(/^passed {2}it is ready \(\d+ ms\)$/m)
     expect(stdout).toMatch(/│ Step +│ Result +│ +ms │/)

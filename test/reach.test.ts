@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wasenderEventNames } from '../src/wasender/events/index.ts'
 import { MESSAGE_EVENTS, OTHER_EVENTS } from './reach/events.ts'
 import { renderPage } from './reach/page.ts'
 import { parseRoute } from './reach/row.ts'
 import { SEND_ROWS } from './reach/sends.ts'
+import { SESSION_EVENTS, SESSION_ROWS } from './reach/sessions.ts'
 import { startTheatre, type Theatre } from './reach/stage.ts'
 
 describe.each(['unified', 'per-type'] as const)('agents reach the routes, %s', (routes) => {
@@ -23,6 +25,25 @@ describe.each(['unified', 'per-type'] as const)('agents reach the routes, %s', (
   })
 })
 
+describe('admins reach the routes', () => {
+  let theatre: Theatre
+  beforeAll(async () => {
+    theatre = await startTheatre('unified')
+  })
+  afterAll(() => theatre.close())
+
+  it.each(SESSION_ROWS)('$name', async ({ name, run }) => {
+    const { wasender } = theatre.world
+    const { method, path } = parseRoute(name)
+    const stage = await theatre.open()
+    const before = wasender.countOf(path, method)
+    await run(stage)
+    expect(wasender.countOf(path, method)).toBeGreaterThan(before)
+  })
+})
+
+const EVENTS = [...SESSION_EVENTS, ...MESSAGE_EVENTS, ...OTHER_EVENTS]
+
 describe('webhooks are seen', () => {
   let theatre: Theatre
   beforeAll(async () => {
@@ -30,7 +51,7 @@ describe('webhooks are seen', () => {
   })
   afterAll(() => theatre.close())
 
-  it.each([...MESSAGE_EVENTS, ...OTHER_EVENTS])('$name', async ({ name, run }) => {
+  it.each(EVENTS)('$name', async ({ name, run }) => {
     const { wasender } = theatre.world
     const taken = () =>
       wasender.webhookLog.filter(({ event, outcome }) => event === name && outcome === 'delivered')
@@ -39,6 +60,10 @@ describe('webhooks are seen', () => {
     await run(stage)
     await wasender.waitFor(() => taken().length > before)
   })
+})
+
+it('leaves out no webhook that the bridge knows', () => {
+  expect(EVENTS.map(({ name }) => name).toSorted()).toEqual([...wasenderEventNames].toSorted())
 })
 
 it('is what the page for admins says', async () => {

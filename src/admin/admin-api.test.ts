@@ -1,18 +1,15 @@
 import type { Hono } from 'hono'
 import { Registry } from 'prom-client'
 import { describe, expect, it, vi } from 'vitest'
-import type { Account } from '../account.ts'
 import type { FailurePage } from '../delivery/failures.ts'
-import { TransientError } from '../errors.ts'
 import { createHttpApp } from '../http/app.ts'
-import type { AccountId } from '../ids.ts'
 import { createLogger } from '../log.ts'
-import { type AdminApiOptions, createAdminApi } from './admin-api.ts'
+import type { AdminOptions } from './admin.ts'
+import { broken, fakeAdmin, sales, TOKEN } from './testing/fake-admin.ts'
 
 const clock = { now: () => 10_000 }
-const TOKEN = 'a-long-random-token'
 
-function appWith(adminApi: Hono | undefined): Hono {
+function appWith(admin: Hono | undefined): Hono {
   const ingest = async () => ({ event: '', result: 'ignored' }) as const
   return createHttpApp({
     accounts: new Map(),
@@ -23,44 +20,22 @@ function appWith(adminApi: Hono | undefined): Hono {
     registry: new Registry(),
     clock,
     log: createLogger({ level: 'silent' }),
-    adminApi,
+    admin,
   })
 }
 
 const never = new Promise<never>(() => undefined)
-const sales = {
-  id: 'sales' as AccountId,
-  inboxId: 3,
-  wasender: { session: { status: () => never } },
-  chatwoot: {
-    inboxes: {
-      get: async () => {
-        throw new TransientError('Chatwoot is away.', { code: 'chatwoot.unreachable' })
-      },
-    },
-  },
-} as unknown as Account
 
-function adminApi(given: Partial<AdminApiOptions> = {}): Hono {
-  return createAdminApi({
-    token: TOKEN,
-    accounts: [sales],
-    failures: {
-      list: async () => ({ failures: [] }),
-      get: async () => undefined,
-      count: async () => 2,
-    },
-    retryFailures: {
-      retry: async () => false,
-      retryAll: async () => 0,
-      discard: async () => false,
-    },
-    journal: {} as AdminApiOptions['journal'],
+function adminApi(given: { failures?: Partial<AdminOptions['failures']> } = {}): Hono {
+  const failures = { list: async () => ({ failures: [] }), get: async () => undefined }
+  return fakeAdmin({
+    accounts: [broken],
+    failures: { ...failures, count: async () => 2, ...given.failures },
+    sessions: { state: () => never } as unknown as AdminOptions['sessions'],
     waiting: async () => [{ account: sales.id, direction: 'in', count: 3, oldest: 4_000 }],
     pausedReason: async () => 'Chatwoot is out of order.',
     clock,
-    ...given,
-  })
+  }).app
 }
 
 const ask = (app: Hono, path: string, token = TOKEN, method = 'GET') =>
@@ -101,8 +76,7 @@ describe('the admin API', () => {
 
   it('hands on filter, cursor and limit', async () => {
     const list = vi.fn(async (): Promise<FailurePage> => ({ failures: [], cursor: 7 }))
-    const failures = { list, get: async () => undefined, count: async () => 0 }
-    const app = appWith(adminApi({ failures }))
+    const app = appWith(adminApi({ failures: { list } }))
     const answer = await ask(app, 'failures?account=sales&direction=out&cursor=9&limit=2')
     expect(await answer.json()).toEqual({ failures: [], cursor: 7 })
     expect(list).toHaveBeenCalledWith({

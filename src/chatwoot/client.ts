@@ -1,6 +1,7 @@
 import type { AccountId } from '../ids.ts'
 import { createTransport, type OnCall } from '../upstream/transport.ts'
 import { createAccountWebhooks } from './api/account-webhooks.ts'
+import { createAgents } from './api/agents.ts'
 import { createApi } from './api/api.ts'
 import { createContacts } from './api/contacts.ts'
 import { createConversations } from './api/conversations.ts'
@@ -20,8 +21,8 @@ export type ChatwootClientOptions = {
   baseUrl: string
   /** Chatwoot's account number. */
   accountId: number
-  /** Token of an administrator's profile; a bot's token cannot do most of this. */
-  apiAccessToken: string
+  /** Token of an administrator's profile, or where to ask for it; a bot's token cannot do most of this. */
+  apiAccessToken: string | (() => string)
   onCall?: OnCall
   timeoutMs?: number
   fetch?: typeof globalThis.fetch
@@ -36,14 +37,16 @@ export type ChatwootClientOptions = {
  * and 5.1).
  */
 export function createChatwootClient(options: ChatwootClientOptions) {
-  const { account, accountId, apiAccessToken, baseUrl, timeoutMs, fetch } = options
+  const { account, accountId, baseUrl, timeoutMs, fetch } = options
+  const token = options.apiAccessToken
+  const currentToken = typeof token === 'function' ? token : () => token
   const shared = {
     upstream: 'chatwoot' as const,
     account,
     baseUrl,
     // Spelled with dashes: nginx drops header names with underscores, the commonest cause of 401
     // (chatwoot-api.md, section 1.1). Rails reads both spellings alike.
-    headers: () => ({ 'Api-Access-Token': apiAccessToken }),
+    headers: () => ({ 'Api-Access-Token': currentToken() }),
     classify: createClassify(account),
     onCall: options.onCall,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -60,6 +63,7 @@ export function createChatwootClient(options: ChatwootClientOptions) {
     conversations: createConversations(api),
     messages: createMessages(api),
     inboxes: createInboxes(api),
+    agents: createAgents(api),
     webhooks: createAccountWebhooks(api),
     publicApi: createPublicApi(api),
     ...createServer(api),

@@ -45,6 +45,9 @@ const IRRELEVANT = new Set([
   'macro.executed',
 ])
 
+/** Names of the events that are known, whether the bridge has a use for them or not. */
+export const chatwootEventNames: readonly string[] = [...READERS.keys(), ...IRRELEVANT]
+
 /**
  * Reads the JSON of a Chatwoot webhook. Never throws, whatever the body: what cannot be read
  * becomes `unknown`, so that the route can still answer 2xx. Obeys the traps of

@@ -22,7 +22,37 @@ const refusal = z.object({ error: z.string() })
  *
  * @throws {ConfigError} when the configuration has no admin token.
  */
-export function createAdminClient({ server }: Pick<BridgeConfig, 'server'>): AdminClient {
+export function createAdminClient(config: Pick<BridgeConfig, 'server'>): AdminClient {
+  const request = createAdminRequest(config)
+  return async (asked, shape) => {
+    const response = await request(asked)
+    const body: unknown = await response.json().catch(() => undefined)
+    const answer = shape.safeParse(body)
+    if (response.ok && answer.success) return answer.data
+    throw refused(response.status, body)
+  }
+}
+
+/**
+ * Asks for an answer that comes line by line, each a JSON value of the shape.
+ *
+ * @throws {ConfigError} when the configuration has no admin token.
+ */
+export function createAdminStream(config: Pick<BridgeConfig, 'server'>) {
+  const request = createAdminRequest(config)
+  return async function* <Shape extends z.ZodType>(
+    asked: AdminRequest,
+    shape: Shape,
+  ): AsyncGenerator<z.output<Shape>> {
+    const response = await request(asked)
+    if (!response.ok || response.body === null) {
+      throw refused(response.status, await response.json().catch(() => undefined))
+    }
+    for await (const line of linesOf(response.body)) yield shape.parse(JSON.parse(line))
+  }
+}
+
+function createAdminRequest({ server }: Pick<BridgeConfig, 'server'>) {
   const { adminToken } = server
   if (adminToken === undefined) {
     throw new ConfigError('Set server.adminToken: without it the bridge answers no commands.', {
@@ -31,16 +61,28 @@ export function createAdminClient({ server }: Pick<BridgeConfig, 'server'>): Adm
   }
   const base = `http://${hostOf(server.host)}:${server.port}/admin/api/`
 
-  return async ({ method = 'GET', path, search = {} }, shape) => {
+  return ({ method = 'GET', path, search = {} }: AdminRequest): Promise<Response> => {
     const url = new URL(path, base)
     for (const [key, value] of Object.entries(search)) {
       if (value !== undefined) url.searchParams.set(key, String(value))
     }
-    const response = await ask(url, { method, headers: { Authorization: `Bearer ${adminToken}` } })
-    const body: unknown = await response.json().catch(() => undefined)
-    const answer = shape.safeParse(body)
-    if (response.ok && answer.success) return answer.data
-    throw refused(response.status, body)
+    return ask(url, { method, headers: { Authorization: `Bearer ${adminToken}` } })
+  }
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = ''
+  try {
+    for await (const text of body.pipeThrough(new TextDecoderStream())) {
+      const lines = `${rest}${text}`.split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } catch (cause) {
+    throw new TransientError('The bridge hung up before it was done.', {
+      code: 'cli.hung_up',
+      cause,
+    })
   }
 }
 

@@ -9,6 +9,8 @@ export type CliContext = {
   stderr: NodeJS.WritableStream
   /** Whether standard output and error are terminals that show colours. */
   color: boolean
+  /** Whether somebody sits at standard input who can be asked. */
+  interactive?: boolean
 }
 
 /** Options every command has. */

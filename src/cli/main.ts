@@ -3,9 +3,10 @@ import type { CliContext } from './context.ts'
 import { createProgram } from './program.ts'
 import { reportError } from './report-error.ts'
 
-const { env, stdout, stderr } = process
+const { env, stdin, stdout, stderr } = process
 const color = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR
-const cli: CliContext = { env, stdout, stderr, color }
+const interactive = stdin.isTTY === true && stdout.isTTY === true
+const cli: CliContext = { env, stdout, stderr, color, interactive }
 
 // Connections that a command left open must not keep a finished command alive; its output has to get out first.
 const finish = (code: number) => stdout.write('', () => process.exit(code))

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { registerCheck } from './check.ts'
 import { registerConfigPrint } from './config-print.ts'
 import { registerConfigSchema } from './config-schema.ts'
+import { registerContacts } from './contacts.ts'
 import type { CliContext } from './context.ts'
 import { registerDemo } from './demo.ts'
 import { registerFailures } from './failures.ts'
 import { registerMessages } from './messages.ts'
 import { registerServe, type StartBridge } from './serve.ts'
+import { registerSessions } from './sessions.ts'
+import { registerSetup } from './setup.ts'
 
 /** Loaded when `serve` runs, so that the other commands start fast and work without it. */
 const importBridge = async (): Promise<StartBridge> => (await import('../main.ts')).startBridge
@@ -30,9 +34,13 @@ export function createProgram(cli: CliContext, loadBridge = importBridge): Comma
     .exitOverride()
 
   registerServe(program, cli, loadBridge)
+  registerSetup(program, cli)
   registerDemo(program, cli)
+  registerCheck(program, cli)
   registerFailures(program, cli)
   registerMessages(program, cli)
+  registerSessions(program, cli)
+  registerContacts(program, cli)
   const config = program.command('config').description('look at the configuration')
   registerConfigPrint(config, cli)
   registerConfigSchema(config, cli)

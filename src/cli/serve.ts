@@ -2,10 +2,14 @@ import { type Command, Option } from 'commander'
 import type { BridgeConfig } from '../config/schema.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { type CliContext, loadForCommand } from './context.ts'
+import { reloadOnChange } from './reload.ts'
 import { runUntilSignal, type Service } from './run-until-signal.ts'
 
 /** Starts the bridge; see `src/main.ts`. */
-export type StartBridge = (options: { config: BridgeConfig; log: Logger }) => Promise<Service>
+export type StartBridge = (options: {
+  config: BridgeConfig
+  log: Logger
+}) => Promise<Service & { reconfigure: (config: BridgeConfig) => void }>
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -31,6 +35,16 @@ export function registerServe(
       const { config } = await loadForCommand(command, cli)
       const log = createLogger({ level: logLevel, destination: cli.stdout, pretty })
       const startBridge = await loadBridge()
-      await runUntilSignal(() => startBridge({ config, log }), log)
+      await runUntilSignal(async () => {
+        const bridge = await startBridge({ config, log })
+        const stopWatching = reloadOnChange({ command, cli, log, onConfig: bridge.reconfigure })
+        return {
+          port: bridge.port,
+          stop() {
+            stopWatching()
+            return bridge.stop()
+          },
+        }
+      }, log)
     })
 }

@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein'
 import type { Command, CommandName, ParsedNote } from './command.ts'
 import { readContact, readLocation, readPoll } from './read-arguments.ts'
+import { nearestOf, readWord } from './word.ts'
 
 type Read = (argument: string) => Command | undefined
 
@@ -25,35 +25,20 @@ const READ: Readonly<Record<CommandName, Read>> = {
 
 export const COMMAND_NAMES = Object.keys(READ) as CommandName[]
 
-/** `!` and a word. `!!!` and `! no` are just notes. */
-const COMMAND = /^\s*!(\p{L}[\p{L}\p{N}_-]*)(?=\s|$)\s*/u
-
-/** Further off than this it is no typing mistake. */
-const NEAR = 2
-
-/** Whether a private note speaks to the bridge. */
-export function isCommand(note: string | null): note is string {
-  return note !== null && COMMAND.test(note)
-}
+export { isCommand } from './word.ts'
 
 /** Reads a note; `undefined` when it is none of the bridge's business. Pure. */
 export function parseCommand(note: string): ParsedNote | undefined {
-  // Chatwoot 4.9 to 4.12 writes a line break as backslash and newline (chatwoot-webhooks.md, section 8.1).
-  const text = note.replace(/\\(?=\r?\n)/g, '').trim()
-  const match = COMMAND.exec(text)
-  if (match === null) return undefined
-  const word = (match[1] ?? '').toLowerCase()
+  const read = readWord(note)
+  if (read === undefined) return undefined
+  const { word, rest } = read
   const name = COMMAND_NAMES.find((known) => known === word)
   if (name === undefined) return unknown(word)
-  const command = READ[name](text.slice(match[0].length))
+  const command = READ[name](rest)
   return command === undefined ? { misused: name } : { command }
 }
 
 function unknown(word: string): ParsedNote {
-  const [best] = COMMAND_NAMES.map((name) => ({ name, far: distance(word, name) })).sort(
-    (a, b) => a.far - b.far,
-  )
-  return best !== undefined && best.far <= NEAR
-    ? { unknown: word, nearest: best.name }
-    : { unknown: word }
+  const nearest = nearestOf(word, COMMAND_NAMES)
+  return nearest === undefined ? { unknown: word } : { unknown: word, nearest }
 }

@@ -40,7 +40,7 @@ function unset(at: KeyPath, name: string): LocatedProblem {
   return {
     at,
     message: `takes the environment variable ${name}, which is not set`,
-    hint: `set ${name}, or put it into the file .env of the service that starts the bridge`,
+    hint: `set ${name}, or put it into the file .env beside the configuration`,
   }
 }
 

@@ -67,6 +67,7 @@ describe('a good file', () => {
             retryFor: 259_200_000,
             catchUp: { maxAge: 86_400_000, every: 300_000 },
             commands: true,
+            operatorConversation: true,
             locale: 'en',
           },
         },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BridgeError, ConfigError } from '../errors.ts'
 import { correctBaseUrl } from '../wasender/base-url.ts'
+import { loadEnvFile } from './env-file.ts'
 import { applyEnvironment, type Environment } from './environment.ts'
 import { parseYaml, type YamlFile } from './parse-yaml.ts'
 import {
@@ -25,7 +26,7 @@ export type LoadedConfig = {
 
 /**
  * Reads, checks and completes the configuration (design section 2). The file is `path`, else the variable
- * BRIDGE_CONFIG, else `config/bridge.yaml`.
+ * BRIDGE_CONFIG, else `config/bridge.yaml`. Variables come from the env file beside it as well.
  *
  * @throws {ConfigProblemsError} with every problem at once, or a ConfigError when there is no readable file.
  */
@@ -36,8 +37,19 @@ export async function loadConfig({
   path?: string | undefined
   env: Environment
 }): Promise<LoadedConfig> {
-  const file = path ?? env.BRIDGE_CONFIG ?? DEFAULT_CONFIG_PATH
-  return parseConfig({ text: await read(file), file, env })
+  const file = configFileOf({ path, env })
+  return parseConfig({ text: await read(file), file, env: await loadEnvFile(file, env) })
+}
+
+/** Which file it is: `path`, else the variable BRIDGE_CONFIG, else `config/bridge.yaml`. */
+export function configFileOf({
+  path,
+  env,
+}: {
+  path?: string | undefined
+  env: Environment
+}): string {
+  return path ?? env.BRIDGE_CONFIG ?? DEFAULT_CONFIG_PATH
 }
 
 /** {@link loadConfig} for a text that was read already; `file` is its name in messages. */

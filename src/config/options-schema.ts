@@ -60,6 +60,9 @@ export const optionsSchema = z.strictObject({
     .prefault('72h')
     .describe('How long a message is retried before it is failed'),
   catchUp: catchUp.prefault({}).describe('Sending what was missed while the bridge was away'),
+  operatorConversation: onOff()
+    .default(true)
+    .describe('A contact "WhatsApp connection" tells how the connection is and takes commands'),
   commands: onOff().default(true).describe('"!poll …" and others in private notes'),
   locale: z
     .string(expected('a language such as en'))

@@ -11,7 +11,7 @@ import type { Unread } from './unread.ts'
 
 /** What a delivered message leaves behind besides its link. */
 export type Aftermath = {
-  /** Whether a chat is about to get its contact; to be asked before the delivery. */
+  /** Whether a chat is about to get its first conversation; to be asked before the delivery. */
   isNew(account: Account, chat: ChatId): Promise<boolean>
   of(account: Account, delivered: DeliveredMessage): Promise<void>
 }
@@ -20,7 +20,7 @@ export type DeliveredMessage = {
   incoming: Incoming
   who: Who
   chat: ChatId
-  /** The chat got its contact with this message. */
+  /** The chat got its first conversation with this message; its contact may have been imported before. */
   isNew: boolean
 }
 
@@ -65,7 +65,8 @@ export function createAftermath(deps: {
   }
 
   return {
-    isNew: async (account, chat) => (await conversations.get(account.id, chat)) === undefined,
+    isNew: async (account, chat) =>
+      (await conversations.get(account.id, chat))?.conversationId === undefined,
 
     async of(account, delivered) {
       const { incoming, chat, isNew } = delivered

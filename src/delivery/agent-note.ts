@@ -15,6 +15,11 @@ export type AgentNote = {
   text: string
 }
 
+/** The source id of the note that answers a command. A retried one is answered anew, so each `run` has its own. */
+export function answerId(command: MessageId, run = ''): string {
+  return `command:${command}${run}`
+}
+
 /** Writes a note unless it is there already. */
 export async function postNote(account: Account, note: AgentNote): Promise<void> {
   const { conversation, about, sourceId, text } = note

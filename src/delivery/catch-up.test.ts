@@ -3,6 +3,7 @@ import { TransientError } from '../errors.ts'
 import { createSweep } from './catch-up.ts'
 import { createHorizon } from './history.ts'
 import { createMissed } from './missed.ts'
+import { createMissedChanges } from './missed-changes.ts'
 import { createBackdrop, MINUTE, NOW } from './testing/backdrop.ts'
 
 const HOUR = 60 * MINUTE
@@ -14,6 +15,7 @@ function setUp({ since = 0 }: { since?: number } = {}) {
     ...backdrop,
     horizonOf: createHorizon({ clock, sinceOf: async () => since }),
     missed: createMissed({ journal, places, clock, dispatch: () => dispatch }),
+    missedChanges: createMissedChanges({ journal, places, clock, dispatch: () => dispatch }),
     laneOf: async () => lane,
     pauseMs: 0,
   })
@@ -80,20 +82,59 @@ describe('a sweep', () => {
     expect(orders()).toEqual([10])
   })
 
-  it('asks for one page of a conversation with news, and not at all for one without', async () => {
+  it('asks for what is new only when something is, and for the rest because it may have changed', async () => {
     const { write, wait, send, sweep, calls } = setUp()
     write(10)
     send(10)
     wait(MINUTE)
     await sweep()
+    expect(calls).toEqual([{}])
     calls.splice(0)
     await sweep()
-    expect(calls).toEqual([])
+    expect(calls).toEqual([{ before: 11 }])
     write(11)
     send(11)
     wait(MINUTE)
     await sweep()
-    expect(calls[0]).toEqual({ after: 10 })
+    expect(calls.slice(1, 3)).toEqual([{ before: 11 }, { after: 10 }])
+  })
+
+  it.each([
+    ['that nobody has answered', {}, 1],
+    ['of a machine', { sender: { kind: 'bot', id: 1, name: 'Bot' } }, 0],
+    ['that was deleted', { contentAttributes: { deleted: true } }, 0],
+    ['that is too old', { createdAt: NOW - 25 * HOUR }, 0],
+    ['of the bridge itself', { sourceId: 'command:9' }, 0],
+  ] as const)('runs a command %s', async (_what, given, count) => {
+    const { add, wait, sweep } = setUp()
+    add(10, { content: '!status', private: true, ...given })
+    wait(MINUTE)
+    expect(await sweep()).toBe(count)
+  })
+
+  it('hands on what operators wrote to the bridge, and none that was answered', async () => {
+    const { add, wait, sweep, orders, makeOperators } = setUp()
+    makeOperators()
+    add(9, { content: 'status' })
+    add(10, { content: 'status' })
+    add(11, { messageType: 'template', sender: null })
+    add(12, { private: true, sourceId: 'command:9' })
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10])
+  })
+
+  it('runs commands in their place among the messages, and none that was answered', async () => {
+    const { add, write, wait, sweep, orders } = setUp()
+    const command = (id: number) => add(id, { content: '!delete', private: true })
+    command(9)
+    write(10)
+    command(11)
+    write(12)
+    add(13, { private: true, sourceId: 'command:9' })
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10, 11, 12])
   })
 
   it('goes back page by page as far as it may send, and forward again in order', async () => {

@@ -4,13 +4,18 @@ import { isNotFound } from '../chatwoot/client.ts'
 import type { ConversationRef } from '../chatwoot/shapes/conversation.ts'
 import type { Clock } from '../clock.ts'
 import { TransientError } from '../errors.ts'
+import type { MessageId } from '../ids.ts'
 import type { Coverage } from './coverage.ts'
-import { type Horizon, pagesFrom } from './history.ts'
+import { type Horizon, pagesBefore, pagesFrom } from './history.ts'
+import type { Listed } from './listed.ts'
 import type { createMissed } from './missed.ts'
+import type { MissedChanges } from './missed-changes.ts'
 import type { OutLane } from './out-lane.ts'
 
-/** Finds what agents wrote while no webhook could tell of it; resolves with how many messages were queued. */
+/** Finds what agents wrote or did while no webhook could tell of it; resolves with how much was queued. */
 export type Sweep = (account: Account, signal: AbortSignal) => Promise<number>
+
+type Reviewable = Omit<Listed, 'messages' | 'before'>
 
 /** Looks a little further back than the last sweep began: clocks differ, and the youngest were left to the next one. */
 const OVERLAP_MS = 60_000
@@ -18,36 +23,54 @@ const OVERLAP_MS = 60_000
 const PAUSE_MS = 250
 
 /**
- * One GET for the conversations that changed since the last sweep, and one for each of them that holds something new. A
- * sweep that breaks off counts for nothing: the next one looks as far back.
+ * One GET for the conversations that changed since the last sweep. For each of them one for what is new, if anything is, and
+ * one per 20 messages for what has happened to the others that are young enough; ticks are such changes too, so a chat
+ * where something goes on is read each time. A sweep that breaks off counts for nothing: the next one looks as far back.
  */
 export function createSweep(deps: {
   coverage: Coverage
   missed: ReturnType<typeof createMissed>
+  missedChanges: MissedChanges
   horizonOf: Horizon
   laneOf: OutLane
   clock: Clock
   pauseMs?: number
 }): Sweep {
-  const { coverage, missed, horizonOf, laneOf, clock, pauseMs = PAUSE_MS } = deps
+  const { coverage, missed, missedChanges, horizonOf, laneOf, clock, pauseMs = PAUSE_MS } = deps
 
   async function review(account: Account, conversation: ConversationRef): Promise<number> {
     const { id, lastMessageId } = conversation
     const from = await coverage.get(account.id, id)
-    if (from !== undefined && lastMessageId !== undefined && lastMessageId <= from) return 0
-    const horizon = await horizonOf(account)
     const lane = await laneOf(account.id, conversation)
+    const about = { account, conversation, lane, horizon: await horizonOf(account) }
+    const changes = from === undefined ? 0 : await reviewKnown(about, from)
+    const hasNews = from === undefined || lastMessageId === undefined || lastMessageId > from
+    return changes + (hasNews ? await reviewNew(about, from) : 0)
+  }
+
+  async function reviewKnown(about: Reviewable, upTo: MessageId): Promise<number> {
+    const { account, conversation, horizon } = about
+    const pages = await pagesBefore(account, conversation.id, { before: upTo + 1, horizon })
     let queued = 0
-    for await (const messages of pagesFrom(account, id, { from, horizon })) {
-      const reviewed = await missed({ account, conversation, lane, messages, horizon })
-      queued += reviewed.queued
-      const { knownTo, settledTo } = reviewed
-      if (settledTo !== undefined) {
-        await coverage.set(account.id, id, settledTo, account.options.catchUp.maxAge)
-      }
+    for (const messages of pages) queued += await missedChanges({ ...about, messages })
+    return queued
+  }
+
+  async function reviewNew(about: Reviewable, from: MessageId | undefined): Promise<number> {
+    const { account, conversation, horizon } = about
+    let queued = 0
+    for await (const messages of pagesFrom(account, conversation.id, { from, horizon })) {
+      const listed = { ...about, messages }
+      const { queued: count, knownTo, settledTo } = await missed(listed)
+      queued += count + (await missedChanges(listed))
+      if (settledTo !== undefined) await cover(about, settledTo)
       if (knownTo !== messages.at(-1)?.id) break
     }
     return queued
+  }
+
+  function cover({ account, conversation }: Reviewable, upTo: MessageId): Promise<void> {
+    return coverage.set(account.id, conversation.id, upTo, account.options.catchUp.maxAge)
   }
 
   async function changed(account: Account): Promise<ConversationRef[]> {

@@ -3,7 +3,7 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
-import { onRedisBack } from '../redis/on-back.ts'
+import { createQrCodes, type QrCodes } from '../session/qr-codes.ts'
 import type { Store } from '../store/types.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createGiveUp } from './give-up.ts'
@@ -12,6 +12,8 @@ import { createIngestChatwoot } from './ingest-chatwoot.ts'
 import { createIngestWasender } from './ingest-wasender.ts'
 import { createIntake } from './intake.ts'
 import type { Lane } from './lanes.ts'
+import { createDeliveryLife } from './life.ts'
+import { createOperatorParts } from './operator-parts.ts'
 import { createParts } from './parts.ts'
 import { createPausedReason } from './paused-reason.ts'
 import { type Arrival, createPlaceArrival } from './place-arrival.ts'
@@ -38,6 +40,8 @@ export type DeliveryOptions = {
   /** True when no other bridge process shares this Redis. */
   exclusive: boolean
   observer: Observer
+  /** Fed with the codes of the sessions; its own when absent. */
+  qrCodes?: QrCodes
   /** How soon the state of a WhatsApp session is asked for and told. */
   sessionTiming?: Partial<SessionTiming>
 }
@@ -46,22 +50,28 @@ export type DeliveryOptions = {
 export type Delivery = ReturnType<typeof createDelivery>
 
 export function createDelivery(options: DeliveryOptions) {
-  const { accounts, observer, clock } = options
+  const { accounts, observer, clock, qrCodes = createQrCodes({ clock }) } = options
   const accountOf = ({ account }: Pick<Lane, 'account'>) => required(accounts, account)
   // Handlers report through the dispatch, which needs the workers, which need the handlers.
   const report = createReportRequests({ clock, dispatch: () => dispatch })
   const parts = createParts(options, report, () => dispatch)
-  const { lanes, failures, infoPolls, conversations, throttle } = parts
+  const { lanes, failures, conversations, throttle } = parts
   const look = (lane: Lane) => workers[lane.direction].schedule(lane, { now: true })
   const recovery = createRecovery(options, parts, look)
+  const operator = createOperatorParts(options, parts, {
+    qrCodes,
+    retryFailures: recovery.retryFailures,
+    dispatch: () => dispatch,
+  })
   const workers = createWorkers(options, {
     lanes,
-    handlers: createHandlers(parts, accountOf),
+    handlers: createHandlers({ ...parts, operator }, accountOf),
     giveUp: createGiveUp({ ...parts, accountOf }),
     retryFor: (account) => accountOf({ account }).options.retryFor,
     onAttemptFailed(failure) {
       observer.onAttemptFailed(failure)
       recovery.onAttemptFailed(failure)
+      operator.attemptFailed(failure.lane.account, failure.error)
     },
   })
   const onScheduleFailed = observer.onWorkerError
@@ -77,7 +87,6 @@ export function createDelivery(options: DeliveryOptions) {
     },
     onError: observer.onWorkerError,
   })
-  let stopResuming = () => {}
 
   return {
     lanes,
@@ -89,7 +98,11 @@ export function createDelivery(options: DeliveryOptions) {
       intake,
       clock,
       onUnknown: observer.onUnknown,
-      onSessionStatus: createSessionStatus({ ...parts, observer }),
+      onQr(account, qr) {
+        qrCodes.learned(account, qr)
+        operator.codeChanged(account)
+      },
+      onSessionStatus: createSessionStatus({ ...parts, qrCodes, operator, observer }),
     }),
     ingestChatwoot: createIngestChatwoot({
       intake,
@@ -98,33 +111,29 @@ export function createDelivery(options: DeliveryOptions) {
       onTyping: createTyping({ conversations, throttle, onFailed: observer.onTypingFailed }),
     }),
     isRunning: workers.isRunning,
+    queues: workers.queues,
     /** True while webhooks wait on disk. */
     isSpooling: intake.isHolding,
-    /** What an earlier process left on disk is in the lanes when it resolves, if Redis takes it. */
-    async start() {
-      await workers.start()
-      infoPolls.start()
-      parts.sessionProtection.start()
-      await intake.start()
-      stopResuming = onRedisBack(options.redis, intake.resume)
-      recovery.start()
-    },
-    /** Lets the turns in hand finish. */
-    async close() {
-      stopResuming()
-      parts.sessionProtection.close()
-      await recovery.close()
-      await intake.close()
-      await Promise.all([workers.close(), infoPolls.close()])
-    },
+    ...createDeliveryLife({
+      ...parts,
+      redis: options.redis,
+      workers,
+      intake,
+      recovery,
+      operator,
+    }),
   }
 }
 
-/** What waits for a Chatwoot that is back goes on at once. */
+/** What waits for a Chatwoot that is back, or for a key that is taken again, goes on at once. */
 function wakeAfterOutages(accounts: DeliveryOptions['accounts'], { wake }: Dispatch): void {
-  for (const { id, chatwootBreaker } of accounts.values()) {
+  for (const { id, chatwootBreaker, credentials } of accounts.values()) {
     chatwootBreaker.onClose(() => {
       for (const direction of ['in', 'status'] as const) wake(id, direction)
+    })
+    credentials.onChange((changed) => {
+      if (!changed.has('apiKey') && !changed.has('chatwootToken')) return
+      for (const direction of ['in', 'out', 'status'] as const) wake(id, direction)
     })
   }
 }

@@ -27,8 +27,8 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-const send = (messageId: number, fingerprint: string, chat = MARIA, account = SALES) =>
-  journal.begin({
+const send = async (messageId: number, fingerprint: string, chat = MARIA, account = SALES) => {
+  const link = await journal.begin({
     account,
     chat,
     conversationId: 1 as ConversationId,
@@ -36,6 +36,9 @@ const send = (messageId: number, fingerprint: string, chat = MARIA, account = SA
     part: 0,
     fingerprint,
   })
+  if (link === undefined) throw new Error('It was begun before')
+  return link
+}
 const doubt = async (link: Awaited<ReturnType<typeof send>>) => {
   const unknown = await journal.note(link, { kind: 'unknown' })
   return journal.note(unknown, { kind: 'doubted', reason: 'It may have arrived.' })

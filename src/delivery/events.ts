@@ -1,5 +1,6 @@
 import type { MessageEvent as AgentMessageEvent } from '../chatwoot/events.ts'
 import type { ConversationId, MessageId } from '../ids.ts'
+import type { OperatorEvent } from '../session/operator/operator-news.ts'
 import type {
   ReceiptEvent,
   SendFailedEvent,
@@ -35,4 +36,5 @@ export type StatusLaneEvent =
   | SendFailedEvent
   | ReportEvent
   | WaitingEvent
+  | OperatorEvent
   | MarkReadEvent

@@ -23,13 +23,15 @@ export function createGiveUp(deps: {
 }) {
   const { failures, journal, clock } = deps
   // The dead letter is what counts this failure.
-  const { fail } = createOutboundFailure({ ...deps, onResult: () => {} })
+  const { fail, holdBack } = createOutboundFailure({ ...deps, onResult: () => {} })
 
   async function showToAgent(account: Account, event: OutEvent, error: unknown): Promise<void> {
     const known = await journal.ofMessage(account.id, event.id)
     const { chat = UNREACHABLE, of = 1, quote } = known[0] ?? {}
     const message = { account, event, chat, of, quote }
-    await fail(message, unfinishedPart(known), failureReason(error, account.texts))
+    const part = unfinishedPart(known)
+    await fail(message, part, failureReason(error, account.texts))
+    await holdBack(message, part)
   }
 
   return async (entry: Entry, lane: Lane, error: unknown): Promise<void> => {

@@ -9,7 +9,7 @@ import { helpText, mistakeText, tellStatus } from '../commands/tell.ts'
 import { BridgeError } from '../errors.ts'
 import { failureReason } from '../message/outbound/failure-reason.ts'
 import type { OutgoingContent } from '../wasender/outgoing-message.ts'
-import { isWritten, postNote } from './agent-note.ts'
+import { answerId, isWritten, postNote } from './agent-note.ts'
 import type { createSendMessage, SendMessageDeps, ToSend } from './send-message.ts'
 import type { Handled } from './turn.ts'
 
@@ -77,13 +77,15 @@ export function createHandleCommand(deps: HandleCommandDeps) {
   }
 
   return async (sending: ToSend): Promise<Handled> => {
-    const { account, entry, event } = sending
-    // A retried command is answered anew; Chatwoot tells of one command twice only under `created`.
-    const run = event.action === 'created' ? '' : `:${entry.id}`
+    const { account, entry, event, known } = sending
+    // Only what the journal knows as failed can have been retried, and is then answered anew. Any other update is the
+    // same command once more, such as the failure Chatwoot shows and the bridge takes back.
+    const isRetried = event.action === 'updated' && known.length > 0
+    const run = isRetried ? `:${entry.id}` : ''
     const note = {
       conversation: event.conversation.id,
       about: event.id,
-      sourceId: `command:${event.id}${run}`,
+      sourceId: answerId(event.id, run),
     }
     if (await isWritten(account, note)) return 'done'
     const answer = await answerTo(sending, { account, event, attempts: entry.attempts })

@@ -6,7 +6,7 @@ import { postNote } from './agent-note.ts'
 import { createDeleteSent } from './delete-sent.ts'
 import type { OutEvent } from './events.ts'
 import type { Journal } from './journal.ts'
-import { sendOf } from './outbound-message.ts'
+import { sendOf, TAKEN_MS } from './outbound-message.ts'
 import type { Handled } from './turn.ts'
 
 /** The chat does not matter for a message that will not be sent. */
@@ -17,13 +17,22 @@ const NO_CHAT = asId<ChatId>('deleted')
  * waiting is not sent any more. Where that is impossible a private note says so.
  */
 export function createHandleDeletion(deps: { journal: Journal; clock: Clock }) {
-  const { journal } = deps
+  const { journal, clock } = deps
   const deleteSent = createDeleteSent(deps)
 
-  /** The message itself may still wait behind this event: it finds this entry and drops itself. */
-  async function dropWaiting(account: Account, event: OutEvent): Promise<OutboundLink> {
+  /**
+   * The journal's entries, none when somebody is just beginning the first. The message itself may still wait behind this
+   * event: it finds the entry made here and drops itself.
+   */
+  async function entriesOf(
+    account: Account,
+    event: OutEvent,
+    known: readonly OutboundLink[],
+  ): Promise<readonly OutboundLink[]> {
+    if (known.length > 0) return known
     const message = { account, event, chat: NO_CHAT, of: 1 }
-    return journal.begin(sendOf(message, 0, ''), 'queued')
+    const waiting = await journal.begin(sendOf(message, 0, ''), 'queued')
+    return waiting === undefined ? [] : [waiting]
   }
 
   async function tell(account: Account, event: OutEvent, why: string): Promise<void> {
@@ -48,7 +57,8 @@ export function createHandleDeletion(deps: { journal: Journal; clock: Clock }) {
     known: readonly OutboundLink[],
   ): Promise<Handled> => {
     if (event.sourceId !== null) return mirrored(account, event)
-    const links = known.length > 0 ? known : [await dropWaiting(account, event)]
+    const links = await entriesOf(account, event, known)
+    if (links.length === 0) return { waitUntil: clock.now() + TAKEN_MS }
     const result = await deleteSent(account, links, event.id)
     if (result === 'deleted') return 'done'
     if ('waitUntil' in result) return result

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts'
 import type { OwnIdentity } from '../identity/own.ts'
 import type { People } from '../identity/people.ts'
+import type { Operator } from '../session/operator/operator.ts'
 import type { Ack } from '../wasender/events/ack.ts'
 import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../wasender/events/index.ts'
 import type { Address } from '../wasender/jid.ts'
@@ -27,6 +28,7 @@ export type StatusDeps = {
   people: People
   own: OwnIdentity
   waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
+  operator: Pick<Operator, 'handle'>
 }
 
 /** Handles what waits in a status lane. */
@@ -79,6 +81,8 @@ export function createHandleStatus(deps: StatusDeps) {
         return deps.readReceipts.handle(account, entry, event)
       case 'waiting':
         return deps.waitingNotes(account, event)
+      case 'operator':
+        return deps.operator.handle(account, event)
       case 'send-failed':
         await sendFailed(account, event)
         return 'done'

@@ -1,4 +1,6 @@
 import type { Account } from '../account.ts'
+import type { Operator } from '../session/operator/operator.ts'
+import { isOperatorConversation } from '../session/operator/operator-address.ts'
 import type { OutEvent, StatusLaneEvent } from './events.ts'
 import { createHandleInbound, type InboundDeps } from './handle-inbound.ts'
 import { createHandleOutbound, type OutboundDeps } from './handle-outbound.ts'
@@ -37,7 +39,11 @@ export type Observer = {
 
 export type HandlerDeps = Omit<InboundDeps, 'onResult'> &
   Omit<OutboundDeps, 'onResult'> &
-  StatusDeps & { observer: Observer; sessionPauses: SessionPauses }
+  StatusDeps & {
+    observer: Observer
+    sessionPauses: SessionPauses
+    operator: Pick<Operator, 'handle' | 'answer'>
+  }
 
 /**
  * One handler per direction. The events come out of the bridge's own lanes, where only ingest puts them, so their
@@ -60,6 +66,17 @@ export function createHandlers(
   })
   const status = createHandleStatus(deps)
 
+  /** What is written to the bridge itself needs no session: most of it is about one that is down. */
+  const unlessOperators =
+    (handle: Handle): Handle =>
+    async (entry, lane) => {
+      const account = accountOf(lane)
+      const event = entry.event as OutEvent
+      return isOperatorConversation(account, event.conversation)
+        ? deps.operator.answer(account, entry, event)
+        : handle(entry, lane)
+    }
+
   const timed =
     (direction: Direction, handle: Handle): Handle =>
     async (entry, lane) => {
@@ -79,9 +96,11 @@ export function createHandlers(
     ),
     out: timed(
       'out',
-      holdForSession(
-        (entry: Entry, lane) => outbound(accountOf(lane), entry, lane, entry.event as OutEvent),
-        { ...deps, accountOf },
+      unlessOperators(
+        holdForSession(
+          (entry: Entry, lane) => outbound(accountOf(lane), entry, lane, entry.event as OutEvent),
+          { ...deps, accountOf },
+        ),
       ),
     ),
     status: timed(

@@ -35,6 +35,15 @@ const PAGE = 20
 /** Enough for a very busy day. */
 const PAGES_BACK = 50
 
+/** What comes before a message and is young enough, in pages, the newest page first. */
+export async function pagesBefore(
+  { chatwoot }: Account,
+  conversation: ConversationId,
+  { before, horizon }: { before: number; horizon: number },
+): Promise<Message[][]> {
+  return pagesBack((window) => chatwoot.messages.list(conversation, window), horizon, { before })
+}
+
 /** The messages of a window in pages, oldest first. */
 export async function* pagesFrom(
   account: Account,
@@ -44,7 +53,7 @@ export async function* pagesFrom(
   const { messages } = account.chatwoot
   const options = timeoutMs === undefined ? {} : { timeoutMs }
   if (from === undefined) {
-    const list = (window: { before?: MessageId }) => messages.list(conversation, window, options)
+    const list = (window: { before?: number }) => messages.list(conversation, window, options)
     yield* (await pagesBack(list, horizon)).reverse()
     return
   }
@@ -60,11 +69,12 @@ export async function* pagesFrom(
 
 /** Newest page first. */
 async function pagesBack(
-  list: (window: { before?: MessageId }) => Promise<Message[]>,
+  list: (window: { before?: number }) => Promise<Message[]>,
   horizon: number,
+  start: { before?: number } = {},
 ): Promise<Message[][]> {
   const pages: Message[][] = []
-  let window = {}
+  let window = start
   while (pages.length < PAGES_BACK) {
     const page = await list(window)
     const [oldest] = page

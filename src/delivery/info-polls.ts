@@ -5,6 +5,7 @@ import { isRetryable } from '../errors.ts'
 import type { AccountId, MsgId } from '../ids.ts'
 import type { OutboundLink } from '../store/types.ts'
 import type { AskInfo } from './ask-info.ts'
+import { createPollShares } from './poll-shares.ts'
 
 /**
  * Learns the WhatsApp id of an accepted send from `/messages/{msgId}/info`, when no echo tells it or to make sure that
@@ -25,6 +26,11 @@ const WAITS_MS: readonly number[] = [
   ...[1, 4, 8, 12].map((hours) => hours * HOUR),
 ]
 
+/** Questions of one account under way at once, and how many more of them wait for their turn here. */
+const SHARE = { asking: 5, waiting: 20 }
+/** The others come again later, not all at the same moment. */
+const BUSY_MS = 5 * SECOND
+
 type PollJob = Job<{ account: AccountId; msgId: MsgId; asked: number }>
 
 export function createInfoPolls(options: {
@@ -32,10 +38,11 @@ export function createInfoPolls(options: {
   blockingRedis: Redis
   prefix: string
   askInfo: AskInfo
-  accountOf: (id: AccountId) => Account | undefined
+  accounts: ReadonlyMap<AccountId, Account>
   onError: (error: unknown) => void
 }): InfoPolls {
-  const { askInfo, accountOf, onError } = options
+  const { askInfo, accounts, onError } = options
+  const shares = createPollShares(SHARE)
   const prefix = `${options.prefix}bull`
   const queue = new Queue('info-polls', {
     connection: options.redis,
@@ -53,22 +60,29 @@ export function createInfoPolls(options: {
     }
   }
 
+  async function again(job: PollJob, token: string | undefined, ms: number): Promise<never> {
+    await job.moveToDelayed(Date.now() + ms, token)
+    throw new DelayedError()
+  }
+
   const run = async (job: PollJob, token?: string): Promise<void> => {
     const { account: id, msgId, asked } = job.data
-    const account = accountOf(id)
-    if (account === undefined || (await ask(account, msgId, asked))) return
+    const account = accounts.get(id)
+    if (account === undefined) return
+    const leave = await shares.enter(id)
+    if (leave === 'full') return again(job, token, BUSY_MS * (1 + Math.random()))
+    if (await ask(account, msgId, asked).finally(leave)) return
     const wait = WAITS_MS[asked + 1]
     if (wait === undefined) return
     await job.updateData({ ...job.data, asked: asked + 1 })
-    await job.moveToDelayed(Date.now() + wait, token)
-    throw new DelayedError()
+    await again(job, token, wait)
   }
 
   const worker = new Worker(queue.name, run, {
     connection: options.blockingRedis,
     prefix,
     autorun: false,
-    concurrency: 10,
+    concurrency: Math.max(1, accounts.size) * (SHARE.asking + SHARE.waiting),
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   })
   worker.on('error', onError)
@@ -83,7 +97,9 @@ export function createInfoPolls(options: {
     },
     start: () => void worker.run().catch(onError),
     async close() {
-      await worker.close()
+      shares.close()
+      // BullMQ waits for ever for the end of a connection that is not there; without it no work ends either.
+      await worker.close(options.redis.status !== 'ready')
       await queue.close()
     },
   }

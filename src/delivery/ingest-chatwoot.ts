@@ -1,14 +1,7 @@
 import type { Account } from '../account.ts'
-import {
-  type ChatwootEvent,
-  type MessageEvent,
-  parseChatwootWebhook,
-  type TypingEvent,
-} from '../chatwoot/events.ts'
-import { classifyMessageEvent } from '../chatwoot/loop-rule.ts'
+import { type ChatwootEvent, parseChatwootWebhook, type TypingEvent } from '../chatwoot/events.ts'
 import type { Clock } from '../clock.ts'
-import { isCommand } from '../commands/parse.ts'
-import { isDeleted } from './due.ts'
+import { concernsWhatsapp } from './concerns-whatsapp.ts'
 import type { IngestResult } from './ingest-wasender.ts'
 import type { Intake } from './intake.ts'
 
@@ -52,19 +45,6 @@ export function createIngestChatwoot(deps: IngestChatwootDeps) {
     await intake.accept([{ ...arrival, event }])
     return { event: name, result: 'queued' }
   }
-}
-
-/** Messages for the customer, commands for the bridge, and deletions of what was typed on the phone. */
-function concernsWhatsapp(account: Account, event: MessageEvent): boolean {
-  const verdict = classifyMessageEvent(event)
-  if (verdict.action !== 'ignore') return true
-  if (verdict.reason === 'private') return isCommandOfAgent(account, event)
-  return verdict.reason === 'own' && event.messageType === 'outgoing' && isDeleted(event)
-}
-
-/** A machine's note is never a command, whatever it says. */
-function isCommandOfAgent({ options }: Account, { content, sender }: MessageEvent): boolean {
-  return options.commands && sender?.kind === 'user' && isCommand(content)
 }
 
 /** The event's name as Chatwoot spells it, for metrics. */

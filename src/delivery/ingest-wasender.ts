@@ -13,6 +13,8 @@ export type IngestWasenderDeps = {
   clock: Clock
   /** Told about every change of the session's state. */
   onSessionStatus: (account: Account, status: string) => Promise<void>
+  /** Told of a QR code, which nothing but this may keep. */
+  onQr: (account: Account, qr: string) => void
   onUnknown: (account: Account, event: string, reason: string) => void
 }
 
@@ -26,6 +28,7 @@ export function createIngestWasender(deps: IngestWasenderDeps) {
   /** Events that are about the session or nothing at all, not about a chat. */
   async function note(account: Account, event: WasenderEvent): Promise<void> {
     if (event.type === 'session-status') await deps.onSessionStatus(account, event.status)
+    if (event.type === 'qr') deps.onQr(account, event.qr)
     if (event.type === 'unknown') deps.onUnknown(account, event.event, event.reason)
   }
 

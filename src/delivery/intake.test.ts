@@ -137,6 +137,26 @@ describe('what comes in', () => {
     expect(posted).toEqual([1, 2, 3])
   })
 
+  it('is played once, also when the start comes while it is played already', async () => {
+    fault = refusing('Connection is closed.')
+    await accept(1)
+    const gate = Promise.withResolvers<never>()
+    const waiting = vi.fn(() => gate.promise)
+    fault = waiting
+    intake.resume()
+    await vi.waitFor(() => expect(waiting).toHaveBeenCalled())
+    const started = intake.start()
+    const accepted = [accept(2), accept(3)]
+    await Promise.all(accepted)
+    expect(waiting).toHaveBeenCalledTimes(1)
+    fault = undefined
+    gate.reject(new Error('Connection is closed.'))
+    await started
+    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    await accept(4)
+    expect(posted).toEqual([1, 2, 3, 4])
+  })
+
   it('does not keep the next process from starting while Redis still refuses it', async () => {
     fault = refusing('OOM command not allowed')
     await accept(1)

@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { TransientError } from '../errors.ts'
 import { awayReason } from '../redis/away.ts'
 import type { Dispatch } from './dispatch.ts'
 import { laneName, type NewEntry } from './lanes.ts'
 import type { Arrival, PlaceArrival } from './place-arrival.ts'
+import { createSpoolPlayer } from './play-spool.ts'
 import type { Spool } from './spool.ts'
 
 /** Takes in what webhooks bring. */
@@ -33,14 +33,8 @@ export type IntakeOptions = {
 
 /** Whoever sent the webhook gives up after five seconds (chatwoot-webhooks.md, section 3). */
 const PATIENCE_MS = 1_500
-const RETRY_MS = 250
-const MAX_RETRY_MS = 1_000
 
 export function createIntake({ spool, place, dispatch, onSpool, onError }: IntakeOptions): Intake {
-  const closing = new AbortController()
-  let playing: Promise<void> | undefined
-  let soon = new AbortController()
-
   async function put(arrivals: Arrival[]): Promise<number> {
     const entries = await placeAll(place, arrivals)
     await dispatch.post(entries)
@@ -50,51 +44,19 @@ export function createIntake({ spool, place, dispatch, onSpool, onError }: Intak
   /** What was given up here may reach Redis all the same, and comes twice then: claims and journal know it. */
   const putSoon = (arrivals: Arrival[]) => within(PATIENCE_MS, put(arrivals))
 
-  async function pause(ms: number): Promise<void> {
-    const { signal } = soon
-    await wait(ms, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) throw error
-    })
-  }
-
-  /** True when nothing is left. */
-  async function playOnce(): Promise<boolean> {
-    try {
-      await spool.drain(async (arrivals) => {
-        closing.signal.throwIfAborted()
-        await putSoon(arrivals)
-      })
-      onSpool({ state: 'empty' })
-      return true
-    } catch (error) {
-      if (awayReason(error) === undefined && !closing.signal.aborted) onError(error)
-      return false
-    }
-  }
-
-  async function playAll(): Promise<void> {
-    for (let ms = RETRY_MS; !closing.signal.aborted; ms = Math.min(2 * ms, MAX_RETRY_MS)) {
-      if (await playOnce()) return
-      await pause(ms)
-      soon = new AbortController()
-    }
-  }
-
-  function play(): void {
-    playing ??= playAll()
-      .catch(onError)
-      .finally(() => {
-        playing = undefined
-        if (spool.isHolding() && !closing.signal.aborted) play()
-      })
-  }
+  const player = createSpoolPlayer({
+    spool,
+    put: putSoon,
+    onEmpty: () => onSpool({ state: 'empty' }),
+    onError,
+  })
 
   async function keep(arrivals: Arrival[]): Promise<number> {
     try {
       await spool.append(arrivals)
       return arrivals.length
     } finally {
-      play()
+      player.play()
     }
   }
 
@@ -113,13 +75,11 @@ export function createIntake({ spool, place, dispatch, onSpool, onError }: Intak
     },
     isHolding: spool.isHolding,
     async start() {
-      if (spool.isHolding() && !(await playOnce())) play()
+      if (spool.isHolding() && !(await player.once())) player.play()
     },
-    resume: () => soon.abort(),
+    resume: player.resume,
     async close() {
-      closing.abort()
-      soon.abort()
-      await playing
+      await player.close()
       await spool.close()
     },
   }

@@ -23,8 +23,11 @@ export type NewSend = Pick<
  * state `sending` before the request leaves, so that after a crash nothing is ever sent a second time blindly.
  */
 export type Journal = {
-  /** Durable `sending`, right before the request; `queued` for what is not sent yet. */
-  begin(send: NewSend, state?: 'sending' | 'queued'): Promise<OutboundLink>
+  /**
+   * Durable `sending`, right before the request; `queued` for what is not sent yet. Only one of those who begin at once
+   * gets the entry: `undefined` tells that somebody else has it, so that nothing is to be done with it now.
+   */
+  begin(send: NewSend, state?: 'sending' | 'queued'): Promise<OutboundLink | undefined>
   /** The request is known not to have had any effect: back to the entry before it, or to none. */
   withdraw(link: OutboundLink, before?: OutboundLink): Promise<void>
   /** Notes a piece of news; resolves with the entry as it is now. */
@@ -53,15 +56,14 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
   return {
     async begin(send, state = 'sending') {
       const now = clock.now()
-      const link: OutboundLink = {
-        direction: 'out',
-        ...send,
-        state,
-        sentAt: now,
-        at: now,
-      }
-      await links.put(idOf(link), link)
-      return link
+      let begun: OutboundLink | undefined
+      await links.update(idOf(send), (current) => {
+        begun = isFree(current)
+          ? { ...current, ...send, direction: 'out', state, sentAt: now, at: now }
+          : undefined
+        return begun
+      })
+      return begun
     },
     withdraw: (link, before) =>
       before === undefined ? links.delete(idOf(link)) : links.put(idOf(link), before),
@@ -98,6 +100,14 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         .filter(isInDoubt)
         .sort(bySentAt),
   }
+}
+
+/** Nobody has begun it, or it is to be sent again. What waits may have been deleted meanwhile. */
+function isFree(current: Link | undefined): current is OutboundLink | undefined {
+  if (current === undefined) return true
+  return (
+    current.direction === 'out' && current.state === 'queued' && current.deletedBy === undefined
+  )
 }
 
 function isInDoubt({ inDoubt }: OutboundLink): boolean {

@@ -10,6 +10,8 @@ export type LaneJobs = {
   /** Forgets every job, also those that somebody works on. */
   reset(): Promise<void>
   isRunning(): boolean
+  /** To look at. */
+  queue: Queue
   /** Waits for the work in hand. */
   close(): Promise<void>
 }
@@ -82,8 +84,10 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     start: () => void worker.run().catch(onError),
     reset: () => queue.obliterate({ force: true }),
     isRunning: () => worker.isRunning(),
+    queue,
     async close() {
-      await worker.close()
+      // BullMQ waits for ever for the end of a connection that is not there; without it no work ends either.
+      await worker.close(options.redis.status !== 'ready')
       await queue.close()
     },
   }

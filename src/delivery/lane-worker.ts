@@ -1,5 +1,5 @@
 import type { AccountId } from '../ids.ts'
-import { createLaneJobs, type LaneJobsOptions } from './lane-jobs.ts'
+import { createLaneJobs, type LaneJobs, type LaneJobsOptions } from './lane-jobs.ts'
 import type { Lane } from './lanes.ts'
 import { createSlots } from './slots.ts'
 import { type TurnOptions, takeTurn } from './turn.ts'
@@ -25,6 +25,8 @@ export type LaneWorker = {
   /** Redis was away and what it knows of jobs may be wrong: makes them anew. */
   revive(accounts: readonly AccountId[]): Promise<void>
   isRunning(): boolean
+  /** To look at. */
+  queue: LaneJobs['queue']
   /** Waits for the turns in hand. */
   close(): Promise<void>
 }
@@ -85,6 +87,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       sweep(accounts)
     },
     isRunning: jobs.isRunning,
+    queue: jobs.queue,
     close: jobs.close,
   }
 }

@@ -37,6 +37,16 @@ describe('the look behind', () => {
     expect(posted).toEqual([])
   })
 
+  it('queues an earlier command as well, unless it was answered', async () => {
+    const { add, write, behind, posted } = setUp()
+    add(9, { private: true, content: '!block' })
+    add(10, { private: true, content: '!unblock' })
+    add(11, { private: true, sourceId: 'command:9' })
+    write(12)
+    await behind(12)
+    expect(posted).toMatchObject([{ order: 10, event: { private: true, action: 'created' } }])
+  })
+
   it('costs one question for messages written together, none for what was seen', async () => {
     const { write, behind, wait, calls, arrive, coverage, account, conversation } = setUp()
     write(10, 11, 12)

@@ -7,7 +7,8 @@ import type { Coverage } from './coverage.ts'
 import type { OutEvent } from './events.ts'
 import { type Horizon, pagesFrom } from './history.ts'
 import type { Entry, Lane } from './lanes.ts'
-import type { createMissed, Listed, Reviewed } from './missed.ts'
+import type { Listed } from './listed.ts'
+import type { createMissed, Reviewed } from './missed.ts'
 
 /**
  * Before an agent's message is sent: is there an earlier one whose webhook was lost or is late? Such are queued before it;

@@ -9,11 +9,13 @@ import type { Journal } from './journal.ts'
 import type { LanePlaces } from './lane-places.ts'
 import { createLookBehind, type LookBehind } from './look-behind.ts'
 import { createMissed } from './missed.ts'
+import { createMissedChanges, type MissedChanges } from './missed-changes.ts'
 
 /** What finds agents' messages whose webhook was lost; the look behind and the sweep share what they know. */
 export type LookingBack = {
   coverage: Coverage
   missed: ReturnType<typeof createMissed>
+  missedChanges: MissedChanges
   horizonOf: Horizon
   lookBehind: LookBehind
 }
@@ -32,6 +34,7 @@ export function createLookingBack(deps: {
   const shared = {
     coverage: createCoverage(deps),
     missed: createMissed(deps),
+    missedChanges: createMissedChanges(deps),
     horizonOf: createHorizon(deps),
   }
   const lookBehind = createLookBehind({

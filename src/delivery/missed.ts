@@ -1,27 +1,16 @@
-import type { Account } from '../account.ts'
-import { isNotFound } from '../chatwoot/client.ts'
 import type { MessageEvent } from '../chatwoot/events.ts'
-import { classifyMessageEvent } from '../chatwoot/loop-rule.ts'
-import type { ConversationRef } from '../chatwoot/shapes/conversation.ts'
 import type { Message } from '../chatwoot/shapes/message.ts'
 import type { Clock } from '../clock.ts'
 import type { MessageId } from '../ids.ts'
+import { isOperatorConversation } from '../session/operator/operator-address.ts'
+import { answerId, isWritten } from './agent-note.ts'
+import { concernsWhatsapp } from './concerns-whatsapp.ts'
 import type { Dispatch } from './dispatch.ts'
+import { isDeleted } from './due.ts'
 import type { Journal } from './journal.ts'
 import type { LanePlaces } from './lane-places.ts'
-import type { Lane } from './lanes.ts'
-
-/** Messages of a conversation as Chatwoot lists them, oldest first. */
-export type Listed = {
-  account: Account
-  conversation: ConversationRef
-  lane: Lane
-  messages: readonly Message[]
-  /** Nothing written before this moment is sent, ms since 1970. */
-  horizon: number
-  /** What is older than this message is queued even when its webhook may still be on its way. */
-  before?: MessageId
-}
+import { type Listed, listedEvent } from './listed.ts'
+import { takeBackFailure } from './take-back-failure.ts'
 
 /** What came of looking at them. */
 export type Reviewed = {
@@ -37,8 +26,8 @@ export type Reviewed = {
 const SETTLED_MS = 10_000
 
 /**
- * Queues what agents wrote and the bridge was never told of, as if its webhook had come. Never what somebody else took care
- * of: such messages have a source id or were delivered.
+ * Queues what agents wrote and the bridge was never told of, as if its webhook had come: messages and commands. Never what
+ * somebody else took care of: such messages have a source id or were delivered.
  */
 export function createMissed(deps: {
   journal: Journal
@@ -48,15 +37,19 @@ export function createMissed(deps: {
 }) {
   const { journal, places, clock } = deps
 
-  async function isKnown({ account, lane }: Listed, { id }: Message): Promise<boolean> {
+  async function isKnown(listed: Listed, { id, private: isNote }: Message): Promise<boolean> {
+    const { account, lane, conversation } = listed
     if ((await journal.ofMessage(account.id, id)).length > 0) return true
     // Two lanes would work on one message at once, so the one it had before its chat was joined counts as well.
-    return (await places.isTaken(lane, id)) || (await places.isTakenAnywhere(account.id, id))
+    if (await places.isTaken(lane, id)) return true
+    if (await places.isTakenAnywhere(account.id, id)) return true
+    // Asked last: a command that is still waiting has no answer yet.
+    const isCommand = isNote || isOperatorConversation(account, conversation)
+    return isCommand && (await isAnswered(listed, id))
   }
 
   async function queue({ account, lane }: Listed, event: MessageEvent): Promise<void> {
-    // Chatwoot marks what it could not hand over as failed (chatwoot-webhooks.md, section 4); it is being sent now.
-    if (event.status === 'failed') await takeBackFailure(account, event)
+    await takeBackFailure(account, event)
     const receivedAt = clock.now()
     await deps.dispatch().post([{ lane, order: event.id, receivedAt, event: asCreated(event) }])
   }
@@ -89,31 +82,23 @@ export function createMissed(deps: {
   }
 }
 
-/** Releases before 4.2 cannot (chatwoot-api.md, section 5.5); the message is sent all the same. */
-async function takeBackFailure({ chatwoot }: Account, event: MessageEvent): Promise<void> {
-  try {
-    await chatwoot.messages.updateStatus(event.conversation.id, event.id, { status: 'sent' })
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
+/** Most commands leave nothing but their answer, usually a message or two further on. */
+async function isAnswered(
+  { account, conversation, messages }: Listed,
+  about: MessageId,
+): Promise<boolean> {
+  const sourceId = answerId(about)
+  if (messages.some((message) => message.sourceId === sourceId)) return true
+  return isWritten(account, { conversation: conversation.id, about, sourceId })
 }
 
-/** The event that should have come, for a message that is to be sent; nothing for all others. */
-function missedEvent(
-  { account, conversation, horizon }: Listed,
-  message: Message,
-): MessageEvent | undefined {
-  const event: MessageEvent = {
-    ...message,
-    type: 'message',
-    action: 'created',
-    conversation,
-    conversationId: conversation.id,
-    inboxId: account.inboxId,
-  }
+/** The event that should have come, for a message or command that nobody has seen to; nothing for all others. */
+function missedEvent(listed: Listed, message: Message): MessageEvent | undefined {
+  const event = listedEvent(listed, message, 'created')
   const isTaken = message.status === 'delivered' || message.status === 'read'
-  const isOld = (message.createdAt ?? 0) < horizon
-  return isTaken || isOld || classifyMessageEvent(event).action !== 'send' ? undefined : event
+  const isOld = (message.createdAt ?? 0) < listed.horizon
+  const isGone = isTaken || isOld || isDeleted(event)
+  return isGone || !concernsWhatsapp(listed.account, event) ? undefined : event
 }
 
 /** Without the failure that is taken back. */

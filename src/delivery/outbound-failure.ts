@@ -1,12 +1,14 @@
 import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
 import type { ChatId } from '../ids.ts'
 import type { OutboundLink } from '../store/types.ts'
 import type { OutEvent } from './events.ts'
 import type { Journal } from './journal.ts'
-import { type OutboundMessage, sendOf } from './outbound-message.ts'
+import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
 
 export type OutboundFailureDeps = {
   journal: Journal
+  clock: Clock
   /** Durably asks for the message's state to be told to Chatwoot. */
   report: (account: Account, chat: ChatId, event: OutEvent) => Promise<void>
   onResult: (account: Account, kind: string, result: 'failed' | 'unknown') => void
@@ -18,18 +20,15 @@ export type NotSent = { failed: string } | { waitUntil: number; slot?: number }
 export type OutboundFailure = ReturnType<typeof createOutboundFailure>
 
 /** The ends of a part that was not simply sent. */
-export function createOutboundFailure({ journal, report, onResult }: OutboundFailureDeps) {
+export function createOutboundFailure({ journal, clock, report, onResult }: OutboundFailureDeps) {
   /** Keeps the failure with the part, so that it is shown, counted and can be tried again. */
-  async function fail(
-    message: OutboundMessage,
-    part: number,
-    reason: string,
-  ): Promise<{ failed: string }> {
+  async function fail(message: OutboundMessage, part: number, reason: string): Promise<NotSent> {
     const { account, event, chat } = message
     const known = await journal.ofMessage(account.id, event.id)
     const link =
       known.find((candidate) => candidate.part === part) ??
       (await journal.begin(sendOf(message, part, ''), 'queued'))
+    if (link === undefined) return { waitUntil: clock.now() + TAKEN_MS }
     await journal.note(link, { kind: 'failed', reason })
     await report(account, chat, event)
     onResult(account, event.contentType, 'failed')
@@ -59,7 +58,23 @@ export function createOutboundFailure({ journal, report, onResult }: OutboundFai
     return { failed: reason }
   }
 
-  return { fail, doubt, failedBefore }
+  /**
+   * What follows a part that failed stays behind with it. Kept with the next part, because a sign of the failed one may
+   * come after all: then the message is still shown as failed, and Retry sends the rest.
+   */
+  async function holdBack(message: OutboundMessage, after: number): Promise<void> {
+    const { account, event, chat } = message
+    const part = after + 1
+    if (part >= message.of) return
+    const known = await journal.ofMessage(account.id, event.id)
+    if (known.some((candidate) => candidate.part === part)) return
+    const link = await journal.begin(sendOf(message, part, ''), 'queued')
+    if (link === undefined) return
+    await journal.note(link, { kind: 'failed', reason: account.texts.failed.restNotSent })
+    await report(account, chat, event)
+  }
+
+  return { fail, doubt, failedBefore, holdBack }
 }
 
 /** The part a message got stuck at: one without a result, else the first that was never begun. */

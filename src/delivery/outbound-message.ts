@@ -17,6 +17,9 @@ export type OutboundMessage = {
 /** Stands in for the chat of a message that has nobody to go to. */
 export const UNREACHABLE = asId<ChatId>('unreachable')
 
+/** Somebody else has begun a part of the message: until then it is left alone, and then looked at again. */
+export const TAKEN_MS = 1_000
+
 /** What special content is made of, which Chatwoot wipes when Retry is pressed. */
 const KEPT_ATTRIBUTES = ['items', 'data', 'automation_rule_id'] as const
 

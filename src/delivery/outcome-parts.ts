@@ -36,7 +36,7 @@ export function createOutcomeParts(options: {
     blockingRedis: queueRedis(),
     prefix,
     askInfo: createAskInfo({ ...options, messageLog, disowned }),
-    accountOf: (id) => accounts.get(id),
+    accounts,
     onError,
   })
   return { disowned, messageLog, infoPolls: withCrashPoints('infoPolls', infoPolls) }

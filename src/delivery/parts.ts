@@ -26,13 +26,15 @@ import type { SessionProtection } from './session-protection.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
 
 /** Everything the handlers work with. */
-export type Parts = HandlerDeps &
+export type Parts = Omit<HandlerDeps, 'operator'> &
   LookingBack & {
     places: LanePlaces
     lanes: Lanes
     failures: Failures
     throttle: Throttle
     sessionGate: SessionGate
+    /** How long a state of a session has to last. */
+    calmMs: number
     sessionProtection: SessionProtection
   }
 

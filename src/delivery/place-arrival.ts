@@ -3,11 +3,11 @@ import type { Conversations } from '../identity/conversations.ts'
 import type { People, Who } from '../identity/people.ts'
 import type { AccountId } from '../ids.ts'
 import { aliasOf } from '../wasender/jid.ts'
-import { isDeleted } from './due.ts'
 import type { Route } from './inbound-routes.ts'
 import { createLaneKeys } from './lane-keys.ts'
 import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from './lanes.ts'
 import { createOutLane } from './out-lane.ts'
+import { placeOf } from './out-place.ts'
 
 /**
  * Something a webhook brought, before anybody was asked whose chat it belongs to: the answer may be in a Redis that is
@@ -26,18 +26,6 @@ export type PlaceArrival = (
   arrival: Arrival,
   ahead: ReadonlySet<string>,
 ) => Promise<NewEntry | undefined>
-
-/**
- * Chatwoot's webhooks overtake each other by a few jobs (chatwoot-webhooks.md, section 3). A message waits this long, so
- * that an earlier one which is still on its way goes first; message ids tell the order.
- */
-const SETTLE_MS = 250
-
-/**
- * A deletion goes before the message it belongs to, should that still be waiting, and behind everything older. Ids are
- * integers, so there is room.
- */
-const BEFORE_ITSELF = 0.5
 
 type FromWasender = Extract<Arrival, { from: 'wasender' }>
 type FromChatwoot = Extract<Arrival, { from: 'chatwoot' }>
@@ -104,11 +92,8 @@ export function createPlaceArrival(deps: {
       await conversations.heard(account, event.conversation)
       return undefined
     }
-    const when = isDeleted(event)
-      ? { order: event.id - BEFORE_ITSELF, urgent: true }
-      : { order: event.id, settleMs: SETTLE_MS }
     const lane = await outLane(account, event.conversation, ahead)
-    return { lane, receivedAt, event, ...when }
+    return { lane, receivedAt, event, ...placeOf(event) }
   }
 
   return (arrival, ahead) =>

@@ -8,7 +8,7 @@ import type { Journal } from './journal.ts'
 type Shown = Pick<Message, 'contentAttributes' | 'status'>
 
 /** No failure is shown any more. The status is missing from most events, and then says nothing. */
-function looksRetried(message: Shown): boolean {
+export function looksRetried(message: Shown): boolean {
   const { external_error: error } = message.contentAttributes
   const isBlank = typeof error !== 'string' || error.trim() === ''
   return isBlank && !isDeleted(message) && (message.status ?? 'sent') === 'sent'

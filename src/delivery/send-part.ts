@@ -14,6 +14,8 @@ export type SendOutcome =
   /** The answer was lost. */
   | { state: 'unknown'; link: OutboundLink }
   | { state: 'failed'; reason: string }
+  /** Somebody else sends it, or has just deleted it: nothing was done here. */
+  | { state: 'taken' }
 
 /** A wait that only account protection asks for (wasender-api.md, section 5). */
 const PROTECTED_FROM_MS = 5_000
@@ -61,6 +63,7 @@ export function createSendPart(deps: {
     before?: OutboundLink,
   ): Promise<SendOutcome> => {
     const link = await journal.begin(send)
+    if (link === undefined) return { state: 'taken' }
     let sent: Awaited<ReturnType<typeof account.wasender.messages.send>>
     try {
       sent = await account.wasender.messages.send(message)

@@ -9,7 +9,7 @@ import {
   type NotSent,
   type OutboundFailureDeps,
 } from './outbound-failure.ts'
-import { type OutboundMessage, sendOf } from './outbound-message.ts'
+import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
 import { reserveSlot } from './pace.ts'
 import type { createPreparedFiles } from './prepared-files.ts'
 import type { createSendPart } from './send-part.ts'
@@ -47,7 +47,7 @@ export type SentAll = 'sent' | NotSent
  */
 export function createSendParts(deps: SendPartsDeps) {
   const { journal, clock, sendPart, preparedFiles } = deps
-  const { fail, doubt, failedBefore } = createOutboundFailure(deps)
+  const { fail, doubt, failedBefore, holdBack } = createOutboundFailure(deps)
   const settle = createSettleUnknown({ ...deps, fail, doubt })
 
   async function send(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
@@ -58,6 +58,7 @@ export function createSendParts(deps: SendPartsDeps) {
     if (slot !== undefined) return slot
     const outcome = await request(parcel, inHand, ready.content)
     if (outcome.state === 'unknown') return settle(parcel, outcome.link)
+    if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
     preparedFiles.forget(fileId(parcel, part))
     if (outcome.state === 'failed') return fail(parcel, part, outcome.reason)
     deps.onResult(parcel.account, ready.content.kind, 'accepted')
@@ -99,7 +100,11 @@ export function createSendParts(deps: SendPartsDeps) {
       const done = await step(parcel, { part, planned, link })
       if (done === 'sent') continue
       result = done
-      if ('waitUntil' in done || planned.from === 'content') return done
+      if ('waitUntil' in done) return done
+      if (planned.from === 'content') {
+        await holdBack(parcel, part)
+        return done
+      }
     }
     return result
   }

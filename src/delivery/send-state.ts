@@ -111,7 +111,7 @@ function relink(
 }
 
 /** Of the send that failed. What is still to be given back is not: that is a message of its own. */
-const FORGOTTEN = ['msgId', 'keyId', 'linkedBy', 'reason', 'inDoubt'] as const
+const FORGOTTEN = ['msgId', 'keyId', 'linkedBy', 'reason', 'inDoubt', 'asked'] as const
 
 /**
  * What failed is sent again under new ids, and the message's status is told to Chatwoot anew: Retry has set it back

@@ -29,6 +29,7 @@ export function createSessionParts(options: {
   const timing = { ...TIMING, ...options.timing }
   const gate = createSessionGate({ redis, prefix, timing })
   return {
+    calmMs: timing.calmMs,
     sessionGate: gate,
     sessionPauses: createSessionPauses({ ...options, gate, calmMs: timing.calmMs }),
     waitingNotes: createWaitingNotes({ gate }),

@@ -1,5 +1,7 @@
 import type { Account } from '../account.ts'
 import type { OwnIdentity } from '../identity/own.ts'
+import type { Operator } from '../session/operator/operator.ts'
+import type { QrCodes } from '../session/qr-codes.ts'
 import type { Observer } from './handlers.ts'
 import type { SessionPauses } from './session-pauses.ts'
 
@@ -20,13 +22,17 @@ const DOWN: ReadonlySet<string> = new Set([
 export function createSessionStatus(deps: {
   own: Pick<OwnIdentity, 'forget'>
   sessionPauses: Pick<SessionPauses, 'up' | 'down'>
+  qrCodes: Pick<QrCodes, 'forget'>
+  operator: Pick<Operator, 'sessionChanged'>
   observer: Pick<Observer, 'onSessionStatus' | 'onWorkerError'>
 }) {
-  const { own, sessionPauses, observer } = deps
+  const { own, sessionPauses, qrCodes, observer } = deps
   return async (account: Account, status: string): Promise<void> => {
     observer.onSessionStatus(account, status)
+    deps.operator.sessionChanged(account, status)
     if (status === 'connected') {
       own.forget(account.id)
+      qrCodes.forget(account)
       sessionPauses.up(account).catch(observer.onWorkerError)
     }
     if (DOWN.has(status)) sessionPauses.down(account).catch(observer.onWorkerError)

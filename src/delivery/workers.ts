@@ -8,11 +8,16 @@ import type { Handle, TurnOptions } from './turn.ts'
 
 /** The workers of all directions. */
 export type Workers = Record<Direction, LaneWorker> & {
-  /** Starts them, and looks at all lanes now, every so often and whenever Redis was away. */
+  /**
+   * Starts them, and looks at all lanes now, every so often and whenever Redis was away. Waits for a Redis that is away or
+   * takes no writes, as long as it takes.
+   */
   start(): Promise<void>
   /** Redis takes writes again after it did not: makes all jobs anew, as soon as it lets it. */
   revive(): void
   isRunning(): boolean
+  /** The jobs of all directions, to look at. */
+  queues: readonly LaneWorker['queue'][]
   /** Lets the turns in hand finish. */
   close(): Promise<void>
 }
@@ -64,19 +69,21 @@ export function createWorkers(
   let sweeping: NodeJS.Timeout | undefined
   let stopReviving = () => {}
 
-  /** A connection that is back may still lead to a replica, or to a server that is full. */
-  async function reviveAll(): Promise<void> {
+  /** A connection that is there may still lead to a replica, or to a server that is full. */
+  async function untilTaken(work: () => Promise<unknown>): Promise<void> {
     while (!closing.signal.aborted) {
       try {
-        await Promise.all(all.map((each) => each.revive(ids)))
+        await work()
         return
       } catch (error) {
-        observer.onWorkerError(error)
+        if (!closing.signal.aborted) observer.onWorkerError(error)
         await wait(REVIVE_MS, undefined, { ref: false })
       }
     }
   }
-  const reviving = createGroupFlush(reviveAll)
+  const reviving = createGroupFlush(() =>
+    untilTaken(() => Promise.all(all.map((each) => each.revive(ids)))),
+  )
   const revive = () => {
     reviving.request().catch(observer.onWorkerError)
   }
@@ -85,8 +92,10 @@ export function createWorkers(
     ...workers,
     revive,
     isRunning: () => all.every((each) => each.isRunning()),
+    queues: all.map(({ queue }) => queue),
     async start() {
-      for (const each of all) await each.start()
+      for (const each of all) await untilTaken(() => each.start())
+      if (closing.signal.aborted) return
       stopReviving = onRedisBack(redis, revive)
       sweep()
       sweeping = setInterval(sweep, SWEEP_MS)

@@ -14,8 +14,8 @@ export type HttpOptions = {
   checks: ReadinessCheck[]
   registry: Registry
   metricsToken?: string | undefined
-  /** Below `/admin/api`; absent when there is no admin token. */
-  adminApi?: Hono | undefined
+  /** Below `/admin`; absent when there is no admin token. */
+  admin?: Hono | undefined
   clock: Clock
   log: Logger
 }
@@ -55,7 +55,7 @@ export function createHttpApp(options: HttpOptions): Hono {
       onWebhook,
     }),
   )
-  if (options.adminApi !== undefined) app.route('/admin/api', options.adminApi)
+  if (options.admin !== undefined) app.route('/admin', options.admin)
   app.notFound((c) => c.json({ error: 'There is nothing here.' }, 404))
   app.onError((error, c) => {
     log.error({ err: error, route: c.req.routePath }, 'A request failed')

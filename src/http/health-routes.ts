@@ -19,8 +19,7 @@ export function createHealthRoutes(options: {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 
   app.get('/readyz', async (c) => {
-    const results = await Promise.all(checks.map(run))
-    const problems = Object.fromEntries(results.filter((result) => result !== undefined))
+    const problems = await runChecks(checks)
     const ready = Object.keys(problems).length === 0
     return c.json(
       ready ? { status: 'ready' } : { status: 'not ready', problems },
@@ -36,6 +35,14 @@ export function createHealthRoutes(options: {
     return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType })
   })
   return app
+}
+
+/** Why what is not there is not, by name; empty while all is well. */
+export async function runChecks(
+  checks: readonly ReadinessCheck[],
+): Promise<Record<string, string>> {
+  const results = await Promise.all(checks.map(run))
+  return Object.fromEntries(results.filter((result) => result !== undefined))
 }
 
 async function run({ name, check }: ReadinessCheck): Promise<[string, string] | undefined> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { ConfigError } from '../errors.ts'
@@ -11,9 +11,17 @@ export type Listening = {
   close(): Promise<void>
 }
 
+/**
+ * Longer than proxies keep their connections to us, usually a minute: one that we close at the moment it is used again costs
+ * a webhook.
+ */
+const KEEP_ALIVE_MS = 75_000
+
 /** Serves an app over HTTP. */
 export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
   const server: Server = createServer(getRequestListener(app.fetch))
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  const unused = unusedConnections(server)
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -28,9 +36,23 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just answered is kept alive for seconds unless it is closed again and again.
-      const closing = setInterval(() => server.closeIdleConnections(), 25)
+      const closing = setInterval(() => {
+        server.closeIdleConnections()
+        for (const connection of unused) connection.destroy()
+      }, 25)
       await closed
       clearInterval(closing)
     },
   }
+}
+
+/** Connections nobody has asked anything on yet: to Node they are not idle, and would keep the server open for a minute. */
+function unusedConnections(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>()
+  server.on('connection', (connection) => {
+    unused.add(connection)
+    connection.once('close', () => unused.delete(connection))
+  })
+  server.on('request', ({ socket }) => unused.delete(socket))
+  return unused
 }

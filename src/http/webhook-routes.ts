@@ -18,7 +18,7 @@ export type OnWebhook = (webhook: {
 }) => void
 
 /** Which account a request belongs to, if it can prove it. The body is not parsed before. */
-export type Verify = (c: Context, raw: Uint8Array) => Account | undefined
+export type Verify = (c: Context, raw: Uint8Array) => Promise<Account | undefined>
 
 const received = { received: true } as const
 
@@ -40,7 +40,7 @@ export function createWebhookRoute(options: {
       onWebhook({ source, account: '', event: '', result: 'too-large' })
       return c.json({ error: 'The body is larger than 5 MB.' }, 413, { Connection: 'close' })
     }
-    const account = verify(c, raw)
+    const account = await verify(c, raw)
     if (account === undefined) {
       onWebhook({ source, account: '', event: '', result: 'unauthorized' })
       return c.json({ error: 'The signature is missing or wrong.' }, 401)

@@ -5,6 +5,7 @@ import { files } from './en/files.ts'
 import { inbound } from './en/inbound.ts'
 import { media } from './en/media.ts'
 import { names } from './en/names.ts'
+import { operator } from './en/operator.ts'
 import { outbound } from './en/outbound.ts'
 import { waiting } from './en/waiting.ts'
 
@@ -12,6 +13,17 @@ import { waiting } from './en/waiting.ts'
  * Every text the bridge itself shows to agents and customers, in English. Another language is another file of
  * the same shape. Texts say what happened and what to do; they are shown next to messages, so they are short.
  */
-export const en = { commands, events, failed, files, inbound, media, names, outbound, waiting }
+export const en = {
+  commands,
+  events,
+  failed,
+  files,
+  inbound,
+  media,
+  names,
+  operator,
+  outbound,
+  waiting,
+}
 
 export type Texts = typeof en

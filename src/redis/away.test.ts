@@ -10,6 +10,12 @@ describe('Redis is away', () => {
     [new Error("OOM command not allowed when used memory > 'maxmemory'."), 'OOM'],
     [new Error('LOADING Redis is loading the dataset in memory'), 'LOADING'],
     [new Error('MISCONF Redis is configured to save RDB snapshots'), 'MISCONF'],
+    [
+      new Error(
+        "ERR Error running script (call to f_0a1b): @user_script:3: @user_script: 3: -OOM command not allowed when used memory > 'maxmemory'.",
+      ),
+      'OOM',
+    ],
     [new Error('Connection is closed.'), 'it cannot be reached'],
     [new Error('Command timed out'), 'it cannot be reached'],
     [withCode('connect ECONNREFUSED 10.0.0.1:6379', { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
@@ -33,6 +39,7 @@ describe('Redis is away', () => {
 
   it.each([
     [new TypeError("Cannot read properties of undefined (reading 'id')")],
+    [new Error('ERR Error running script (call to f_0a1b): @user_script:3: no such key')],
     [new Error('WRONGTYPE Operation against a key holding the wrong kind of value')],
     [withCode('open', { code: 'ENOENT', syscall: 'open', path: '/data/store/1.json' })],
     [withCode('write', { code: 'ENOSPC', syscall: 'write' })],

@@ -46,6 +46,7 @@ export function awayReason(error: unknown): string | undefined {
   if (error instanceof TransientError) return reasonIn(error)
   const word = /^[A-Z]+(?= )/.exec(error.message)?.[0]
   if (word !== undefined && REFUSALS.has(word)) return word
+  if (word === 'ERR') return inScript(error.message)
   // A transaction is refused as a whole because of what is wrong with its parts.
   if (word === 'EXECABORT') return partOf(error) ?? word
   if (UNREACHED.some((text) => error.message.startsWith(text))) return 'it cannot be reached'
@@ -53,6 +54,13 @@ export function awayReason(error: unknown): string | undefined {
     return String(error.code)
   }
   return undefined
+}
+
+/** Before version 7 the refusal of a command stands within what Redis says about the script that gave it. */
+function inScript(message: string): string | undefined {
+  if (!message.startsWith('ERR Error running script')) return undefined
+  const word = /-([A-Z]+) /.exec(message)?.[1]
+  return word !== undefined && REFUSALS.has(word) ? word : undefined
 }
 
 /** The bridge's own errors about Redis carry the reason. */

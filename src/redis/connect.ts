@@ -63,7 +63,7 @@ export function waitForRedis(redis: Redis, signal?: AbortSignal): Promise<void> 
   if (redis.status === 'ready') return Promise.resolve()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onAbort = () => reject(signal?.reason)
-  const onEnd = () => reject(new Error('The connection to Redis was closed.'))
+  const onEnd = () => reject(new Error('Connection is closed.'))
   redis.once('ready', resolve)
   redis.once('end', onEnd)
   signal?.addEventListener('abort', onAbort, { once: true })

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConfigError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { backOff } from './back-off.ts'
 import { hasOwner, OWNER_NAME, type Probe, probe } from './probe.ts'
 import { isAlive, lastWords, spawnServer } from './server-process.ts'
 import { socketPath } from './socket-path.ts'
@@ -20,7 +21,6 @@ export type PrivateRedis = {
 }
 
 const POLL_MS = 25
-const MAX_BACK_OFF_MS = 10_000
 /** How long the connection of a bridge that was just killed may still be listed. */
 const OWNER_GRACE_MS = 3000
 
@@ -34,15 +34,15 @@ export async function startPrivateRedis(options: {
   /** Folder of its files and, if the path is short enough, its socket. Made when it is missing. */
   dir: string
   log: Logger
+  /** Ends the wait for a server that takes long; the promise is rejected with its reason. */
+  signal?: AbortSignal | undefined
 }): Promise<PrivateRedis> {
   const { log } = options
   const dir = resolve(options.dir)
-  await mkdir(dir, { recursive: true, mode: 0o700 })
-  await chmod(dir, 0o700)
-  const socket = await socketPath(dir)
+  const socket = await privateSocket(dir)
 
   const stopping = new AbortController()
-  let server = await acquire(socket, dir, log)
+  let server = await acquire({ socket, dir, signal: options.signal }, log)
   let restarting = Promise.resolve()
 
   const watch = () =>
@@ -55,11 +55,12 @@ export async function startPrivateRedis(options: {
   async function restart(): Promise<void> {
     for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
       try {
-        server = await acquire(socket, dir, log)
+        server = await acquire({ socket, dir, signal: stopping.signal }, log)
         return void watch()
       } catch (err) {
+        if (stopping.signal.aborted) return
         log.error({ err, attempt }, 'The private Redis could not be started again')
-        await pause(Math.min(100 * 2 ** attempt, MAX_BACK_OFF_MS), stopping.signal)
+        await backOff(attempt, stopping.signal)
       }
     }
   }
@@ -78,25 +79,28 @@ export async function startPrivateRedis(options: {
   }
 }
 
-/** Waits, or less when the bridge is stopped meanwhile. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
+/** Where the private Redis of a folder listens. Makes the folder, which nobody else may enter. */
+export async function privateSocket(folder: string): Promise<string> {
+  const dir = resolve(folder)
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await chmod(dir, 0o700)
+  return socketPath(dir)
 }
 
+/** Where a server listens, where its files are, and how long it is waited for. */
+type Place = { socket: string; dir: string; signal: AbortSignal | undefined }
+
 /** Finds or starts the server and becomes its owner. */
-async function acquire(socket: string, dir: string, log: Logger): Promise<Ready> {
-  const found = await probe(socket, dir)
-  const server =
-    found.state === 'nobody' ? await start(socket, dir) : await ready(found, socket, dir)
+async function acquire(place: Place, log: Logger): Promise<Ready> {
+  const found = await probe(place.socket, place.dir)
+  const server = found.state === 'nobody' ? await start(place) : await ready(found, place)
   await own(server)
   await assertVersion(server)
   log.info({ pid: server.pid, version: server.version, found: found.state }, 'Private Redis is up')
   return server
 }
 
-async function start(socket: string, dir: string): Promise<Ready> {
+async function start({ socket, dir, signal }: Place): Promise<Ready> {
   // Left behind by a server that was killed; nobody listens on it.
   await rm(socket, { force: true })
   const child = await spawnServer(socket, dir)
@@ -104,18 +108,24 @@ async function start(socket: string, dir: string): Promise<Ready> {
     const seen = await probe(socket, dir)
     if (seen.state === 'ready') return seen
     if (!isAlive(child)) throw await didNotStart(dir)
+    if (signal?.aborted === true) {
+      // While it reads its files it ends at once, and there is nothing yet to be written.
+      child.kill('SIGTERM')
+      throw signal.reason
+    }
     await wait(POLL_MS)
   }
 }
 
 /** Waits, without a limit, until a server has read its files: large ones take a while. */
-async function ready(found: Probe, socket: string, dir: string): Promise<Ready> {
+async function ready(found: Probe, place: Place): Promise<Ready> {
   let seen = found
   while (seen.state === 'busy') {
+    place.signal?.throwIfAborted()
     await wait(POLL_MS)
-    seen = await probe(socket, dir)
+    seen = await probe(place.socket, place.dir)
   }
-  return seen.state === 'ready' ? seen : start(socket, dir)
+  return seen.state === 'ready' ? seen : start(place)
 }
 
 async function own({ connection }: Ready): Promise<void> {

@@ -16,7 +16,7 @@ export async function openStore(deps: {
 }): Promise<Store> {
   const { config, redis, prefix, log } = deps
   if (config.data.store === 'redis') {
-    return stoppable(await createRedisStore({ redis, prefix: `${prefix}store:` }))
+    return stoppable(createRedisStore({ redis, prefix: `${prefix}store:` }))
   }
   const store = await createFileStore({
     dir: join(config.data.dir, 'store'),

@@ -3,7 +3,6 @@ import { systemClock } from '../clock.ts'
 import { chatIndexes, type Indexes, linkIndexes } from './keys.ts'
 import { LINK_AGE_MS } from './limits.ts'
 import { createRedisCollection } from './redis/collection.ts'
-import { redisFailed } from './redis/redis-failed.ts'
 import { createWatch, watched } from './redis/watched.ts'
 import type { AccountState, Alias, Chat, Collection, Link, Store } from './types.ts'
 
@@ -24,7 +23,7 @@ export type RedisStoreOptions = {
  * The store in Redis, for several bridge processes. As durable as that Redis is configured to be. Failures
  * are `TransientError`s; a write whose answer was lost may have happened, and repeating it does no harm.
  */
-export async function createRedisStore(options: RedisStoreOptions): Promise<Store> {
+export function createRedisStore(options: RedisStoreOptions): Store {
   const watch = createWatch()
 
   function collection<T>(
@@ -42,11 +41,6 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<Stor
     return watched(plain, watch)
   }
 
-  try {
-    await options.redis.ping()
-  } catch (error) {
-    throw redisFailed(error)
-  }
   return {
     links: collection<Link>('links', linkIndexes, options.limits?.linkAgeMs ?? LINK_AGE_MS),
     chats: collection<Chat>('chats', chatIndexes),

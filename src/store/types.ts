@@ -131,9 +131,21 @@ export type AccountState = {
   account: AccountId
   /** The spelling of WasenderAPI's send routes that works for this account (design section 4.3). */
   routes?: 'unified' | 'per-type'
+  /** The WasenderAPI session, and a fingerprint of the configured API key that it was found by. */
+  session?: { id: number; key: string } | undefined
   /** First time this account was started. Messages older than that belong to whatever ran before. */
   since: number
+  /** Absent until there is one. */
+  operator?: OperatorRecord
   at: number
+}
+
+/** The operator's conversation (design section 4.5). */
+export type OperatorRecord = {
+  inboxId: InboxId
+  conversationId: ConversationId
+  /** The state of the WhatsApp session that was told there last. */
+  told?: string
 }
 
 /** Secondary keys of `links`. Build them with `store/keys.ts`. */

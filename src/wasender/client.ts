@@ -1,10 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
-import { ConfigError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
-import { createTransport, type OnCall, type Transport } from '../upstream/transport.ts'
-import { type Api, createApi } from './api/api.ts'
-import { createClassify } from './api/classify.ts'
-import { checkedToken, mixUpHint, TOKENS, type TokenKind } from './api/token.ts'
+import type { OnCall } from '../upstream/transport.ts'
 import { type Contacts, createContacts } from './contacts.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createMedia, type Media } from './media.ts'
@@ -14,15 +10,18 @@ import { createRouteChoice } from './route-choice.ts'
 import type { RouteStyle } from './routes.ts'
 import { createOwnSession, type OwnSession } from './session.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createTokenApi, type OnRefused, type TokenSource } from './token-api.ts'
 
 export type WasenderClientOptions = {
   account: AccountId
   /** With `/api`, see `correctBaseUrl`. */
   baseUrl: string
   /** Of the session: sending and everything about chats. */
-  apiKey: string
+  apiKey: TokenSource
   /** Of the whole WasenderAPI account: session management only. */
-  personalAccessToken?: string | undefined
+  personalAccessToken?: TokenSource | undefined
+  /** Told that the API key was refused; a call is made again when it brings another one. */
+  onKeyRefused?: OnRefused | undefined
   routes: 'auto' | RouteStyle
   /** What `onRoutes` said in an earlier run. */
   rememberedRoutes?: RouteStyle | undefined
@@ -42,7 +41,7 @@ export type WasenderClient = {
   /** The account's own session, by its API key. */
   session: OwnSession
   /**
-   * All sessions, by the personal access token; without one every call is a {@link ConfigError}.
+   * All sessions, by the personal access token; without one every call is a `ConfigError`.
    */
   sessions: Sessions
   contacts: Contacts
@@ -59,12 +58,9 @@ export type WasenderClient = {
  * @throws {ConfigError} `wasender.bad_token`
  */
 export function createWasenderClient(options: WasenderClientOptions): WasenderClient {
-  const api = createTokenApi(options, 'apiKey', options.apiKey)
-  const { personalAccessToken } = options
-  const accountApi =
-    personalAccessToken === undefined
-      ? apiWithoutToken()
-      : createTokenApi(options, 'personalAccessToken', personalAccessToken)
+  const shared = { ...options, clock: options.clock ?? systemClock }
+  const api = createTokenApi(shared, 'apiKey', options.apiKey, options.onKeyRefused)
+  const accountApi = createTokenApi(shared, 'personalAccessToken', options.personalAccessToken)
   const withRoutes = createRouteChoice({
     routes: options.routes,
     remembered: options.rememberedRoutes,
@@ -78,37 +74,5 @@ export function createWasenderClient(options: WasenderClientOptions): WasenderCl
     sessions: createSessions({ api: accountApi }),
     contacts: createContacts({ api }),
     groups: createGroups({ api }),
-  }
-}
-
-function createTokenApi(options: WasenderClientOptions, kind: TokenKind, token: string): Api {
-  const { account, baseUrl, timeoutMs, onCall, fetch, clock = systemClock } = options
-  const bearer = checkedToken(kind, token)
-  const classify = createClassify({
-    account,
-    token: kind,
-    tokenHint: mixUpHint(kind, bearer),
-    clock,
-  })
-  const transport: Transport = createTransport({
-    upstream: 'wasender',
-    account,
-    baseUrl,
-    headers: () => ({ Authorization: `Bearer ${bearer}` }),
-    classify,
-    onCall,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(fetch === undefined ? {} : { fetch }),
-  })
-  return createApi({ account, transport, classify })
-}
-
-function apiWithoutToken(): Api {
-  const { name, configKey, found } = TOKENS.personalAccessToken
-  return async (call) => {
-    throw new ConfigError(`${call.operation} needs a ${name}. Set ${configKey}; it is ${found}.`, {
-      code: 'wasender.no_personal_access_token',
-      context: { operation: call.operation },
-    })
   }
 }

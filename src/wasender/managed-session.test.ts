@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createManagedSession } from './managed-session.ts'
+import { createManagedSession, type SessionMemory } from './managed-session.ts'
 import { session } from './session-schema.ts'
 
 const SESSIONS = [1, 2, 3].map((id) => session.parse({ id, name: `S${id}`, api_key: `key-${id}` }))
@@ -15,7 +15,12 @@ function sessions() {
 describe('the managed session', () => {
   it('is the one that is configured, without looking for it', async () => {
     const api = sessions()
-    const managed = createManagedSession({ sessions: api, sessionId: 3, apiKey: 'key-1' })
+    const managed = createManagedSession({
+      sessions: api,
+      sessionId: 3,
+      apiKey: () => 'key-1',
+      memory: memory(),
+    })
     expect(await managed.id()).toBe(3)
     expect(await managed.get()).toMatchObject({ id: 3 })
     expect(api.list).not.toHaveBeenCalled()
@@ -23,7 +28,11 @@ describe('the managed session', () => {
 
   it('is else the one with our key, looked for once', async () => {
     const api = sessions()
-    const managed = createManagedSession({ sessions: api, apiKey: ' key-2\n' })
+    const managed = createManagedSession({
+      sessions: api,
+      apiKey: () => ' key-2\n',
+      memory: memory(),
+    })
     expect(await managed.get()).toMatchObject({ id: 2 })
     expect(await managed.id()).toBe(2)
     expect(await managed.get()).toMatchObject({ id: 2 })
@@ -31,8 +40,22 @@ describe('the managed session', () => {
   })
 
   it('is nothing when the token belongs to somebody else', async () => {
-    const managed = createManagedSession({ sessions: sessions(), apiKey: 'other' })
+    const managed = createManagedSession({
+      sessions: sessions(),
+      apiKey: () => 'other',
+      memory: memory(),
+    })
     expect(await managed.id()).toBeUndefined()
     expect(await managed.get()).toBeUndefined()
   })
 })
+
+function memory(): SessionMemory {
+  let known: number | undefined
+  return {
+    recall: () => known,
+    keep(id) {
+      known = id
+    },
+  }
+}

@@ -1,3 +1,4 @@
+import { isNotFound } from './api/classify.ts'
 import type { Session } from './session-schema.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -8,27 +9,48 @@ export type ManagedSession = {
   get(): Promise<Session | undefined>
 }
 
+/** Which session it was, kept for the time when its key has changed and finds it no more. */
+export type SessionMemory = {
+  recall(): number | undefined
+  keep(id: number | undefined): void
+}
+
 /** Which session is ours says the configuration, else the API key, which only the single view holds (section 6.2). */
 export function createManagedSession(options: {
   sessions: Pick<Sessions, 'list' | 'get'>
   sessionId?: number | undefined
-  apiKey: string
+  apiKey: () => string
+  memory: SessionMemory
 }): ManagedSession {
-  const { sessions, apiKey } = options
-  let ours = options.sessionId
+  const { sessions, sessionId, apiKey, memory } = options
 
   async function find(): Promise<Session | undefined> {
     for (const { id } of await sessions.list()) {
       const session = await sessions.get(id)
-      if (session.apiKey !== apiKey.trim()) continue
-      ours = id
+      if (session.apiKey?.trim() !== apiKey().trim()) continue
+      memory.keep(id)
       return session
     }
     return undefined
   }
 
+  async function remembered(id: number): Promise<Session | undefined> {
+    try {
+      return await sessions.get(id)
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+      // It was deleted; the key may belong to the one that took its place.
+      memory.keep(undefined)
+      return find()
+    }
+  }
+
   return {
-    id: async () => ours ?? (await find())?.id,
-    get: () => (ours === undefined ? find() : sessions.get(ours)),
+    id: async () => sessionId ?? memory.recall() ?? (await find())?.id,
+    get() {
+      if (sessionId !== undefined) return sessions.get(sessionId)
+      const known = memory.recall()
+      return known === undefined ? find() : remembered(known)
+    },
   }
 }

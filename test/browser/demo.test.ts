@@ -180,7 +180,7 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
   })
 
   it('sends a poll by command and shows the vote in the helpdesk', async () => {
-    await choose(page.getByRole('button', { name: 'Commands' }), /^!poll/)
+    await choose(page.getByRole('button', { name: 'Commands', exact: true }), /^!poll/)
     await page.keyboard.press('Enter')
     const blue = bubble(chat(), 'Which color?').getByRole('button', { name: /Blue/ })
     await blue.waitFor()

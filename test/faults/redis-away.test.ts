@@ -125,6 +125,17 @@ describe('while Redis is away', () => {
     await everythingInOrder(5)
   })
 
+  it('a bridge that is stopped ends as always, and the next one goes on', async () => {
+    await open()
+    await redis.kill()
+    await say('1')
+    expect(await world.bridge.stop()).toBe(0)
+    await world.restart()
+    redis = await startRedis({ dir, durable: true })
+    await say('2')
+    await everythingInOrder(3)
+  })
+
   it('webhooks are taken in although everything else is in Redis too', async () => {
     await open('redis')
     await redis.kill()

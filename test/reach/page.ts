@@ -1,17 +1,31 @@
 import { MESSAGE_EVENTS, OTHER_EVENTS } from './events.ts'
 import type { ReachRow } from './row.ts'
 import { SEND_ROWS } from './sends.ts'
+import { SESSION_EVENTS, SESSION_ROWS } from './sessions.ts'
 
 type Section = { title: string; intro: string; first: string; rows: readonly ReachRow[] }
 
 /** Everything of WasenderAPI, in the order of the page. */
 export const SECTIONS: readonly Section[] = [
   {
+    title: 'Sessions',
+    intro:
+      'Admins use these. All but `GET /status` need a personal access token (`wasender.personalAccessToken`). `sessions` and `check` are commands of the command line.',
+    first: 'Route',
+    rows: SESSION_ROWS,
+  },
+  {
     title: 'Messages',
     intro:
       'Agents use these in the conversation. The documented API has one route for sending; the bridge finds out which spelling the account has (`wasender.routes`), and uses the other where it has to.',
     first: 'Route',
     rows: SEND_ROWS,
+  },
+  {
+    title: 'Webhooks about the session',
+    intro: 'They steer the bridge too: while the session is down nothing is sent.',
+    first: 'Event',
+    rows: SESSION_EVENTS,
   },
   {
     title: 'Webhooks about messages',

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { en } from '../../src/locale/en.ts'
 import type { ReplyOptions } from '../../src/sandbox/chatwoot/agents.ts'
 import type { Message } from '../../src/sandbox/chatwoot/types.ts'
 import { arrived } from '../support/arrived.ts'
@@ -29,6 +30,8 @@ export type Stage = Pick<World, 'wasender' | 'chatwoot'> & {
   shown(fits: (message: Message) => boolean): Promise<Message>
   /** Waits until the agent's message is shown so. */
   status(id: number, status: Message['status']): Promise<void>
+  /** The operator's conversation, which the first change of the session makes. */
+  operator(): Promise<number>
   /** Runs the real command line with `--json`; resolves with what it printed. */
   cli(...args: string[]): Promise<unknown>
   /** Asks the admin API. */
@@ -39,7 +42,7 @@ export type Theatre = { world: World; open(): Promise<Stage>; close(): Promise<v
 
 export async function startTheatre(routes: 'unified' | 'per-type'): Promise<Theatre> {
   const world = await startWorld({
-    options: { channels: 'bridge' },
+    options: { channels: 'bridge', operatorConversation: true },
     wasender: { routes, retryMs: 50, sessions: [{ webhookSecret: 'reach-webhook-secret' }] },
     config: {
       server: {
@@ -91,6 +94,11 @@ async function openStage(world: World, phone: string): Promise<Stage> {
       const isThere = (message: Message) => message.id === id && message.status === status
       await chatwoot.waitFor(() => chatwoot.messages(conversation).some(isThere), WAIT)
     },
+    operator: () =>
+      chatwoot.waitFor(() => {
+        const contact = chatwoot.contacts().find(({ name }) => name === en.operator.contact)
+        return chatwoot.conversations().find(({ contactId }) => contactId === contact?.id)?.id
+      }, WAIT),
     async cli(...args) {
       const all = [CLI, '--config', world.configPath, '--json', ...args]
       const { stdout } = await promisify(execFile)(process.execPath, all)

@@ -25,7 +25,7 @@ afterAll(async () => {
 describeStore('Redis', async (): Promise<StorePlace> => {
   const prefix = `${randomUUID()}:`
   return {
-    open: () => createRedisStore({ redis, prefix }),
+    open: async () => createRedisStore({ redis, prefix }),
     dispose: async () => {
       const keys = await redis.keys(`${prefix}*`)
       if (keys.length > 0) await redis.del(...keys)
@@ -37,7 +37,7 @@ describe('Redis store', () => {
   const DAY = 86_400_000
   const prefix = 'bridge:'
   let now = 1000 * DAY
-  const open = (connection = redis): Promise<Store> =>
+  const open = async (connection = redis): Promise<Store> =>
     createRedisStore({
       redis: connection,
       prefix,
@@ -102,7 +102,7 @@ describe('Redis store', () => {
     connection.on('error', () => {})
     onTestFinished(() => connection.disconnect())
     await new Promise((resolve) => connection.once('ready', resolve))
-    const store = await createRedisStore({ redis: connection, prefix })
+    const store = createRedisStore({ redis: connection, prefix })
     await store.links.put(linkId(inboundLink(1)), inboundLink(1))
     await own.kill()
 

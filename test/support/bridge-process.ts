@@ -27,6 +27,8 @@ export async function startBridgeProcess(options: {
   configPath: string
   port?: number
   env?: Record<string, string>
+  /** Where it is started; relative paths of the configuration begin there. */
+  cwd?: string
 }): Promise<BridgeProcess> {
   const child = spawn(process.execPath, [MAIN, 'serve', '--config', options.configPath], {
     env: {
@@ -36,6 +38,7 @@ export async function startBridgeProcess(options: {
       ...options.env,
       PORT: String(options.port ?? 0),
     },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: LogLine[] = []

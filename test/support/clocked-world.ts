@@ -18,6 +18,7 @@ import {
   type WasenderStandInOptions,
 } from '../../src/sandbox/wasender/server.ts'
 import { createFileStore } from '../../src/store/file-store.ts'
+import type { Store } from '../../src/store/types.ts'
 import { startRedis } from './redis.ts'
 
 export type ClockedWorldOptions = {
@@ -38,6 +39,7 @@ export type ClockedWorld = {
   failedAttempts: Parameters<Observer['onAttemptFailed']>[0][]
   workerErrors: unknown[]
   redis: Redis
+  store: Store
   now(): number
   /** Time jumps ahead by so many ms. */
   ahead(ms: number): void
@@ -106,6 +108,7 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
     failedAttempts,
     workerErrors,
     redis,
+    store,
     now: clock.now,
     ahead(ms) {
       shift += ms
@@ -142,7 +145,7 @@ function accountConfig(
       apiAccessToken: chatwoot.adminToken,
       webhookSecret: 'secret',
     },
-    options: { pace: 0, ...options },
+    options: { pace: 0, operatorConversation: false, ...options },
   }
 }
 

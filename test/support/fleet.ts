@@ -153,7 +153,7 @@ async function startPlatforms(
   return { wasender, chatwoots, accounts }
 }
 
-/** Sends are not paced: what is looked for here happens between them. */
+/** Sends are not paced: what is looked for here happens between them, and in the customers' conversations alone. */
 function configOf(dir: string, platforms: Platforms, options: Record<string, unknown>) {
   const { wasender, accounts } = platforms
   return {
@@ -173,7 +173,7 @@ function configOf(dir: string, platforms: Platforms, options: Record<string, unk
         apiAccessToken: chatwoot.adminToken,
         webhookSecret: `chatwoot-secret-of-${id}`,
       },
-      options: { pace: 0, ...options },
+      options: { pace: 0, operatorConversation: false, ...options },
     })),
   }
 }

@@ -37,8 +37,11 @@ export type World = {
 const WASENDER_SECRET = 'wasender-webhook-secret'
 const CHATWOOT_SECRET = 'chatwoot-webhook-secret'
 
-/** Sends are not paced in tests unless a test is about it. */
-const TEST_OPTIONS = { pace: 0 }
+/**
+ * Sends are not paced in tests unless a test is about it, and only the customers' conversations are there unless one is
+ * about the operator's.
+ */
+const TEST_OPTIONS = { pace: 0, operatorConversation: false }
 
 export async function startWorld(given: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'world-'))

@@ -28,7 +28,7 @@ const inbox = {
   additionalAttributes: {},
   secret: 'signing-key',
 }
-const { inboxes, webhooks } = testClient()
+const { agents, inboxes, webhooks } = testClient()
 const server = () => nock(`${ORIGIN}${ACCOUNT_PATH}`)
 
 useNock()
@@ -83,6 +83,22 @@ describe('inboxes', () => {
       .post('/inbox_members', { inbox_id: 7, user_ids: [5, 6] })
       .reply(200, { payload: [] })
     await expect(inboxes.members.add(id, [5, 6])).resolves.toBeUndefined()
+  })
+
+  it('lists members, who are agents of the account', async () => {
+    const ana = { id: 5, name: 'Ana Lima', email: 'ana@example.com', role: 'agent' }
+    const asSent = { ...ana, account_id: 1, confirmed: true, custom_role_id: null }
+    server()
+      .get('/inbox_members/7')
+      .reply(200, { payload: [asSent] })
+    server()
+      .get('/agents')
+      .reply(200, [asSent, { id: 6, name: null, role: 'administrator' }])
+    expect(await inboxes.members.list(id)).toEqual([ana])
+    expect(await agents.list()).toEqual([
+      ana,
+      { id: 6, name: '', email: '', role: 'administrator' },
+    ])
   })
 })
 

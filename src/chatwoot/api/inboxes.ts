@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { InboxId } from '../../ids.ts'
+import { type Agent, agentSchema } from '../shapes/agent.ts'
 import { type Inbox, inboxSchema } from '../shapes/inbox.ts'
 import type { Attributes } from '../shapes/lenient.ts'
 import type { Api } from './api.ts'
@@ -66,6 +67,17 @@ export function createInboxes(api: Api) {
       ),
 
     members: {
+      list: (inboxId: InboxId): Promise<Agent[]> =>
+        api.request(
+          {
+            operation: 'list-inbox-members',
+            method: 'get',
+            path: `inbox_members/${inboxId}`,
+            effect: 'repeatable',
+          },
+          z.object({ payload: z.array(agentSchema) }).transform(({ payload }) => payload),
+        ),
+
       /** Lets agents see the inbox. Administrators need no membership. */
       add: (inboxId: InboxId, userIds: readonly number[]): Promise<void> =>
         api.send({

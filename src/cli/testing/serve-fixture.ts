@@ -5,12 +5,12 @@
 import type { CliContext } from '../context.ts'
 import { createProgram } from '../program.ts'
 import { reportError } from '../report-error.ts'
-import type { Service } from '../run-until-signal.ts'
 import type { StartBridge } from '../serve.ts'
 
 const never = new Promise<never>(() => undefined)
-const service: Service = {
+const service = {
   port: 4711,
+  reconfigure: () => undefined,
   stop: async () => void process.stdout.write('stop called\n'),
 }
 

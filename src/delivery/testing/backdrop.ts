@@ -1,6 +1,7 @@
 import type { MessageEvent } from '../../chatwoot/events.ts'
 import type { Message } from '../../chatwoot/shapes/message.ts'
 import type { MessageId } from '../../ids.ts'
+import type { OutboundLink } from '../../store/types.ts'
 import type { Coverage } from '../coverage.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { Journal } from '../journal.ts'
@@ -15,7 +16,7 @@ export function createBackdrop() {
   const { thread, ...chatwoot } = createFakeChatwoot()
   const waiting = new Set<number>()
   const elsewhere = new Set<number>()
-  const sent = new Set<number>()
+  const sent = new Map<number, Partial<OutboundLink>[]>()
   const posted: NewEntry[] = []
   const lane: Lane = { direction: 'out', account: chatwoot.account.id, key: 'pn:1' }
 
@@ -31,13 +32,15 @@ export function createBackdrop() {
   return {
     ...chatwoot,
     conversation,
+    /** What Chatwoot has. */
+    messages: thread as readonly Message[],
     lane,
     posted,
     coverage: createFakeCoverage(),
     dispatch: dispatch as Dispatch,
     clock: { now: () => now },
     journal: {
-      ofMessage: async (_account: unknown, id: number) => (sent.has(id) ? [{}] : []),
+      ofMessage: async (_account: unknown, id: number) => sent.get(id) ?? [],
     } as unknown as Journal,
     places: {
       isTaken: async (_lane: unknown, order: number) => waiting.has(order),
@@ -51,7 +54,9 @@ export function createBackdrop() {
     /** Its webhook came when the chat had another lane. */
     arriveElsewhere: (...ids: number[]) => ids.forEach((id) => void elsewhere.add(id)),
     /** The journal has it. */
-    send: (...ids: number[]) => ids.forEach((id) => void sent.add(id)),
+    send: (...ids: number[]) => ids.forEach((id) => void sent.set(id, [{ state: 'accepted' }])),
+    /** The journal has it with these parts. */
+    keep: (id: number, ...parts: Partial<OutboundLink>[]) => void sent.set(id, parts),
     wait: (ms: number) => {
       now += ms
     },

@@ -2,6 +2,7 @@ import type { Account } from '../../account.ts'
 import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
 import type { Message } from '../../chatwoot/shapes/message.ts'
 import type { AccountId, MessageId } from '../../ids.ts'
+import { operatorIdentifier } from '../../session/operator/operator-address.ts'
 
 export const NOW = 1_800_000_000_000
 export const MINUTE = 60_000
@@ -17,6 +18,8 @@ export const conversation = {
   additionalAttributes: {},
   customAttributes: {},
 } as unknown as ConversationRef
+
+const OPERATOR = operatorIdentifier(conversation.inboxId)
 
 /** What an agent wrote. */
 export function agentMessage(id: number, given: Partial<Message> = {}): Message {
@@ -39,6 +42,8 @@ export function agentMessage(id: number, given: Partial<Message> = {}): Message 
 
 /** One conversation that is listed in the windows of chatwoot-api.md, section 5.3. */
 export function createFakeChatwoot() {
+  let isModern = true
+  let isOperators = false
   let failure: Error | undefined
   let openUntil: number | undefined
   const thread: Message[] = []
@@ -56,13 +61,21 @@ export function createFakeChatwoot() {
   async function conversations(): Promise<ConversationRef[]> {
     if (failure !== undefined) throw failure
     const lastMessageId = thread.at(-1)?.id
-    return [{ ...conversation, ...(lastMessageId === undefined ? {} : { lastMessageId }) }]
+    const contact = isOperators ? { ...conversation.contact, identifier: OPERATOR } : undefined
+    return [
+      {
+        ...conversation,
+        ...(contact === undefined ? {} : { contact }),
+        ...(lastMessageId === undefined ? {} : { lastMessageId }),
+      },
+    ]
   }
 
   const account = {
     id: 'sales' as AccountId,
     inboxId: conversation.inboxId,
-    options: { catchUp: { maxAge: 24 * 60 * MINUTE, every: 5 * MINUTE } },
+    options: { commands: true, catchUp: { maxAge: 24 * 60 * MINUTE, every: 5 * MINUTE } },
+    inbox: { supports: async () => isModern },
     chatwootBreaker: { isOpen: () => openUntil !== undefined, hold: async () => openUntil },
     chatwoot: {
       messages: {
@@ -82,6 +95,14 @@ export function createFakeChatwoot() {
     /** Its breaker opens, or closes. */
     breakUntil: (until: number | undefined) => {
       openUntil = until
+    },
+    /** It cannot be told of statuses. */
+    makeOld: () => {
+      isModern = false
+    },
+    /** Its conversation is the one between the bridge and its operators. */
+    makeOperators: () => {
+      isOperators = true
     },
     failWith: (error: Error | undefined) => {
       failure = error

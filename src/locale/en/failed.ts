@@ -5,6 +5,7 @@ export const failed = {
   empty: 'Not sent: there is nothing in this message that WhatsApp could show.',
   mayHaveArrived:
     'WhatsApp did not confirm this message. It may have arrived: check on the phone before you send it again.',
+  restNotSent: 'The rest of this message was not sent. Press Retry to send it.',
   notDelivered: 'WhatsApp could not deliver this message.',
   /** Why WasenderAPI or the way there refused it, by error code. */
   byCode: {

@@ -49,6 +49,14 @@ const READERS: ReadonlyMap<string, ReadEvent> = new Map([
 /** Names of the events that are understood. */
 export const wasenderEventNames: readonly string[] = [...READERS.keys()]
 
+/** Understood, but no names a session can be subscribed to: an alias of the SDK, and the dashboard's test. */
+const UNLISTED = new Set(['call.received', 'webhook.test'])
+
+/** What to put into a session's `webhook_events` (wasender-webhooks.md, section 4). */
+export const wasenderSubscriptions: readonly string[] = wasenderEventNames.filter(
+  (name) => !UNLISTED.has(name),
+)
+
 /** The name goes into logs and metric labels, so it must be one and not some text. */
 const EVENT_NAME = /^[\w.-]{1,64}$/
 const UNNAMED = 'unnamed'

@@ -12,8 +12,11 @@ import { pointsOf, type Scenario, sayHello } from './scenarios.ts'
 /** A point that is not reached by then never is. */
 const REACHED_WITHIN_MS = 10_000
 
-/** Stops the bridge at every point of a scenario, lets it go on and looks at both ledgers. */
-export function walkThrough(scenario: Scenario): void {
+/** Stops the bridge at the points of a scenario, lets it go on each time and looks at both ledgers. */
+export function walkThrough(
+  scenario: Scenario,
+  points: readonly CrashPoint[] = pointsOf(scenario),
+): void {
   describe(`kill -9 on the way of ${scenario.name}`, () => {
     let fleet: Fleet
     const said: Said[] = []
@@ -44,7 +47,7 @@ export function walkThrough(scenario: Scenario): void {
       return customer
     }
 
-    it.each(pointsOf(scenario))('%s', { timeout: 60_000 }, async (point) => {
+    it.each(points)('%s', { timeout: 60_000 }, async (point) => {
       const customer = await customerFor(point)
       await fleet.bridge.kill()
       await fleet.restart({ NODE_ENV: 'test', BRIDGE_CRASH_AT: point })

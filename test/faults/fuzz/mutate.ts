@@ -6,6 +6,8 @@ type Holder = Json[] | { [key: string]: Json }
 type Spot = { holder: Holder; key: string | number }
 
 const MAX_SPOTS = 400
+/** Characters of something repeated: whoever makes larger ones keeps the others waiting until their connections end. */
+const MAX_REPEATED = 2_000_000
 
 /** A body with a few things wrong: as text, because some of it is no JSON any more. */
 export function mutate(body: unknown, random: Random): Uint8Array<ArrayBuffer> {
@@ -54,13 +56,14 @@ const CHANGES: ((spot: Spot, random: Random, all: readonly Spot[]) => void)[] = 
     else delete holder[key]
   },
   // Somewhere else's value.
-  (spot, random, all) => put(spot, structuredClone(read(pick(all, random)))),
+  (spot, random, all) => put(spot, copyOf(read(pick(all, random)))),
   // The same again and again.
   (spot, random) => {
-    const value = read(spot)
+    const text = JSON.stringify(read(spot))
+    const times = Math.min(random.between(0, 60), Math.floor(MAX_REPEATED / text.length))
     put(
       spot,
-      Array.from({ length: random.between(0, 60) }, () => structuredClone(value)),
+      Array.from({ length: times }, () => JSON.parse(text) as Json),
     )
   },
   // Under another name.
@@ -111,6 +114,11 @@ function read({ holder, key }: Spot): Json {
 function put({ holder, key }: Spot, value: Json): void {
   const field = { value, enumerable: true, configurable: true, writable: true }
   Object.defineProperty(holder, key, field)
+}
+
+/** By way of its text: `structuredClone` runs out of stack at half the depth a few changes can make. */
+function copyOf(value: Json): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
 }
 
 function nested(depth: number): Json {

@@ -11,7 +11,7 @@ export type FuzzResult = {
   /** How often each HTTP status was the answer; 0 stands for none. */
   statuses: Record<number, number>
   /** Numbers of the bodies that were answered otherwise than 200, 400 or 413. */
-  wrong: { number: number; status: number }[]
+  wrong: { number: number; status: number; reason?: string }[]
   /** Resident memory of the bridge's process, in MB: after a tenth of all, the most seen after that, at the end. */
   memory: { early: number; peak: number; end: number }
   seconds: number
@@ -49,9 +49,9 @@ export async function fuzz(
     while (result.sent < count) {
       const number = result.sent
       result.sent += 1
-      const status = await post(number)
+      const { status, reason } = await post(number)
       result.statuses[status] = (result.statuses[status] ?? 0) + 1
-      if (!FINE.has(status)) result.wrong.push({ number, status })
+      if (!FINE.has(status)) result.wrong.push({ number, status, ...(reason && { reason }) })
       if (number % 200 === 0) await measure()
     }
   }
@@ -62,7 +62,11 @@ export async function fuzz(
   return result
 }
 
-async function postMutated(fleet: Fleet, bodies: readonly Body[], seed: number): Promise<number> {
+async function postMutated(
+  fleet: Fleet,
+  bodies: readonly Body[],
+  seed: number,
+): Promise<{ status: number; reason?: string }> {
   const random = createRandom(seed)
   const original = bodies[random.between(0, bodies.length - 1)]
   if (original === undefined) throw new Error('There are no bodies to begin with')
@@ -79,10 +83,10 @@ async function postMutated(fleet: Fleet, bodies: readonly Body[], seed: number):
       body: bytes,
     })
     await response.arrayBuffer()
-    return response.status
-  } catch {
+    return { status: response.status }
+  } catch (error) {
     // No answer at all is the worst one, and counted as such.
-    return 0
+    return { status: 0, reason: String((error as Error).cause ?? error) }
   }
 }
 

@@ -1,0 +1,87 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { Failures } from '../delivery/failures.ts'
+import type { Direction, Waiting } from '../delivery/lanes.ts'
+import type { AccountId } from '../ids.ts'
+import type { SessionState } from '../session/session-control.ts'
+import type { InboxLook, PlatformLooks, Problem } from './platform-looks.ts'
+
+/** What the bridge itself knows of an account. */
+export type AccountCounts = {
+  waiting: Partial<Record<Direction, { count: number; oldestSeconds: number }>>
+  /** Why nothing of the account moves, in words; null while all does. */
+  paused: string | null
+  failures: Record<Direction, number>
+}
+
+/** How an account is, for the admin API and the pages. */
+export type AccountView = AccountCounts & {
+  id: AccountId
+  session: SessionState | Problem
+  inbox: InboxLook | Problem
+}
+
+export type AccountViewsDeps = {
+  waiting: (accounts: AccountId[]) => Promise<Waiting[]>
+  failures: Pick<Failures, 'count'>
+  /** Why nothing of the account moves in words; `undefined` while all does. */
+  pausedReason: (account: Account) => Promise<string | undefined>
+  looks: PlatformLooks
+  clock: Clock
+}
+
+export type AccountViews = {
+  of(accounts: readonly Account[]): Promise<AccountView[]>
+  /** What the platforms say, for when Redis is away and what waits cannot be told. */
+  platformsOf(account: Account): Promise<Pick<AccountView, 'id' | 'session' | 'inbox'>>
+}
+
+export function createAccountViews(deps: AccountViewsDeps): AccountViews {
+  const { failures, looks, clock } = deps
+
+  async function failuresOf({ id }: Account): Promise<AccountCounts['failures']> {
+    const [inbound, outbound, status] = await Promise.all([
+      failures.count(id, 'in'),
+      failures.count(id, 'out'),
+      failures.count(id, 'status'),
+    ])
+    return { in: inbound, out: outbound, status }
+  }
+
+  function waitingOf({ id }: Account, rows: readonly Waiting[]): AccountCounts['waiting'] {
+    const mine = rows.filter(({ account }) => account === id)
+    return Object.fromEntries(
+      mine.map(({ direction, count, oldest }) => [
+        direction,
+        { count, oldestSeconds: oldest === 0 ? 0 : Math.max(0, (clock.now() - oldest) / 1000) },
+      ]),
+    )
+  }
+
+  async function platformsOf(account: Account) {
+    const [session, inbox] = await Promise.all([looks.session(account), looks.inbox(account)])
+    return { id: account.id, session, inbox }
+  }
+
+  async function view(account: Account, rows: readonly Waiting[]): Promise<AccountView> {
+    const [platforms, paused, failed] = await Promise.all([
+      platformsOf(account),
+      deps.pausedReason(account),
+      failuresOf(account),
+    ])
+    return {
+      ...platforms,
+      waiting: waitingOf(account, rows),
+      paused: paused ?? null,
+      failures: failed,
+    }
+  }
+
+  return {
+    async of(accounts) {
+      const rows = await deps.waiting(accounts.map(({ id }) => id))
+      return Promise.all(accounts.map((account) => view(account, rows)))
+    },
+    platformsOf,
+  }
+}

@@ -1,0 +1,104 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Queue } from 'bullmq'
+import { type Context, Hono } from 'hono'
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { RunningImports } from '../contacts-import/running-imports.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Failures } from '../delivery/failures.ts'
+import type { Waiting } from '../delivery/lanes.ts'
+import type { ReadinessCheck } from '../http/health-routes.ts'
+import type { AccountId } from '../ids.ts'
+import type { SessionControl } from '../session/session-control.ts'
+import { createAccountViews } from './account-view.ts'
+import { createAdminApi } from './admin-api.ts'
+import type { Look } from './find-messages.ts'
+import { createHealth } from './health.ts'
+import { createNotices } from './pages/notices.ts'
+import { createPages } from './pages/pages.ts'
+import { sayPage } from './pages/say-page.ts'
+import { createPlatformLooks } from './platform-looks.ts'
+import { createQueueBoard } from './queue-board.ts'
+import { createAttempts } from './sign-in/attempts.ts'
+import { createIsOwnOrigin } from './sign-in/own-origin.ts'
+import { createTickets } from './sign-in/tickets.ts'
+import type { Traffic } from './traffic.ts'
+
+export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
+  failures: Pick<Failures, 'list' | 'get' | 'count'>
+  journal: Look
+  /** `server.adminToken`. */
+  token: string
+  /** `server.publicUrl`. */
+  publicUrl: string
+  accounts: readonly Account[]
+  waiting: (accounts: AccountId[]) => Promise<Waiting[]>
+  sessions: SessionControl
+  traffic: Traffic
+  imports: RunningImports
+  checks: readonly ReadinessCheck[]
+  queues: readonly Queue[]
+  clock: Clock
+  onError: (error: unknown) => void
+  /** Who asks, for the limit on sign-ins; the address of the connection when absent. */
+  addressOf?: (c: Context) => string
+  /** Milliseconds between two looks while somebody has a page open. */
+  refreshMs?: number
+}
+
+/** Everything below `/admin`: the API, the pages and the board of the queues. */
+export type Admin = {
+  app: Hono
+  /** Lets nobody wait for news or an import any more, so that the server can stop. */
+  close(): Promise<void>
+}
+
+const REFRESH_MS = 2_000
+
+export function createAdmin(options: AdminOptions): Admin {
+  const { token, publicUrl, clock, traffic, imports } = options
+  const closing = new AbortController()
+  const { sessionChangedAt } = traffic
+  const looks = createPlatformLooks({ ...options, sessionChangedAt })
+  const tickets = createTickets({ token, clock })
+  const shared = {
+    refreshMs: REFRESH_MS,
+    addressOf: connectionAddress,
+    ...options,
+    looks,
+    views: createAccountViews({ ...options, looks }),
+    tickets,
+    isOwnOrigin: createIsOwnOrigin(publicUrl),
+    refuse: (c: Context) => c.html(sayPage(FOREIGN), 403),
+  }
+  const app = new Hono()
+  app.route('/api', createAdminApi(shared))
+  app.route('/queues', createQueueBoard(shared))
+  app.route(
+    '/',
+    createPages({
+      ...shared,
+      health: createHealth(options.checks),
+      attempts: createAttempts({ clock }),
+      notices: createNotices(),
+      isSecure: new URL(publicUrl).protocol === 'https:',
+      closing: closing.signal,
+    }),
+  )
+  return {
+    app,
+    async close() {
+      closing.abort()
+      await imports.stop()
+    },
+  }
+}
+
+const FOREIGN = {
+  title: 'Not done',
+  text: 'This form was open for too long, or came from another site. Go back, reload the page and try again.',
+}
+
+function connectionAddress(c: Context): string {
+  return getConnInfo(c).remote.address ?? 'unknown'
+}

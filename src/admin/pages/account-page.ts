@@ -1,0 +1,95 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { Failures } from '../../delivery/failures.ts'
+import type { AccountView, AccountViews } from '../account-view.ts'
+import { summaryOf } from '../failure-view.ts'
+import type { Traffic } from '../traffic.ts'
+import { failureTable } from './failure-table.ts'
+import type { Page } from './layout.ts'
+import {
+  inboxOf,
+  lastOf,
+  pausedLine,
+  phoneOf,
+  sessionBadge,
+  waitingOf,
+} from './parts/account-bits.ts'
+import { trafficChart } from './parts/chart.ts'
+import { type Html, html, nothing } from './parts/html.ts'
+import type { SessionPanel } from './session-panel.ts'
+
+export type AccountPageDeps = {
+  views: Pick<AccountViews, 'of'>
+  failures: Pick<Failures, 'list'>
+  traffic: Traffic
+  panel: SessionPanel
+  /** How both platforms reach the bridge. */
+  publicUrl: string
+  clock: Clock
+}
+
+/** So many of the latest failures are shown here; the others have a page of their own. */
+const FAILURES = 5
+
+/** `/admin/accounts/{id}`: one account, its session and what moves through it. */
+export function createAccountPage(deps: AccountPageDeps) {
+  const { views, failures, traffic, panel, clock } = deps
+
+  async function failuresOf({ id }: Account, formToken: string): Promise<Html> {
+    const found = await failures.list({ accounts: [id], limit: FAILURES })
+    const back = `/admin/accounts/${id}`
+    const table = { caption: 'The latest', formToken, now: clock.now(), back }
+    return html`<section aria-labelledby="failures"><h2 id="failures">Failures</h2>
+${failureTable(found.failures.map(summaryOf), table)}
+${found.cursor === undefined ? nothing : html`<p><a href="/admin/failures?account=${id}">All failures of ${id}</a></p>`}
+</section>`
+  }
+
+  return async (account: Account, formToken: string): Promise<Page | undefined> => {
+    const [view] = await views.of([account])
+    if (view === undefined) return undefined
+    const { id, paused } = view
+    return {
+      title: id,
+      content: html`<p class="crumbs"><a href="/admin">Overview</a></p>
+<div class="title"><h1>${id}</h1>${sessionBadge(view.session)}</div>
+${pausedLine(paused)}
+<div class="columns">
+${panel(account, view.session, formToken)}
+<div class="stack"><section aria-labelledby="traffic"><h2 id="traffic">Traffic</h2>
+${trafficChart(traffic.of(id).bars, id)}
+${trafficFacts(view, traffic.of(id), clock.now())}
+</section>
+${setUpFacts(account, view, deps.publicUrl)}
+</div></div>
+${failuresOf(account, formToken)}`,
+    }
+  }
+}
+
+function trafficFacts(
+  { waiting }: AccountView,
+  { lastIn, lastOut }: { lastIn?: number; lastOut?: number },
+  now: number,
+): Html {
+  return html`<dl class="facts">
+<div><dt>Waiting in</dt><dd>${waitingOf(waiting, 'in')}</dd></div>
+<div><dt>Waiting out</dt><dd>${waitingOf(waiting, 'out')}</dd></div>
+<div><dt>Last in</dt><dd>${lastOf(lastIn, now)}</dd></div>
+<div><dt>Last out</dt><dd>${lastOf(lastOut, now)}</dd></div>
+</dl>`
+}
+
+function setUpFacts({ baseUrls, id }: Account, view: AccountView, publicUrl: string): Html {
+  return html`<section aria-labelledby="set-up"><h2 id="set-up">Set-up</h2>
+<dl class="facts">
+<div><dt>WhatsApp number</dt><dd>${phoneOf(view.session)}</dd></div>
+<div><dt>Inbox</dt><dd>${inboxOf(view.inbox)}</dd></div>
+<div><dt>Chatwoot</dt><dd>${baseUrls.chatwoot}</dd></div>
+<div><dt>WasenderAPI</dt><dd>${baseUrls.wasender}</dd></div>
+</dl>
+<dl class="facts one">
+<div><dt>Webhook of WasenderAPI</dt><dd><code>${new URL(`/webhooks/wasender/${id}`, publicUrl).href}</code></dd></div>
+<div><dt>Webhook of Chatwoot</dt><dd><code>${new URL(`/webhooks/chatwoot/${id}`, publicUrl).href}</code></dd></div>
+</dl></section>`
+}

@@ -1,0 +1,99 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Account } from '../../account.ts'
+import type { Failures } from '../../delivery/failures.ts'
+import { BridgeError } from '../../errors.ts'
+import { awayReason } from '../../redis/away.ts'
+import type { SessionControl } from '../../session/session-control.ts'
+import type { Look } from '../find-messages.ts'
+import type { PlatformLooks } from '../platform-looks.ts'
+import { type AdmitToPagesDeps, admitToPages, type SignedIn } from '../sign-in/admit.ts'
+import { createSignInRoutes, type SignInDeps, signOut } from '../sign-in/sign-in-routes.ts'
+import { createAccountPage } from './account-page.ts'
+import { createAssetRoutes } from './asset-routes.ts'
+import { createFailureForms, type FailureFormsDeps } from './failure-forms.ts'
+import { failurePage } from './failure-page.ts'
+import { createFailuresPage, failureQuery } from './failures-page.ts'
+import { createLivePage, type LivePageDeps } from './live-page.ts'
+import { createMessagesPage, messageQuery } from './messages-page.ts'
+import { createOverview, type OverviewDeps } from './overview.ts'
+import { sayPage } from './say-page.ts'
+import { pageHeaders } from './security-headers.ts'
+import { createSessionForms } from './session-forms.ts'
+import { createSessionPanel } from './session-panel.ts'
+
+export type PagesDeps = SignInDeps &
+  Pick<AdmitToPagesDeps, 'refuse'> &
+  LivePageDeps &
+  OverviewDeps &
+  Pick<FailureFormsDeps, 'retryFailures'> & {
+    accounts: readonly Account[]
+    failures: Pick<Failures, 'list' | 'get'>
+    journal: Look
+    sessions: SessionControl
+    looks: PlatformLooks
+    publicUrl: string
+  }
+
+/** Forms hold a token and a few words. */
+const MOST_BYTES = 64 * 1024
+
+/** What an admin sees in a browser, below `/admin`. */
+export function createPages(deps: PagesDeps): Hono<SignedIn> {
+  const app = new Hono<SignedIn>()
+  app.use('*', pageHeaders, bodyLimit({ maxSize: MOST_BYTES }))
+  app.route('/assets', createAssetRoutes())
+  app.route('/sign-in', createSignInRoutes(deps))
+  app.use('*', admitToPages(deps))
+  app.post('/sign-out', (c) => signOut(c, deps))
+  addReads(app, deps)
+  const ids = deps.accounts.map(({ id }) => id)
+  app.route('/failures', createFailureForms({ ...deps, accounts: ids }))
+  app.route('/accounts', createSessionForms(deps))
+  app.all('*', (c) => {
+    return c.html(sayPage({ title: 'Not found', text: 'There is nothing here (any more).' }), 404)
+  })
+  app.onError((error, c) => {
+    const away = awayReason(error) === undefined ? undefined : 'Redis does not answer right now.'
+    const text = error instanceof BridgeError ? error.message : away
+    if (text === undefined) throw error
+    return c.html(sayPage({ title: 'That did not work', text }), 503)
+  })
+  return app
+}
+
+function addReads(app: Hono<SignedIn>, deps: PagesDeps): void {
+  const { accounts, failures, tickets, clock } = deps
+  const ids = accounts.map(({ id }) => id)
+  const live = createLivePage(deps)
+  const overview = createOverview(deps)
+  const accountPage = createAccountPage({ ...deps, panel: createSessionPanel(deps) })
+  const failuresPage = createFailuresPage({ accounts: ids, failures, clock })
+  const messagesPage = createMessagesPage({ ...deps, accounts: ids })
+
+  app.get('/', live(overview))
+  app.get(
+    '/accounts/:id',
+    live(async (c) => {
+      const account = accounts.find(({ id }) => id === c.req.param('id'))
+      return account && accountPage(account, tickets.formToken(c.get('ticket')))
+    }),
+  )
+  app.get(
+    '/failures',
+    live((c) =>
+      failuresPage(failureQuery.parse(c.req.query()), tickets.formToken(c.get('ticket'))),
+    ),
+  )
+  app.get(
+    '/failures/:id',
+    live(async (c) => {
+      const failure = await failures.get(c.req.param('id') ?? '')
+      return failure && failurePage(failure, tickets.formToken(c.get('ticket')), clock)
+    }),
+  )
+  app.get(
+    '/messages',
+    live((c) => messagesPage(messageQuery.parse(c.req.query()))),
+  )
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import type { AccountId } from '../../ids.ts'
+import type { SessionStatus } from '../../wasender/session-status.ts'
+import { type Known, verdictOn } from './verdict.ts'
+
+const account = (given: Partial<Known> = {}): Known => ({
+  id: 'sales' as AccountId,
+  session: { status: 'connected', phone: '+15550002222', canManage: true },
+  inbox: { id: 3, name: 'WhatsApp' },
+  waiting: {},
+  failures: { in: 0, out: 0, status: 0 },
+  paused: null,
+  ...given,
+})
+const inState = (status: SessionStatus): Known =>
+  account({ session: { status, phone: null, canManage: true } })
+
+describe('the sentence about everything', () => {
+  it.each<[Known[], string]>([
+    [[account()], 'The account works.'],
+    [[account(), account()], 'Both accounts work.'],
+    [[account(), account(), account()], 'All 3 accounts work.'],
+    [[inState('logged_out')], 'The account does not work.'],
+    [[inState('need_scan'), account()], '1 of 2 accounts does not work.'],
+    [[inState('error'), inState('expired'), account()], '2 of 3 accounts do not work.'],
+    [[inState('unknown:odd'), inState('disconnected')], 'None of the accounts works.'],
+    [
+      [account({ failures: { in: 1, out: 1, status: 0 } })],
+      'The account works, with something to look at.',
+    ],
+    [[account({ inbox: { problem: 'Away.' } })], 'The account does not work.'],
+    [[account({ session: { problem: 'Away.' } })], 'The account does not work.'],
+  ])('of %j is %s', (accounts, sentence) => {
+    expect(verdictOn(accounts, {}).sentence).toBe(sentence)
+  })
+
+  it('names what to do and where, the worst first', () => {
+    const late = account({ waiting: { out: { count: 2, oldestSeconds: 3_700 } } })
+    const failed = account({ failures: { in: 0, out: 1, status: 0 } })
+    expect(verdictOn([failed, late, inState('need_scan')], {}).points).toEqual([
+      {
+        tone: 'bad',
+        path: '/admin/accounts/sales',
+        text: 'sales waits for its QR code to be scanned.',
+        todo: 'Scan the code with the phone.',
+      },
+      {
+        tone: 'busy',
+        path: '/admin/failures?account=sales',
+        text: '1 message of sales failed.',
+        todo: 'Read why, then retry or discard.',
+      },
+      {
+        tone: 'busy',
+        path: '/admin/accounts/sales',
+        text: 'A message of sales has waited for 1 hour.',
+      },
+    ])
+  })
+
+  it('is about the bridge while it lacks something itself, known or not', () => {
+    const { sentence, points } = verdictOn([account()], { redis: 'gone', other: 'odd' })
+    expect(sentence).toBe('The bridge needs help.')
+    expect(points.map(({ text }) => text)).toEqual([
+      'Redis does not answer. Webhooks are kept on disk meanwhile, nothing is lost.',
+      'other: odd',
+    ])
+  })
+})

@@ -1,0 +1,120 @@
+import type { AccountView } from '../account-view.ts'
+import { isProblem } from '../platform-looks.ts'
+import { sessionWords, type Tone } from './parts/session-words.ts'
+import { duration } from './parts/times.ts'
+
+/** Something to know or to do, said in a sentence. */
+export type Point = {
+  tone: Exclude<Tone, 'good'>
+  text: string
+  todo?: string | undefined
+  /** Where it can be done. */
+  path?: string
+}
+
+/** One sentence about everything, and what it is made of. */
+export type Verdict = { tone: Tone; sentence: string; points: Point[] }
+
+/** What is known of an account; without counts while Redis is away. */
+export type Known = Pick<AccountView, 'id' | 'session' | 'inbox'> &
+  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused'>>
+
+const ORDER: Readonly<Record<Point['tone'], number>> = { bad: 0, busy: 1 }
+
+/** How long a message may wait before somebody is told. */
+const LATE_S = 5 * 60
+
+const HEALTH: Readonly<Record<string, Pick<Point, 'text' | 'todo'>>> = {
+  redis: {
+    text: 'Redis does not answer. Webhooks are kept on disk meanwhile, nothing is lost.',
+    todo: 'Start Redis again; the bridge goes on by itself.',
+  },
+  store: {
+    text: 'What the bridge remembers cannot be written to disk.',
+    todo: 'Look whether the disk of data.dir is full.',
+  },
+  spool: { text: 'Webhooks wait on disk for Redis.' },
+  workers: { text: 'The workers do not run.', todo: 'Restart the bridge.' },
+}
+
+/** Dead letters of all directions. */
+export function total(failures: AccountView['failures']): number {
+  return failures.in + failures.out + failures.status
+}
+
+type Check = (account: Known) => Point | undefined
+
+const sessionPoint: Check = ({ id, session }) => {
+  const path = `/admin/accounts/${id}`
+  if (isProblem(session)) {
+    return { tone: 'bad', path, text: `WasenderAPI gives no answer for ${id}: ${session.problem}` }
+  }
+  const { tone, sentence, todo } = sessionWords(session.status)
+  return tone === 'good' ? undefined : { tone, path, text: `${id} ${sentence}`, todo }
+}
+
+const inboxPoint: Check = ({ id, inbox }) =>
+  isProblem(inbox)
+    ? {
+        tone: 'bad',
+        path: `/admin/accounts/${id}`,
+        text: `Chatwoot gives no answer for ${id}: ${inbox.problem}`,
+        todo: 'Messages wait until it does.',
+      }
+    : undefined
+
+const failurePoint: Check = ({ id, failures }) => {
+  const count = failures === undefined ? 0 : total(failures)
+  if (count === 0) return undefined
+  return {
+    tone: 'busy',
+    path: `/admin/failures?account=${id}`,
+    text: `${count} ${count === 1 ? 'message' : 'messages'} of ${id} failed.`,
+    todo: 'Read why, then retry or discard.',
+  }
+}
+
+const latePoint: Check = ({ id, waiting = {} }) => {
+  const oldest = Math.max(0, ...Object.values(waiting).map(({ oldestSeconds }) => oldestSeconds))
+  if (oldest < LATE_S) return undefined
+  return {
+    tone: 'busy',
+    path: `/admin/accounts/${id}`,
+    text: `A message of ${id} has waited for ${duration(oldest)}.`,
+  }
+}
+
+const CHECKS: readonly Check[] = [sessionPoint, inboxPoint, failurePoint, latePoint]
+
+/** What an admin has to know first. */
+export function verdictOn(
+  accounts: readonly Known[],
+  problems: Readonly<Record<string, string>>,
+): Verdict {
+  const own = Object.entries(problems).map(
+    ([name, problem]): Point => ({
+      tone: 'bad',
+      ...(HEALTH[name] ?? { text: `${name}: ${problem}` }),
+    }),
+  )
+  const found = accounts.map((account) => CHECKS.flatMap((check) => check(account) ?? []))
+  // What does not work at all comes before what is only to be looked at.
+  const points = [...own, ...found.flat()].sort((a, b) => ORDER[a.tone] - ORDER[b.tone])
+  const isBroken = (list: readonly Point[]) => list.some(({ tone }) => tone === 'bad')
+  const broken = found.filter(isBroken).length
+  if (isBroken(own)) return { tone: 'bad', sentence: 'The bridge needs help.', points }
+  if (broken > 0) return { tone: 'bad', sentence: notWorking(broken, accounts.length), points }
+  const tone = points.length === 0 ? 'good' : 'busy'
+  return { tone, sentence: working(accounts.length, points.length > 0), points }
+}
+
+function working(count: number, isMore: boolean): string {
+  const all = { 1: 'The account works', 2: 'Both accounts work' }[count]
+  return `${all ?? `All ${count} accounts work`}${isMore ? ', with something to look at.' : '.'}`
+}
+
+function notWorking(broken: number, count: number): string {
+  if (count === 1) return 'The account does not work.'
+  if (broken === count) return 'None of the accounts works.'
+  return `${broken} of ${count} accounts ${broken === 1 ? 'does' : 'do'} not work.`
+}

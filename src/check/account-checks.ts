@@ -1,0 +1,45 @@
+import type { AccountCheck } from './account-context.ts'
+import { agents } from './chatwoot/agents.ts'
+import { chatwootAnswers } from './chatwoot/answers.ts'
+import { callback, callbackSecret } from './chatwoot/callback.ts'
+import { frontendUrl } from './chatwoot/frontend-url.ts'
+import { inbox } from './chatwoot/inbox.ts'
+import { privateCallback } from './chatwoot/private-callback.ts'
+import { chatwootToken } from './chatwoot/token.ts'
+import { chatwootVersion } from './chatwoot/version.ts'
+import { clockSkew } from './clock-skew.ts'
+import { wasenderAnswers } from './wasender/answers.ts'
+import { ourSession } from './wasender/our-session.ts'
+import { resync } from './wasender/resync.ts'
+import { sessionEvents } from './wasender/session-events.ts'
+import { sessionSettings } from './wasender/session-settings.ts'
+import { sessionState } from './wasender/session-state.ts'
+import { sessionWebhook } from './wasender/session-webhook.ts'
+import { accessToken, apiKey } from './wasender/tokens.ts'
+
+/** Those that only look; what concerns one account, in the order it is shown. */
+const LOOKS: readonly AccountCheck[] = [
+  wasenderAnswers,
+  apiKey,
+  sessionState,
+  accessToken,
+  ourSession,
+  sessionWebhook,
+  sessionEvents,
+  sessionSettings,
+  chatwootAnswers,
+  chatwootVersion,
+  chatwootToken,
+  inbox,
+  callback,
+  callbackSecret,
+  privateCallback,
+  agents,
+  frontendUrl,
+  clockSkew,
+]
+
+/** With `resync` also the one that stores something. */
+export function accountChecks({ resync: isAsked }: { resync: boolean }): readonly AccountCheck[] {
+  return isAsked ? [...LOOKS, resync] : LOOKS
+}

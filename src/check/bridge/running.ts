@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { type Finding, failed, ok } from '../check.ts'
+import { type Probed, probeHttp } from '../http-probe.ts'
+import type { BridgeCheck } from './context.ts'
+
+const readiness = z.looseObject({
+  status: z.enum(['ready', 'not ready']),
+  problems: z.record(z.string(), z.string()).default({}),
+})
+
+/** Whether the bridge runs on this machine, and works. */
+export const running: BridgeCheck = {
+  id: 'bridge',
+  title: 'Running',
+  async run({ config }) {
+    const { host, port } = config.server
+    if (port === 0) return [ok('server.port is 0, any free one, so it cannot be asked from here.')]
+    return judgeReadiness(await probeHttp(`http://${addressOf(host)}:${port}/readyz`), port)
+  },
+}
+
+/** Listening on every address is not an address to connect to. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+export function judgeReadiness(probed: Probed, port: number): Finding[] {
+  if (!probed.answered) {
+    return [
+      failed(
+        'bridge.not_running',
+        `no bridge answers on port ${port}.`,
+        'Start it with "npm start" or "docker compose up -d". If it runs, compare server.port and PORT; if it ended, its log says why.',
+      ),
+    ]
+  }
+  const answer = readiness.safeParse(probed.body)
+  if (!answer.success) {
+    return [
+      failed(
+        'bridge.other_program',
+        `another program answers on port ${port}.`,
+        'Stop that program, or set server.port to a free port and restart the bridge.',
+      ),
+    ]
+  }
+  const problems = Object.entries(answer.data.problems)
+  if (problems.length === 0) return [ok('ready.')]
+  return problems.map(([name, reason]) =>
+    failed('bridge.not_ready', `not ready (${name}): ${reason}`, mendFor(name)),
+  )
+}
+
+const MENDS: Readonly<Record<string, string>> = {
+  redis: 'Look at the findings about Redis here. Webhooks wait on disk meanwhile; nothing is lost.',
+  store: 'Look at the findings about the data folder here.',
+  spool: 'Webhooks that came while Redis was away are being put in order; check again in a minute.',
+  workers: 'Restart the bridge; its log says why they stopped.',
+}
+
+const mendFor = (name: string) => MENDS[name] ?? 'The log of the bridge says more.'

@@ -1,0 +1,42 @@
+/** What a plain GET met. */
+export type Probed =
+  | { answered: true; status: number; body: unknown; location: string | null }
+  /** `network` is the system's code, or `TIMEOUT`. */
+  | { answered: false; network: string }
+
+export type ProbeOptions = { headers?: Record<string, string>; timeoutMs?: number }
+
+/** Makes one GET without following redirects. Never throws because of what is at the other end. */
+export async function probeHttp(url: string, options: ProbeOptions = {}): Promise<Probed> {
+  const { headers = {}, timeoutMs = 6000 } = options
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const response = await fetch(url, { headers, redirect: 'manual', signal })
+    const text = await response.text()
+    return {
+      answered: true,
+      status: response.status,
+      body: parsed(text),
+      location: response.headers.get('location'),
+    }
+  } catch (error) {
+    return { answered: false, network: codeOf(error) }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** The system's code, which fetch hides in the error's cause. */
+function codeOf(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT'
+  if (!(error instanceof Error)) return 'UNKNOWN'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  const inner = error.cause instanceof AggregateError ? error.cause.errors[0] : error.cause
+  return inner instanceof Error ? codeOf(inner) : error.name
+}

@@ -1,0 +1,37 @@
+import { type Command, CommanderError } from 'commander'
+import { checkBridge } from '../check/check-bridge.ts'
+import { renderReport } from '../check/render.ts'
+import { configFileOf } from '../config/load.ts'
+import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
+
+type CheckOptions = { account?: string; resync?: true }
+
+/** `check`: looks at everything that can be wrong with a set-up. Exits 1 when something is. */
+export function registerCheck(program: Command, cli: CliContext): void {
+  program
+    .command('check')
+    .description('look at everything that can be wrong, and say how to mend it')
+    .option('-a, --account <id>', 'only this account, and the bridge itself')
+    .option(
+      '--resync',
+      "store the sessions' webhook settings again and see whether they take effect",
+    )
+    .action(async ({ account, resync }: CheckOptions, command: Command) => {
+      const { config } = await loadForCommand(command, cli)
+      const accounts = config.accounts.filter(({ id }) => account === undefined || id === account)
+      if (accounts.length === 0) {
+        const known = config.accounts.map(({ id }) => id).join(', ')
+        command.error(`error: there is no such account. Known: ${known}`)
+      }
+      const report = await checkBridge({
+        config,
+        configFile: configFileOf({ path: globalOptions(command).config, env: cli.env }),
+        env: cli.env,
+        accounts,
+        resync: resync === true,
+        progress: cli.stderr,
+      })
+      writeResult(command, cli, { value: report, text: renderReport(report, cli.color) })
+      if (!report.ok) throw new CommanderError(1, 'check.failed', 'Something has to be mended.')
+    })
+}

@@ -1,0 +1,92 @@
+import { type Command, Option } from 'commander'
+import { createColors } from 'picocolors'
+import { systemClock } from '../clock.ts'
+import { configFileOf } from '../config/load.ts'
+import { createAnswers } from '../setup/answers.ts'
+import { nextSteps } from '../setup/next-steps.ts'
+import type { Prompter } from '../setup/prompter.ts'
+import { type Given, QUESTIONS, type Question } from '../setup/questions.ts'
+import { runSetup, type SetupResult } from '../setup/run-setup.ts'
+import { type CliContext, globalOptions, writeResult } from './context.ts'
+import { linkByQr } from './sessions-qr.ts'
+import { sessionTarget } from './sessions-target.ts'
+import { createSetupProgress } from './setup-progress.ts'
+
+type SetupFlags = Given & { yes?: true; nonInteractive?: true; dryRun?: true }
+
+/** `setup`: from nothing to a running configuration, asking for what it is not told. */
+export function registerSetup(program: Command, cli: CliContext): void {
+  const setup = program
+    .command('setup')
+    .description('prepare Chatwoot and WasenderAPI and write the configuration')
+  for (const { flag, variable, what } of Object.values<Question>(QUESTIONS)) {
+    setup.addOption(new Option(flag, `${what} [${variable}]`))
+  }
+  setup
+    .option('-y, --yes', 'ask nothing; what is missing is an error that names its flag')
+    .option('--non-interactive', 'the same')
+    .option('--dry-run', 'change nothing, say what would be done')
+    .action(async (flags: SetupFlags, command: Command) => {
+      const { json = false, config: path } = globalOptions(command)
+      const prompter = await prompterFor(flags, cli, json)
+      const progress = createSetupProgress({ cli, json, dryRun: flags.dryRun === true })
+      const answers = createAnswers({ flags, env: cli.env, prompter })
+      const result = await runSetup({
+        configFile: configFileOf({ path, env: cli.env }),
+        env: cli.env,
+        answers,
+        progress,
+        clock: systemClock,
+      })
+      const { account, configFile, envFile, wasender } = result
+      const isConnected =
+        wasender.status === 'connected' || (await linkNow(result, { command, cli, prompter }))
+      const next = nextSteps(result, isConnected)
+      const { steps, notes, dryRun } = progress
+      const changed = steps.some(({ state }) => state !== 'already')
+      writeResult(command, cli, {
+        value: { dryRun, changed, account, configFile, envFile, steps, notes, next },
+        text: endText({ changed, dryRun, next, color: cli.color }),
+      })
+    })
+}
+
+/** Whoever is there can scan the code right away. True when the phone is linked afterwards. */
+async function linkNow(
+  { account, wasender }: SetupResult,
+  at: { command: Command; cli: CliContext; prompter: Prompter | undefined },
+): Promise<boolean> {
+  const { command, cli, prompter } = at
+  if (prompter === undefined || wasender.sessionId === undefined || isDry(command)) return false
+  const message = 'The session is not linked with a phone yet. Show the QR code now?'
+  if (!(await prompter.confirm({ message }))) return false
+  await linkByQr(await sessionTarget(command, cli, { account }), cli)
+  return true
+}
+
+const isDry = (command: Command) => command.opts<SetupFlags>().dryRun === true
+
+/** Questions need somebody who reads them and types. */
+async function prompterFor(
+  { yes, nonInteractive }: SetupFlags,
+  cli: CliContext,
+  json: boolean,
+): Promise<Prompter | undefined> {
+  if (yes || nonInteractive || json || cli.interactive !== true) return undefined
+  const { createPrompter } = await import('./setup-prompts.ts')
+  return createPrompter()
+}
+
+function endText(options: {
+  changed: boolean
+  dryRun: boolean
+  next: readonly string[]
+  color: boolean
+}): string {
+  const { changed, dryRun, next, color } = options
+  const paint = createColors(color)
+  if (dryRun) return changed ? '\nNothing was changed.' : '\nNothing would be changed.'
+  const list = next.map((step, index) => `  ${index + 1}. ${step}`).join('\n')
+  const verdict = changed ? 'Done.' : 'Everything was already so; nothing was changed.'
+  return `\n${paint.bold(verdict)} What is next:\n${list}`
+}

@@ -1,0 +1,71 @@
+import { chatwootEventNames } from '../chatwoot/events.ts'
+import type { Content, IgnoredMessage } from '../message/canonical.ts'
+import { wasenderEventNames } from '../wasender/events/index.ts'
+import type { OutgoingContent } from '../wasender/outgoing-message.ts'
+
+/** What a value becomes that nobody has documented: whoever sends something new must not make a series of it. */
+const OTHER = 'other'
+
+/** `''` when the body was not read, `unnamed` when it names no event. */
+const EVENTS: ReadonlySet<string> = new Set([
+  ...wasenderEventNames,
+  ...chatwootEventNames,
+  '',
+  'unnamed',
+])
+
+/** Of WhatsApp messages. `self`: in the chat with ourselves. A kind that is forgotten here does not compile. */
+const WHATSAPP_KINDS: Readonly<
+  Record<Content['kind'] | OutgoingContent['kind'] | IgnoredMessage | 'self', true>
+> = {
+  text: true,
+  media: true,
+  image: true,
+  video: true,
+  audio: true,
+  document: true,
+  sticker: true,
+  location: true,
+  contact: true,
+  contacts: true,
+  poll: true,
+  'poll-result': true,
+  choice: true,
+  reaction: true,
+  edit: true,
+  revoke: true,
+  call: true,
+  system: true,
+  unsupported: true,
+  noise: true,
+  empty: true,
+  self: true,
+}
+
+/** Of what agents write, as long as it is not taken apart yet (chatwoot-api.md, section 5.1). */
+const CONTENT_TYPES = [
+  'input_text',
+  'input_textarea',
+  'input_email',
+  'input_select',
+  'input_csat',
+  'incoming_email',
+  'cards',
+  'form',
+  'article',
+  'integrations',
+  'voice_call',
+]
+
+const KINDS: ReadonlySet<string> = new Set([...Object.keys(WHATSAPP_KINDS), ...CONTENT_TYPES])
+
+/** The `event` label of a webhook, one of a finite set. */
+export function eventLabel(event: string): string {
+  if (event.startsWith('automation_event.')) return 'automation_event'
+  return EVENTS.has(event) ? event : OTHER
+}
+
+/** The `kind` label of a message, one of a finite set. */
+export function kindLabel(kind: string): string {
+  return KINDS.has(kind) ? kind : OTHER
+}

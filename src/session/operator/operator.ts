@@ -1,0 +1,104 @@
+import type { Redis } from 'ioredis'
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { OutEvent } from '../../delivery/events.ts'
+import type { Failures } from '../../delivery/failures.ts'
+import type { Entry, Lanes } from '../../delivery/lanes.ts'
+import type { RetryFailures } from '../../delivery/retry-failures.ts'
+import type { SessionGate } from '../../delivery/session-gate.ts'
+import type { Throttle } from '../../delivery/throttle.ts'
+import type { Handled } from '../../delivery/turn.ts'
+import type { AccountId } from '../../ids.ts'
+import type { Store } from '../../store/types.ts'
+import { parseSessionStatus } from '../../wasender/session-status.ts'
+import type { QrCodes } from '../qr-codes.ts'
+import type { SessionControl } from '../session-control.ts'
+import { createAlertMemory } from './alert-memory.ts'
+import { createAnswer } from './answer.ts'
+import { createHandleNews } from './handle-news.ts'
+import { createOperatorDesk } from './operator-desk.ts'
+import { createOperatorNeeded } from './operator-needed.ts'
+import type { OperatorEvent } from './operator-news.ts'
+import { createOperatorPlace } from './operator-place.ts'
+import { createWatch } from './watch.ts'
+import { createWatchClock } from './watch-clock.ts'
+
+export type OperatorDeps = {
+  redis: Redis
+  prefix: string
+  store: Store
+  accounts: ReadonlyMap<AccountId, Account>
+  control: SessionControl
+  qrCodes: Pick<QrCodes, 'known'>
+  lanes: Lanes
+  failures: Failures
+  sessionGate: SessionGate
+  throttle: Throttle
+  retryAll: RetryFailures['retryAll']
+  dispatch: Parameters<typeof createOperatorDesk>[0]['dispatch']
+  clock: Clock
+  /** How long a state of the session has to last to be told. */
+  calmMs: number
+  onError: (error: unknown) => void
+}
+
+/** The conversation in which the bridge and its operators talk about the WhatsApp connection (design section 4.5). */
+export type Operator = {
+  /** A webhook told of the session's state. Never rejects: it is found out again later. */
+  sessionChanged(account: Account, status: string): void
+  /** There is a new QR code in memory. Never rejects: the next code comes soon. */
+  codeChanged(account: Account): void
+  /** Something failed: worth a line when a person has to act. */
+  attemptFailed(account: AccountId, error: unknown): void
+  /** Writes the news that wait in a `status` lane. */
+  handle(account: Account, event: OperatorEvent): Promise<Handled>
+  /** Answers what somebody wrote in the conversation, which never goes to WhatsApp. */
+  answer(account: Account, entry: Entry, event: OutEvent): Promise<Handled>
+  /** Begins to look after the accounts. */
+  start(): void
+  close(): void
+}
+
+/** Puts it together. An account whose option `operatorConversation` is off has none. */
+export function createOperator(deps: OperatorDeps): Operator {
+  const { clock, onError, calmMs } = deps
+  const place = createOperatorPlace(deps)
+  const desk = createOperatorDesk(deps)
+  const needed = createOperatorNeeded({ ...deps, desk })
+  const news = createHandleNews({ ...deps, place, desk })
+  const answer = createAnswer({ ...deps, desk })
+  const watch = createWatch({ ...deps, desk, place, memory: createAlertMemory(deps), needed })
+  const watchClock = createWatchClock({
+    ...deps,
+    watch,
+    accounts: [...deps.accounts.values()].filter(isOn),
+  })
+
+  const queue = (account: Account, work: () => Promise<void>) => {
+    if (isOn(account)) work().catch(onError)
+  }
+
+  return {
+    sessionChanged(account, told) {
+      // As the API spells it, so that asking does not look like another change.
+      const status = parseSessionStatus(told)
+      queue(account, () => desk.heard(account, status, calmMs))
+      if (status === 'connected') queue(account, () => desk.post(account, { is: 'qr-over' }))
+    },
+    codeChanged: (account) =>
+      queue(account, () => desk.post(account, { is: 'qr', at: clock.now() })),
+    attemptFailed(id, error) {
+      const account = deps.accounts.get(id)
+      if (account !== undefined) queue(account, () => needed(account, error))
+    },
+    handle: async (account, event) => (isOn(account) ? news(account, event.news) : 'done'),
+    answer: async (account, entry, event) =>
+      isOn(account) ? answer(account, entry, event) : 'done',
+    start: watchClock.start,
+    close: watchClock.close,
+  }
+}
+
+function isOn({ options }: Account): boolean {
+  return options.operatorConversation
+}

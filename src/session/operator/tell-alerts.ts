@@ -1,0 +1,61 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { Lanes } from '../../delivery/lanes.ts'
+import { MOVING_MS } from './alert-rules.ts'
+import type { BacklogDirection, NewsOf } from './operator-news.ts'
+import type { OpenOperatorThread } from './operator-thread.ts'
+
+/**
+ * Lines about what is stuck or lost. They may have waited for Chatwoot themselves, so a backlog that is over by then is
+ * not told of at all.
+ */
+export function createTellAlerts(deps: {
+  open: OpenOperatorThread
+  lanes: Pick<Lanes, 'waiting'>
+  clock: Clock
+}) {
+  const { open, lanes, clock } = deps
+
+  async function isOver(account: Account, direction: BacklogDirection): Promise<boolean> {
+    const rows = await lanes.waiting([account.id])
+    const oldest = rows.find((row) => row.direction === direction)?.oldest ?? 0
+    return oldest === 0 || clock.now() - oldest < MOVING_MS
+  }
+
+  const sourceOf = (direction: BacklogDirection, since: number) =>
+    `operator:backlog:${direction}:${since}`
+
+  return {
+    async backlog(account: Account, { direction, since, count }: NewsOf<'backlog'>): Promise<void> {
+      if (await isOver(account, direction)) return
+      const text = account.texts.operator.backlog[direction](count, since)
+      const sourceId = sourceOf(direction, since)
+      await open(account, (thread) => thread.write({ sourceId, text, loudness: 'alert' }))
+    },
+
+    /** Good news, so it is only a grey line; and none when nobody was told of the bad ones. */
+    async backlogOver(
+      account: Account,
+      { direction, since }: NewsOf<'backlog-over'>,
+    ): Promise<void> {
+      const started = sourceOf(direction, since)
+      await open(account, async (thread) => {
+        if (!thread.has(started)) return
+        const text = account.texts.operator.backlogOver[direction]
+        await thread.write({ sourceId: `${started}:over`, text, loudness: 'activity' })
+      })
+    },
+
+    async failures(account: Account, { count, newest, reason }: NewsOf<'failures'>): Promise<void> {
+      const text = account.texts.operator.failures(count, reason)
+      const sourceId = `operator:failures:${newest}`
+      await open(account, (thread) => thread.write({ sourceId, text, loudness: 'alert' }))
+    },
+
+    async needed(account: Account, { code, reason, at }: NewsOf<'needed'>): Promise<void> {
+      const text = account.texts.operator.needed(reason)
+      const sourceId = `operator:needed:${code}:${at}`
+      await open(account, (thread) => thread.write({ sourceId, text, loudness: 'alert' }))
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { Failures } from '../../delivery/failures.ts'
+import type { Lanes } from '../../delivery/lanes.ts'
+import type { SessionGate } from '../../delivery/session-gate.ts'
+import type { Throttle } from '../../delivery/throttle.ts'
+import { OperatorNeededError } from '../../errors.ts'
+import type { AlertMemory } from './alert-memory.ts'
+import { areNewFailures, judgeBacklog } from './alert-rules.ts'
+import type { OperatorDesk } from './operator-desk.ts'
+import type { BacklogDirection } from './operator-news.ts'
+import type { OperatorPlace } from './operator-place.ts'
+
+/** Between two lines about dead letters. */
+const FAILURES_EVERY_MS = 15 * 60_000
+
+export type WatchDeps = {
+  desk: OperatorDesk
+  place: Pick<OperatorPlace, 'known'>
+  memory: AlertMemory
+  lanes: Pick<Lanes, 'waiting'>
+  failures: Pick<Failures, 'count' | 'list'>
+  sessionGate: Pick<SessionGate, 'downSince'>
+  throttle: Throttle
+  needed: (account: Account, error: unknown) => Promise<void>
+  clock: Clock
+  /** How long a state of the session has to last. */
+  calmMs: number
+}
+
+/**
+ * Looks at one account: is the session in the state that was told last, is anything stuck, are there more dead letters?
+ * What is found is posted first and remembered afterwards: doing it twice makes the same source id, hence one line.
+ */
+export function createWatch(deps: WatchDeps) {
+  const { desk, memory, lanes, failures, throttle, clock } = deps
+
+  /** Webhooks about the session may be switched off or lost (wasender-api.md, section 6.3). */
+  async function watchSession(account: Account): Promise<void> {
+    try {
+      const status = await account.wasender.session.status()
+      const told = (await deps.place.known(account))?.told
+      if (told === status) return
+      // Nothing was told yet, so nothing can flap.
+      if (told === undefined) await desk.post(account, { is: 'session', status, at: clock.now() })
+      else await desk.heard(account, status, deps.calmMs)
+    } catch (error) {
+      if (!(error instanceof OperatorNeededError)) throw error
+      await deps.needed(account, error)
+    }
+  }
+
+  async function watchBacklog(account: Account, direction: BacklogDirection): Promise<void> {
+    const name = `backlog:${direction}`
+    const row = (await lanes.waiting([account.id])).find((each) => each.direction === direction)
+    const { oldest = 0, count = 0 } = row ?? {}
+    const told = await memory.get(account.id, name)
+    const isDown = (await deps.sessionGate.downSince(account.id)) !== undefined
+    const isExplained = direction === 'out' && isDown
+    const verdict = judgeBacklog({ oldest, told, isExplained, now: clock.now() })
+    if (verdict === 'started') {
+      await desk.post(account, { is: 'backlog', direction, since: oldest, count })
+      await memory.set(account.id, name, oldest)
+    } else if (verdict === 'over' && told !== undefined) {
+      await desk.post(account, { is: 'backlog-over', direction, since: told })
+      await memory.forget(account.id, name)
+    }
+  }
+
+  /** Messages only: what failed in a `status` lane may be a line of this very conversation. */
+  async function watchFailures(account: Account): Promise<void> {
+    const [inbound, outbound] = await Promise.all(
+      (['in', 'out'] as const).map((direction) => newestOf(account, direction)),
+    )
+    const count = (inbound?.count ?? 0) + (outbound?.count ?? 0)
+    const told = (await memory.get(account.id, 'failures')) ?? 0
+    const newest = [inbound?.newest, outbound?.newest]
+      .filter((failure) => failure !== undefined)
+      .sort((a, b) => b.failedAt - a.failedAt)[0]
+    if (newest !== undefined && areNewFailures({ count, told })) {
+      if (!(await throttle.allow(`operator-failures:${account.id}`, FAILURES_EVERY_MS))) return
+      const { id, message: reason } = newest
+      await desk.post(account, { is: 'failures', count, newest: id, reason })
+    }
+    if (count !== told) await memory.set(account.id, 'failures', count)
+  }
+
+  async function newestOf(account: Account, direction: BacklogDirection) {
+    const count = await failures.count(account.id, direction)
+    if (count === 0) return { count, newest: undefined }
+    const page = await failures.list({ accounts: [account.id], direction, limit: 1 })
+    return { count, newest: page.failures[0] }
+  }
+
+  return { session: watchSession, backlog: watchBacklog, failures: watchFailures }
+}
+
+export type Watch = ReturnType<typeof createWatch>

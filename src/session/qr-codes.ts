@@ -1,0 +1,34 @@
+import type { Account } from '../account.ts'
+import type { Clock } from '../clock.ts'
+import type { AccountId } from '../ids.ts'
+import type { Qr } from './session-control.ts'
+
+/** A code is valid for about 45 s (wasender-api.md, section 6.4). */
+const VALID_MS = 45_000
+
+/** The codes that were heard of, in memory only: they are login secrets. */
+export type QrCodes = {
+  learned(account: Pick<Account, 'id'>, qr: string): Qr
+  /** `undefined` when there is none that is still valid. */
+  known(account: Pick<Account, 'id'>): Qr | undefined
+  /** The session was linked, or let go: no code opens it any more. */
+  forget(account: Pick<Account, 'id'>): void
+}
+
+export function createQrCodes({ clock }: { clock: Clock }): QrCodes {
+  const codes = new Map<AccountId, Qr>()
+  return {
+    learned({ id }, qr) {
+      const code = { qr, expiresAt: clock.now() + VALID_MS }
+      codes.set(id, code)
+      return code
+    },
+    known({ id }) {
+      const found = codes.get(id)
+      if (found !== undefined && clock.now() < found.expiresAt) return found
+      codes.delete(id)
+      return undefined
+    },
+    forget: ({ id }) => void codes.delete(id),
+  }
+}

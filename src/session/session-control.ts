@@ -1,0 +1,44 @@
+import type { Account } from '../account.ts'
+import type { ConnectResult } from '../wasender/session-connect.ts'
+import type { SessionStatus } from '../wasender/session-status.ts'
+
+/** How an account's WhatsApp session is. */
+export type SessionState = {
+  status: SessionStatus
+  /** The linked number in E.164; only while connected. */
+  phone: string | null
+  /** A personal access token is configured: everything below can be done from here. */
+  canManage: boolean
+}
+
+/** A QR code is a login secret: shown to an admin, never logged or stored. */
+export type Qr = {
+  qr: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+/** What of an account its session needs; the command line has no more than that. */
+export type SessionAccount = Pick<Account, 'id' | 'credentials' | 'wasender' | 'managedSession'>
+
+/**
+ * What an admin can do with an account's WhatsApp session (wasender-api.md, section 6.2).
+ *
+ * Everything but `state` needs a personal access token; without one it throws an OperatorNeededError
+ * `session.no_token` that says what to add.
+ */
+export type SessionControl = {
+  state(account: SessionAccount): Promise<SessionState>
+  connect(account: SessionAccount): Promise<ConnectResult>
+  disconnect(account: SessionAccount): Promise<void>
+  restart(account: SessionAccount): Promise<void>
+  /**
+   * The current code; a new one is asked for when the known one is over.
+   *
+   * @throws {PermanentError} `session.connected` when there is nothing to link, `session.no_qr` when it is linked in
+   * another way.
+   */
+  qr(account: SessionAccount): Promise<Qr>
+  /** A new API key. The account goes on with it at once. */
+  regenerateKey(account: SessionAccount): Promise<void>
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { NewSession, SessionSettings } from '../wasender/session-settings.ts'
+
+const flag = z.boolean('expected true or false')
+const words = z.string('expected a text').trim().min(1, 'expected a text')
+
+const settings = z
+  .strictObject({
+    name: words,
+    phoneNumber: z
+      .string('expected a number such as +15550002222')
+      .regex(/^\+[1-9]\d{6,14}$/, 'expected a number such as +15550002222'),
+    accountProtection: flag,
+    logMessages: flag,
+    readIncomingMessages: flag,
+    webhookUrl: z.url({ protocol: /^https?$/, error: 'expected an address' }),
+    webhookEnabled: flag,
+    webhookEvents: z.array(words, 'expected a list of event names'),
+    autoRejectCalls: flag,
+    ignoreGroups: flag,
+    ignoreChannels: flag,
+    ignoreBroadcasts: flag,
+    alwaysOnline: flag,
+    proxyUrl: words,
+  })
+  .partial()
+
+/** What an admin can change of a session (wasender-api.md, section 6.1). */
+export const sessionChanges = settings.transform(
+  (given): Partial<SessionSettings> => withoutUndefined(given),
+)
+
+/** A new one needs a name and a number. Messages are logged, since that settles sends whose answer was lost. */
+export const newSession = settings
+  .required({ name: true, phoneNumber: true })
+  .extend({ accountProtection: flag.default(true), logMessages: flag.default(true) })
+  .transform((given): NewSession => withoutUndefined(given))
+
+type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> }
+
+function withoutUndefined<T extends object>(given: T): Given<T> {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as Given<T>
+}
