@@ -1,7 +1,7 @@
 import type { ChatwootClient } from './chatwoot/client.ts'
 import type { InboxFacts } from './chatwoot/inbox-facts.ts'
 import type { AccountConfig, AccountOptions } from './config/schema.ts'
-import type { Breaker } from './delivery/breaker.ts'
+import type { Breaker } from './delivery/outages/breaker.ts'
 import type { AccountId, InboxId } from './ids.ts'
 import type { Texts } from './locale/index.ts'
 import type { Credentials } from './session/credentials.ts'

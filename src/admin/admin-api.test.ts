@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { Registry } from 'prom-client'
 import { describe, expect, it, vi } from 'vitest'
-import type { FailurePage } from '../delivery/failures.ts'
+import type { FailurePage } from '../delivery/failures/failures.ts'
 import { createHttpApp } from '../http/app.ts'
 import { createLogger } from '../log.ts'
 import type { AdminOptions } from './admin.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Failure } from '../delivery/failures.ts'
-import { laneOf } from '../delivery/lanes.ts'
+import type { Failure } from '../delivery/failures/failures.ts'
+import { laneOf } from '../delivery/lanes/lanes.ts'
 
 /** A dead letter as the list shows it: ids and facts, nothing of what was said. */
 export type FailureSummary = {

@@ -1,4 +1,4 @@
-import type { Journal } from '../delivery/journal.ts'
+import type { Journal } from '../delivery/outcome/journal.ts'
 import { type AccountId, asId, type KeyId, type MessageId, type MsgId } from '../ids.ts'
 import type { Link } from '../store/types.ts'
 

@@ -1,4 +1,4 @@
-import { jidOf } from '../delivery/chat-jid.ts'
+import { jidOf } from '../delivery/outbound/chat-jid.ts'
 import type { Conversations } from '../identity/conversations.ts'
 import { type Address, formatJid, parseAddress } from '../wasender/jid.ts'
 import type { CommandAnswer, CommandRun } from './run.ts'

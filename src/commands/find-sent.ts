@@ -1,5 +1,5 @@
 import type { Message } from '../chatwoot/shapes/message.ts'
-import type { Journal } from '../delivery/journal.ts'
+import type { Journal } from '../delivery/outcome/journal.ts'
 import { asId, type MessageId } from '../ids.ts'
 import type { OutboundLink } from '../store/types.ts'
 import type { CommandRun } from './run.ts'

@@ -1,4 +1,4 @@
-import { jidOf } from '../delivery/chat-jid.ts'
+import { jidOf } from '../delivery/outbound/chat-jid.ts'
 import type { Conversations } from '../identity/conversations.ts'
 import type { Texts } from '../locale/index.ts'
 import type { ParsedNote } from './command.ts'

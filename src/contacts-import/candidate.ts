@@ -1,4 +1,4 @@
-import type { NameNews } from '../delivery/known-names.ts'
+import type { NameNews } from '../delivery/inbound/known-names.ts'
 import type { Who } from '../identity/people.ts'
 import type { WhatsappContact } from '../wasender/contact-schema.ts'
 import { type Address, parseAddress } from '../wasender/jid.ts'

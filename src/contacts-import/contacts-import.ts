@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
-import type { Lanes } from '../delivery/lanes.ts'
+import type { Lanes } from '../delivery/lanes/lanes.ts'
 import { createOwnIdentity } from '../identity/own.ts'
 import type { Store } from '../store/types.ts'
 import type { WhatsappContact } from '../wasender/contact-schema.ts'

@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
-import type { Lanes } from '../delivery/lanes.ts'
+import type { Lanes } from '../delivery/lanes/lanes.ts'
 import { PermanentError } from '../errors.ts'
 import { withPhone } from '../identity/lid-lookup.ts'
 import type { OwnIdentity } from '../identity/own.ts'

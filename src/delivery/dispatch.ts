@@ -1,6 +1,6 @@
 import type { AccountId } from '../ids.ts'
-import type { LaneWorker } from './lane-worker.ts'
-import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from './lanes.ts'
+import type { LaneWorker } from './lanes/lane-worker.ts'
+import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from './lanes/lanes.ts'
 
 export type Dispatch = {
   /**

@@ -6,7 +6,7 @@ import type {
   SendFailedEvent,
   StatusEvent,
 } from '../wasender/events/message-types.ts'
-import type { MarkReadEvent } from './inbound-events.ts'
+import type { MarkReadEvent } from './inbound/inbound-events.ts'
 
 /** What waits in an `out` lane: something happened to an agent's message. */
 export type OutEvent = AgentMessageEvent

@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis'
 import { waitForRedis } from '../redis/connect.ts'
 import { onRedisBack } from '../redis/on-back.ts'
 import type { Operator } from '../session/operator/operator.ts'
-import type { InfoPolls } from './info-polls.ts'
-import type { Intake } from './intake.ts'
+import type { Intake } from './intake/intake.ts'
+import type { Workers } from './lanes/workers.ts'
+import type { SessionProtection } from './outages/session-protection.ts'
+import type { InfoPolls } from './outcome/info-polls.ts'
 import type { createRecovery } from './recovery.ts'
-import type { SessionProtection } from './session-protection.ts'
-import type { Workers } from './workers.ts'
 
 /** In which order the delivery begins its work and ends it. */
 export type DeliveryLife = {

@@ -3,8 +3,8 @@ import { createOperator, type Operator } from '../session/operator/operator.ts'
 import type { QrCodes } from '../session/qr-codes.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import type { Dispatch } from './dispatch.ts'
+import type { RetryFailures } from './failures/retry-failures.ts'
 import type { Parts } from './parts.ts'
-import type { RetryFailures } from './retry-failures.ts'
 
 /** Ties the operator's conversation to the lanes it looks after. */
 export function createOperatorParts(

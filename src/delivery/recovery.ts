@@ -1,14 +1,14 @@
 import type { Account } from '../account.ts'
 import { BridgeError, isRetryable } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
-import { createSweep } from './catch-up.ts'
-import { createCatchUp } from './catch-up-plan.ts'
 import type { DeliveryOptions } from './delivery.ts'
-import type { Lane } from './lanes.ts'
-import { createOutLane } from './out-lane.ts'
+import { createRetryFailures } from './failures/retry-failures.ts'
+import { createOutLane } from './intake/out-lane.ts'
+import type { Lane } from './lanes/lanes.ts'
+import type { TurnOptions } from './lanes/turn.ts'
+import { createSweep } from './missed/catch-up.ts'
+import { createCatchUp } from './missed/catch-up-plan.ts'
 import type { Parts } from './parts.ts'
-import { createRetryFailures } from './retry-failures.ts'
-import type { TurnOptions } from './turn.ts'
 
 /** What brings back messages that fell by the wayside: the catch-up sweep, and an admin's dead letters. */
 export function createRecovery(

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Account } from '../account.ts'
-import type { IngestResult } from '../delivery/ingest-wasender.ts'
+import type { IngestResult } from '../delivery/intake/ingest-wasender.ts'
 import { jsonIn, readBody } from './body.ts'
 
 export type Ingest = (

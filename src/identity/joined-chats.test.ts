@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createJournal } from '../delivery/journal.ts'
+import { createJournal } from '../delivery/outcome/journal.ts'
 import { type AccountId, asId, type ChatId, type ConversationId, type MessageId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Peer } from './contacts.ts'

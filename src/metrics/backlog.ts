@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
-import type { Failures } from '../delivery/failures.ts'
-import type { Direction, Lanes } from '../delivery/lanes.ts'
+import type { Failures } from '../delivery/failures/failures.ts'
+import type { Direction, Lanes } from '../delivery/lanes/lanes.ts'
 import type { AccountId } from '../ids.ts'
 import type { Store } from '../store/types.ts'
 import type { Questions } from './on-demand.ts'

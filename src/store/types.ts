@@ -29,7 +29,7 @@ export interface Collection<T> {
   count(): Promise<number>
 }
 
-/** How far one outgoing WhatsApp message has come. Order matters, see `delivery/journal.ts`. */
+/** How far one outgoing WhatsApp message has come. Order matters, see `delivery/outcome/send-state.ts`. */
 export type SendState =
   /** To be sent again: an agent pressed Retry. */
   'queued' | 'sending' | 'unknown' | 'accepted' | 'linked' | 'delivered' | 'read' | 'failed'

@@ -1,10 +1,14 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createFailures, type Failure, type Failures } from '../../src/delivery/failures.ts'
-import type { Journal } from '../../src/delivery/journal.ts'
-import { createLanePlaces, type LanePlaces } from '../../src/delivery/lane-places.ts'
-import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes.ts'
-import { createRetryFailures } from '../../src/delivery/retry-failures.ts'
+import {
+  createFailures,
+  type Failure,
+  type Failures,
+} from '../../src/delivery/failures/failures.ts'
+import { createRetryFailures } from '../../src/delivery/failures/retry-failures.ts'
+import { createLanePlaces, type LanePlaces } from '../../src/delivery/lanes/lane-places.ts'
+import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
+import type { Journal } from '../../src/delivery/outcome/journal.ts'
 import { PermanentError } from '../../src/errors.ts'
 import type { AccountId, MessageId } from '../../src/ids.ts'
 import type { Store } from '../../src/store/types.ts'

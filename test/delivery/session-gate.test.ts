@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/account.ts'
-import { createPace, PROTECTED_MS, reserveSlot } from '../../src/delivery/pace.ts'
-import { createSessionGate } from '../../src/delivery/session-gate.ts'
+import { createSessionGate } from '../../src/delivery/outages/session-gate.ts'
+import { createPace, PROTECTED_MS, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 

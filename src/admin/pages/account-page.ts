@@ -1,6 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { Failures } from '../../delivery/failures.ts'
+import type { Failures } from '../../delivery/failures/failures.ts'
 import type { AccountView, AccountViews } from '../account-view.ts'
 import { summaryOf } from '../failure-view.ts'
 import type { Traffic } from '../traffic.ts'

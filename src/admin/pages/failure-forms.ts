@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import type { RetryFailures } from '../../delivery/retry-failures.ts'
+import type { RetryFailures } from '../../delivery/failures/retry-failures.ts'
 import type { AccountId } from '../../ids.ts'
 import type { SignedIn } from '../sign-in/admit.ts'
 import { failureQuery, filterOf } from './failures-page.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
-import type { FailureFilter, Failures } from '../../delivery/failures.ts'
+import type { FailureFilter, Failures } from '../../delivery/failures/failures.ts'
 import type { AccountId } from '../../ids.ts'
 import { summaryOf } from '../failure-view.ts'
 import { positive } from '../read-query.ts'

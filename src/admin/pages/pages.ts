@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Account } from '../../account.ts'
-import type { Failures } from '../../delivery/failures.ts'
+import type { Failures } from '../../delivery/failures/failures.ts'
 import { BridgeError } from '../../errors.ts'
 import { awayReason } from '../../redis/away.ts'
 import type { SessionControl } from '../../session/session-control.ts'

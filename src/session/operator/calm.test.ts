@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry, Lane } from '../../delivery/lanes.ts'
+import type { Entry, Lane } from '../../delivery/lanes/lanes.ts'
 import { createCalm } from './calm.ts'
 import { createOperatorBackdrop, NOW } from './testing.ts'
 

@@ -1,7 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { Entry, Lane, Lanes } from '../../delivery/lanes.ts'
-import type { Handled } from '../../delivery/turn.ts'
+import type { Entry, Lane, Lanes } from '../../delivery/lanes/lanes.ts'
+import type { Handled } from '../../delivery/lanes/turn.ts'
 import type { OperatorDesk } from './operator-desk.ts'
 import type { OperatorEvent } from './operator-news.ts'
 

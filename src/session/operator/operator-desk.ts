@@ -1,7 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Dispatch } from '../../delivery/dispatch.ts'
-import type { Lane } from '../../delivery/lanes.ts'
+import type { Lane } from '../../delivery/lanes/lanes.ts'
 import type { OperatorEvent, OperatorNews } from './operator-news.ts'
 
 /** Keys of the two lanes. */

@@ -1,6 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { Throttle } from '../../delivery/throttle.ts'
+import type { Throttle } from '../../delivery/lanes/throttle.ts'
 import { OperatorNeededError } from '../../errors.ts'
 import type { OperatorDesk } from './operator-desk.ts'
 

@@ -1,6 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { Lanes } from '../../delivery/lanes.ts'
+import type { Lanes } from '../../delivery/lanes/lanes.ts'
 import { MOVING_MS } from './alert-rules.ts'
 import type { BacklogDirection, NewsOf } from './operator-news.ts'
 import type { OpenOperatorThread } from './operator-thread.ts'

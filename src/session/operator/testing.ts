@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Throttle } from '../../delivery/throttle.ts'
+import type { Throttle } from '../../delivery/lanes/throttle.ts'
 import type { AccountId } from '../../ids.ts'
 import type { AlertMemory } from './alert-memory.ts'
 import type { OperatorDesk } from './operator-desk.ts'

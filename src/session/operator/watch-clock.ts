@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Throttle } from '../../delivery/throttle.ts'
+import type { Throttle } from '../../delivery/lanes/throttle.ts'
 import type { Watch } from './watch.ts'
 
 const EVERY_MS = 60_000

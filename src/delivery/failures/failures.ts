@@ -1,0 +1,160 @@
+import type { Redis } from 'ioredis'
+import { BridgeError } from '../../errors.ts'
+import type { AccountId, MessageId } from '../../ids.ts'
+import type { OutEvent } from '../events.ts'
+import type { LanePlaces } from '../lanes/lane-places.ts'
+import { type Direction, type Entry, type Lane, laneName } from '../lanes/lanes.ts'
+import { isDeleted } from '../outbound/due.ts'
+import { defineFailureScripts } from './failure-scripts.ts'
+
+/** An entry that was given up, with all that is needed to try it again. */
+export type Failure = {
+  /** `{account}.{entry id}`. */
+  id: string
+  account: AccountId
+  direction: Direction
+  /** Its lane by name, and its place there. */
+  lane: string
+  order: number
+  /** Stable reason, e.g. `chatwoot.invalid`. */
+  code: string
+  /** Safe to show: no text, no number, no secret. */
+  message: string
+  /** ms since 1970. */
+  failedAt: number
+  entry: Entry
+}
+
+/** Which failures are meant; all accounts and directions when absent. */
+export type FailureFilter = { accounts: readonly AccountId[]; direction?: Direction | undefined }
+
+export type FailurePage = {
+  /** Newest first. */
+  failures: Failure[]
+  /** Where the next page begins; absent on the last one. */
+  cursor?: number
+}
+
+/** The dead letters: what was given up waits here until an admin retries or discards it. */
+export type Failures = {
+  /** Durable once resolved. An entry that fails again, or another one of the same message, takes its place. */
+  add(lane: Lane, entry: Entry, error: unknown, failedAt: number): Promise<Failure>
+  get(id: string): Promise<Failure | undefined>
+  list(filter: FailureFilter & { cursor?: number | undefined; limit: number }): Promise<FailurePage>
+  count(account: AccountId, direction: Direction): Promise<number>
+  /** False when there was none. */
+  remove(failure: Pick<Failure, 'id'>): Promise<boolean>
+  /** Drops the dead letter of an agent's message: it is being sent again, deleted, or has arrived after all. */
+  forget(account: AccountId, message: MessageId): Promise<void>
+}
+
+const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
+
+/**
+ * Per account a hash of all, an order of them per direction, and the dead letter of each agent's message: every question
+ * is answered without reading all.
+ */
+export function createFailures(deps: {
+  redis: Redis
+  prefix: string
+  places: Pick<LanePlaces, 'orderOf'>
+}): Failures {
+  const { redis, prefix, places } = deps
+  const scripts = defineFailureScripts(redis)
+  const bodiesKey = (account: string) => `${prefix}failures:${account}`
+  const orderKey = (account: string, direction: Direction) =>
+    `${prefix}failures:${account}:${direction}`
+  const keysOf = (account: string): string[] => [
+    bodiesKey(account),
+    `${prefix}failures:${account}:messages`,
+    `${prefix}failures:sequence`,
+    ...DIRECTIONS.map((direction) => orderKey(account, direction)),
+  ]
+
+  async function read(ids: readonly string[]): Promise<Failure[]> {
+    const found = await Promise.all(ids.map((id) => redis.hget(bodiesKey(accountOf(id)), id)))
+    return found.flatMap((json) => (json === null ? [] : [JSON.parse(json) as Failure]))
+  }
+
+  async function remove(id: string): Promise<boolean> {
+    const [failure] = await read([id])
+    if (failure === undefined) return false
+    const ref = messageOf(failure, failure.entry) ?? ''
+    return (await scripts.failureRemove(...keysOf(failure.account), id, ref)) === 1
+  }
+
+  return {
+    async add(lane, entry, error, failedAt) {
+      const message = messageOf(lane, entry)
+      const failure: Failure = {
+        id: `${lane.account}.${entry.id}`,
+        account: lane.account,
+        direction: lane.direction,
+        lane: laneName(lane),
+        order: (await places.orderOf(lane, entry.id)) ?? message ?? 0,
+        code: error instanceof BridgeError ? error.code : 'bridge.unexpected',
+        message: error instanceof BridgeError ? error.message : 'Unexpected error, see the log.',
+        failedAt,
+        entry,
+      }
+      const position = DIRECTIONS.indexOf(lane.direction) + 1
+      const body = JSON.stringify(failure)
+      await scripts.failureAdd(...keysOf(lane.account), failure.id, body, message ?? '', position)
+      return failure
+    },
+    get: async (id) => (await read([id]))[0],
+    async list({ accounts, direction, cursor, limit }) {
+      const directions = direction === undefined ? DIRECTIONS : [direction]
+      const max = cursor === undefined ? '+inf' : `(${cursor}`
+      const ranges = accounts.flatMap((account) =>
+        directions.map((each) => newest(redis, orderKey(account, each), max, limit + 1)),
+      )
+      const ranked = (await Promise.all(ranges)).flat().sort((a, b) => b.score - a.score)
+      const page = ranked.slice(0, limit)
+      const failures = await read(page.map(({ id }) => id))
+      const last = page.at(-1)
+      return ranked.length > limit && last !== undefined
+        ? { failures, cursor: last.score }
+        : { failures }
+    },
+    count: (account, direction) => redis.zcard(orderKey(account, direction)),
+    remove: ({ id }) => remove(id),
+    async forget(account, message) {
+      const id = await redis.hget(`${prefix}failures:${account}:messages`, String(message))
+      if (id !== null) await remove(id)
+    },
+  }
+}
+
+/** Account ids hold no dot. */
+function accountOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf('.')))
+}
+
+/** The agent's message an entry is to bring to WhatsApp. */
+function messageOf(
+  { direction }: Pick<Lane, 'direction'>,
+  { event }: Entry,
+): MessageId | undefined {
+  if (direction !== 'out') return undefined
+  const message = event as OutEvent
+  return isDeleted(message) ? undefined : message.id
+}
+
+async function newest(redis: Redis, key: string, max: string, limit: number) {
+  const found = await redis.zrange(
+    key,
+    max,
+    '-inf',
+    'BYSCORE',
+    'REV',
+    'LIMIT',
+    0,
+    limit,
+    'WITHSCORES',
+  )
+  const flat = found.flat()
+  return flat.flatMap((id, index) =>
+    index % 2 === 0 ? [{ id: String(id), score: Number(flat[index + 1]) }] : [],
+  )
+}

@@ -1,0 +1,81 @@
+import type { Account } from '../../account.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import type { People, Who } from '../../identity/people.ts'
+import type { ChatId } from '../../ids.ts'
+import type { Content } from '../../message/canonical.ts'
+import type { Incoming } from '../../message/incoming.ts'
+import type { KnownNames } from './known-names.ts'
+import { whoWrote } from './named-draft.ts'
+import type { Profiles } from './profiles.ts'
+import type { Unread } from './unread.ts'
+
+/** What a delivered message leaves behind besides its link. */
+export type Aftermath = {
+  /** Whether a chat is about to get its first conversation; to be asked before the delivery. */
+  isNew(account: Account, chat: ChatId): Promise<boolean>
+  of(account: Account, delivered: DeliveredMessage): Promise<void>
+}
+
+export type DeliveredMessage = {
+  incoming: Incoming
+  who: Who
+  chat: ChatId
+  /** The chat got its first conversation with this message; its contact may have been imported before. */
+  isNew: boolean
+}
+
+/** Kinds that WhatsApp does not count as a message to be read. */
+const NOT_READ: ReadonlySet<Content['kind']> = new Set([
+  'reaction',
+  'edit',
+  'revoke',
+  'poll-result',
+  'call',
+  'system',
+])
+
+/**
+ * Remembers names and what is unread, and asks for a new contact's picture. Nothing in here calls one of the platforms:
+ * the message is delivered, and must not be tried again because of what comes after it.
+ */
+export function createAftermath(deps: {
+  people: People
+  conversations: Conversations
+  names: KnownNames
+  unread: Unread
+  profiles: Profiles
+}): Aftermath {
+  const { people, conversations, names, unread, profiles } = deps
+
+  /** The author of a group message is a person of their own, with a name for later mentions. */
+  async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
+    const who = author === undefined ? undefined : whoWrote(author)
+    if (who === undefined) return
+    const chat = await people.resolve(account.id, who)
+    await names.learn(account, chat, who, { own: author?.name })
+  }
+
+  async function learnName(account: Account, { incoming, who, chat }: DeliveredMessage) {
+    if (incoming.fromMe) return
+    if (incoming.author !== undefined) return learnAuthor(account, incoming)
+    if (who.address.kind !== 'phone' && who.address.kind !== 'lid') return
+    await names.learn(account, chat, who, { own: incoming.pushName })
+    const name = await names.find(account, who)
+    if (name !== undefined) await profiles.offerName(account, chat, name)
+  }
+
+  return {
+    isNew: async (account, chat) =>
+      (await conversations.get(account.id, chat))?.conversationId === undefined,
+
+    async of(account, delivered) {
+      const { incoming, chat, isNew } = delivered
+      const { key, fromMe, message } = incoming
+      if (key !== undefined && !fromMe && !NOT_READ.has(message.content.kind)) {
+        await unread.add(account.id, chat, { ...key.raw, id: key.id })
+      }
+      await learnName(account, delivered)
+      if (isNew) await profiles.askPicture(account, chat)
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import { withPhone } from '../../identity/lid-lookup.ts'
+import type { OwnIdentity } from '../../identity/own.ts'
+import type { People, Who } from '../../identity/people.ts'
+import type { Settle } from '../../identity/settle.ts'
+import type { ChatId } from '../../ids.ts'
+import type { Incoming } from '../../message/incoming.ts'
+import { storeKey } from '../../store/keys.ts'
+import type { Store } from '../../store/types.ts'
+import { isWanted } from '../intake/wanted.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { Aftermath } from './aftermath.ts'
+import type { ChangeResult } from './changes.ts'
+import type { Claims } from './claims.ts'
+import type { Delivered, Delivery } from './deliver-inbound.ts'
+import type { ShownEvent } from './inbound-events.ts'
+import type { Settled } from './settle-own.ts'
+import { shownAs } from './shown-as.ts'
+
+/** What became of something from WhatsApp; the `result` label of `bridge_messages_total`. */
+export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
+
+/** Besides results: `self` is our chat with ourselves, `held` waits for its message, or it has to be asked again later. */
+export type CarryResult = InboundResult | 'self' | 'held' | { waitUntil: number }
+
+/** Something that is to be shown in a conversation. */
+export type Carried = {
+  incoming: Incoming
+  event: ShownEvent
+  /** The message it belongs to was waited for in vain. */
+  isOrphan: boolean
+}
+
+export type CarryDeps = {
+  people: People
+  settle: Settle
+  own: OwnIdentity
+  journal: Journal
+  claims: Claims
+  store: Store
+  clock: Clock
+  changes: (account: Account, entry: Entry, change: Carried) => Promise<ChangeResult>
+  settleOwn: (
+    account: Account,
+    own: { entry: Entry; incoming: Incoming; chat: ChatId },
+  ) => Promise<Settled>
+  deliver: (account: Account, delivery: Delivery) => Promise<Delivered | undefined>
+  aftermath: Aftermath
+}
+
+/**
+ * Brings one thing from WhatsApp into Chatwoot: is it wanted, known already, an echo of our own? Whose chat is it? Then one
+ * POST, and the link between both ids made durable.
+ */
+export function createCarry(deps: CarryDeps) {
+  const { people, journal, claims, store, clock } = deps
+
+  async function deliverOnce(
+    account: Account,
+    delivery: Omit<Delivery, 'again'>,
+  ): Promise<InboundResult> {
+    const { incoming, entry, chat, who } = delivery
+    const claim = await claims.claim(account.id, incoming.id, entry.id)
+    if (claim === 'taken') return 'duplicate'
+    const isNew = await deps.aftermath.isNew(account, chat)
+    const delivered = await deps.deliver(account, { ...delivery, again: claim === 'again' })
+    if (delivered === undefined) return 'ignored'
+    const { open } = delivered
+    await store.links.put(storeKey.inboundLink(account.id, incoming.id), {
+      direction: 'in',
+      account: account.id,
+      chat: open.chat,
+      conversationId: open.conversationId,
+      messageId: delivered.messageId,
+      keyId: incoming.id,
+      fromMe: incoming.fromMe,
+      at: clock.now(),
+    })
+    await deps.aftermath.of(account, { incoming, who, chat: open.chat, isNew })
+    return 'delivered'
+  }
+
+  /** What need not be looked at any further. */
+  async function screen(account: Account, incoming: Incoming): Promise<CarryResult | undefined> {
+    if (!isWanted(account, incoming.who.address)) return 'ignored'
+    if (await deps.own.isOwnChat(account, incoming.who)) return 'self'
+    const known = await journal.byKeyId(account.id, incoming.id)
+    return known?.direction === 'in' ? 'duplicate' : undefined
+  }
+
+  async function place(account: Account, entry: Entry, incoming: Incoming): Promise<CarryResult> {
+    const who: Who = await withPhone(account, people, incoming.who, entry.attempts)
+    const chat = await deps.settle(account, who)
+    const own = incoming.fromMe
+      ? await deps.settleOwn(account, { entry, incoming, chat })
+      : undefined
+    if (own !== undefined) return own
+    const shown = shownAs(account, incoming)
+    if (shown === undefined) return 'ignored'
+    return deliverOnce(account, { incoming, shown, entry, chat, who })
+  }
+
+  return async (account: Account, entry: Entry, carried: Carried): Promise<CarryResult> => {
+    const { incoming } = carried
+    return (
+      (await screen(account, incoming)) ??
+      (await deps.changes(account, entry, carried)) ??
+      (await place(account, entry, incoming))
+    )
+  }
+}

@@ -1,0 +1,73 @@
+import type { Account } from '../../account.ts'
+import { isNotFound } from '../../chatwoot/client.ts'
+import type { KeyId } from '../../ids.ts'
+import type { Content } from '../../message/canonical.ts'
+import type { Incoming } from '../../message/incoming.ts'
+import type { Link } from '../../store/types.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { ShownEvent } from './inbound-events.ts'
+import type { Later } from './later.ts'
+import { isAskedChange } from './own-change.ts'
+
+/** Something about a message that is in Chatwoot already, or will be. */
+export type ChangeInHand = {
+  incoming: Incoming
+  event: ShownEvent
+  /** The message it is about was waited for in vain. */
+  isOrphan: boolean
+}
+
+/** `held`: it waits for its message. `undefined`: to be shown like a message. */
+export type ChangeResult = 'held' | 'echo' | 'ignored' | 'delivered' | undefined
+
+/** Decides about edits, deletions, reactions and poll results, which only mean something beside their message. */
+export function createChanges(deps: { journal: Journal; later: Later }) {
+  const { journal, later } = deps
+
+  async function withoutTarget(
+    account: Account,
+    entry: Entry,
+    { incoming, event, isOrphan }: ChangeInHand,
+    target: KeyId,
+  ): Promise<ChangeResult> {
+    if (!isOrphan) {
+      await later.untilTarget(account, entry, target, event)
+      return 'held'
+    }
+    // What was changed on the phone and never was in Chatwoot says nothing to an agent.
+    return incoming.fromMe || deletes(account, incoming) ? 'ignored' : undefined
+  }
+
+  return async (account: Account, entry: Entry, change: ChangeInHand): Promise<ChangeResult> => {
+    const { incoming } = change
+    const { content } = incoming.message
+    const target = targetOf(content)
+    if (target === undefined) return undefined
+    const link = await journal.byKeyId(account.id, target)
+    if (link === undefined) return withoutTarget(account, entry, change, target)
+    if (incoming.fromMe && (await isAskedChange(journal, account.id, content))) return 'echo'
+    if (!deletes(account, incoming)) return undefined
+    await remove(account, link)
+    return 'delivered'
+  }
+}
+
+/** The message a change belongs to; `undefined` for what stands by itself. */
+export function targetOf(content: Content): KeyId | undefined {
+  return 'target' in content ? content.target : undefined
+}
+
+/** Option `customerDeletes: delete`: the text goes in Chatwoot as well. */
+function deletes({ options }: Account, { fromMe, message }: Incoming): boolean {
+  return message.content.kind === 'revoke' && !fromMe && options.customerDeletes === 'delete'
+}
+
+/** Deleting twice does no harm, so the three forms of one deletion need not be told apart. */
+async function remove(account: Account, link: Link): Promise<void> {
+  try {
+    await account.chatwoot.messages.remove(link.conversationId, link.messageId)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+}

@@ -1,0 +1,39 @@
+import type { Account } from '../../account.ts'
+import type { Settle } from '../../identity/settle.ts'
+import type { ContactsEvent, GroupsEvent } from '../../wasender/events/index.ts'
+import type { KnownNames } from './known-names.ts'
+import type { Profiles } from './profiles.ts'
+
+/**
+ * What WhatsApp tells about contacts and groups between messages (wasender-webhooks.md, section 7.9). Names are learned
+ * for people without a conversation too, since groups mention them; Chatwoot only hears of those it has.
+ */
+export function createContactEvents(deps: {
+  settle: Settle
+  names: KnownNames
+  profiles: Profiles
+}) {
+  const { settle, names, profiles } = deps
+
+  return {
+    async contact(account: Account, event: ContactsEvent): Promise<'done'> {
+      const { contact: who, name, verifiedName, notify, picture } = event
+      const chat = await settle(account, who)
+      await names.learn(account, chat, who, { saved: name, own: verifiedName ?? notify })
+      const best = await names.find(account, who)
+      if (best !== undefined) await profiles.offerName(account, chat, best)
+      if (picture !== undefined) await profiles.askPicture(account, chat, picture)
+      return 'done'
+    },
+
+    async group(account: Account, { group, subject }: GroupsEvent): Promise<void> {
+      if (subject === undefined) return
+      const who = { address: group }
+      const chat = await settle(account, who)
+      await names.learn(account, chat, who, { saved: subject })
+      await profiles.offerName(account, chat, subject)
+    },
+  }
+}
+
+export type ContactEvents = ReturnType<typeof createContactEvents>

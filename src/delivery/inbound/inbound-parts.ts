@@ -1,0 +1,84 @@
+import type { Redis } from 'ioredis'
+import type { Clock } from '../../clock.ts'
+import { withCrashPoints } from '../../crash-points.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import type { OwnIdentity } from '../../identity/own.ts'
+import type { People } from '../../identity/people.ts'
+import { createSettle } from '../../identity/settle.ts'
+import type { DownloadFile } from '../../media/download.ts'
+import type { InboundMedia } from '../../media/inbound/inbound-media.ts'
+import type { Store } from '../../store/types.ts'
+import type { Dispatch } from '../dispatch.ts'
+import { createLaneKeys } from '../intake/lane-keys.ts'
+import type { Lanes } from '../lanes/lanes.ts'
+import type { Throttle } from '../lanes/throttle.ts'
+import { createReadReceipts, type ReadReceipts } from '../outbound/read-receipts.ts'
+import type { Disowned } from '../outcome/disowned.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { Receipts } from '../outcome/receipts.ts'
+import { createAftermath } from './aftermath.ts'
+import { createCarry } from './carry.ts'
+import { createChanges } from './changes.ts'
+import { createClaims } from './claims.ts'
+import { createContactEvents } from './contact-events.ts'
+import { createContactNames } from './contact-names.ts'
+import { createDeliverInbound } from './deliver-inbound.ts'
+import type { InboundDeps } from './handle-inbound.ts'
+import { createKnownNames } from './known-names.ts'
+import { createLater } from './later.ts'
+import { createPictures } from './pictures.ts'
+import { createProfiles } from './profiles.ts'
+import { createSeen } from './seen.ts'
+import { createSettleOwn } from './settle-own.ts'
+import { createUnread } from './unread.ts'
+
+export type InboundPartsOptions = {
+  redis: Redis
+  prefix: string
+  store: Store
+  clock: Clock
+  people: People
+  own: OwnIdentity
+  conversations: Conversations
+  journal: Journal
+  receipts: Receipts
+  disowned: Disowned
+  lanes: Lanes
+  throttle: Throttle
+  download: DownloadFile
+  inboundMedia: InboundMedia
+  dispatch: () => Dispatch
+}
+
+/** Everything between WhatsApp's events and Chatwoot, put together. */
+export function createInboundParts(
+  options: InboundPartsOptions,
+): Omit<InboundDeps, 'onResult'> & { readReceipts: ReadReceipts } {
+  const { people, store, clock } = options
+  const settle = createSettle({ people, store, clock })
+  const unread = createUnread(options)
+  const names = createKnownNames({ store, clock })
+  const profiles = createProfiles({
+    ...options,
+    contactNames: createContactNames({ store }),
+    pictures: createPictures(options),
+  })
+  const later = createLater({ ...options, laneKey: createLaneKeys(people) })
+  const carry = createCarry({
+    ...options,
+    settle,
+    claims: withCrashPoints('claims', createClaims(options)),
+    changes: createChanges({ ...options, later }),
+    settleOwn: createSettleOwn(options),
+    deliver: createDeliverInbound({ ...options, names }),
+    aftermath: createAftermath({ ...options, names, unread, profiles }),
+  })
+  return {
+    carry,
+    later,
+    profiles,
+    contactEvents: createContactEvents({ settle, names, profiles }),
+    seen: createSeen({ ...options, unread }),
+    readReceipts: createReadReceipts({ ...options, unread }),
+  }
+}

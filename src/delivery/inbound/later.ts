@@ -1,0 +1,114 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { KeyId } from '../../ids.ts'
+import { type Incoming, readIncoming } from '../../message/incoming.ts'
+import { chatAddresses } from '../../wasender/events/index.ts'
+import type { Dispatch } from '../dispatch.ts'
+import { orderOf } from '../intake/inbound-routes.ts'
+import type { LaneKeys } from '../intake/lane-keys.ts'
+import type { Entry, Lane, Lanes } from '../lanes/lanes.ts'
+import type { Handled } from '../lanes/turn.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { InEvent, LaterEvent, ShownEvent } from './inbound-events.ts'
+
+/** How long the message that an edit, a reaction or a deletion is about may be on its way. */
+const TARGET_WAIT_MS = 10_000
+const ASK_AGAIN_MS = 250
+
+export type LaterDeps = {
+  journal: Journal
+  lanes: Lanes
+  laneKey: LaneKeys
+  dispatch: () => Dispatch
+  clock: Clock
+}
+
+type Kind = LaterEvent['for']
+type Wait<K extends Kind> = (
+  account: Account,
+  event: Extract<LaterEvent, { for: K }>,
+  lane: Lane,
+  entry: Entry,
+) => Promise<Handled>
+
+/**
+ * Things that have to wait, in lanes of their own so that their chat goes on meanwhile. When the time has come they go
+ * back into the lane of the chat, because only there one thing happens after the other.
+ */
+export function createLater(deps: LaterDeps) {
+  const { journal, lanes, dispatch, clock } = deps
+
+  /** Into the lane of the chat, as of when it was heard first: ids of what has none are made of that. */
+  async function back(
+    account: Account,
+    { receivedAt }: Entry,
+    { who, at }: Pick<Incoming, 'who' | 'at'>,
+    event: InEvent,
+  ): Promise<'done'> {
+    const key = await deps.laneKey(account, who)
+    const lane = { direction: 'in', account: account.id, key } as const
+    const order = orderOf(at, receivedAt)
+    await dispatch().post([{ lane, order, receivedAt, event }])
+    return 'done'
+  }
+
+  async function backShown(account: Account, entry: Entry, event: ShownEvent, isOrphan = false) {
+    const read = readIncoming(event, entry.receivedAt)
+    if (read === undefined || !('incoming' in read)) return 'done'
+    const next: InEvent = isOrphan ? { type: 'orphan', event } : event
+    return back(account, entry, read.incoming, next)
+  }
+
+  const target: Wait<'target'> = async (account, { target, until, event }, _lane, entry) => {
+    const known = await journal.byKeyId(account.id, target)
+    const now = clock.now()
+    if (known === undefined && now < until) {
+      return { waitUntil: Math.min(until, now + ASK_AGAIN_MS) }
+    }
+    return backShown(account, entry, event, known === undefined)
+  }
+
+  /** Each event holds the whole tally, so the newest speaks for all that have come by now. */
+  const votes: Wait<'votes'> = async (account, { event }, lane, entry) => {
+    const waiting = (await lanes.entries(lane)) as Entry<Extract<LaterEvent, { for: 'votes' }>>[]
+    const newest = waiting.at(-1)
+    await backShown(account, newest ?? entry, newest?.event.event ?? event)
+    for (const { id } of waiting) await lanes.remove(lane, id)
+    return 'done'
+  }
+
+  const content: Wait<'content'> = async (account, { event }, _lane, entry) => {
+    const known = await journal.byKeyId(account.id, event.key.id)
+    if (known !== undefined) return 'done'
+    const told = {
+      who: chatAddresses(event.key),
+      ...(event.at === undefined ? {} : { at: event.at }),
+    }
+    return back(account, entry, told, { type: 'undecrypted', event })
+  }
+
+  const WAITS: { [K in Kind]: Wait<K> } = { target, votes, content }
+
+  return {
+    /** Lets a change wait for the message it belongs to. Durable once resolved. */
+    async untilTarget(
+      account: Account,
+      entry: Entry,
+      target: KeyId,
+      event: ShownEvent,
+    ): Promise<void> {
+      const { receivedAt } = entry
+      const until = clock.now() + TARGET_WAIT_MS
+      const held: LaterEvent = { type: 'later', for: 'target', target, until, event }
+      const lane = { direction: 'in', account: account.id, key: `target:${target}` } as const
+      await dispatch().post([{ lane, order: 0, receivedAt, event: held }])
+    },
+
+    handle(account: Account, entry: Entry, lane: Lane, event: LaterEvent): Promise<Handled> {
+      const wait = WAITS[event.for] as Wait<typeof event.for>
+      return wait(account, event as never, lane, entry)
+    },
+  }
+}
+
+export type Later = ReturnType<typeof createLater>

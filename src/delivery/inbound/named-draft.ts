@@ -1,0 +1,68 @@
+import type { Account } from '../../account.ts'
+import { matches, type OwnIdentity, type Us } from '../../identity/own.ts'
+import type { Who } from '../../identity/people.ts'
+import { type ChatwootDraft, draftFor } from '../../message/inbound/draft.ts'
+import type { Author, Incoming } from '../../message/incoming.ts'
+import { type Address, aliasOf, parseAddress } from '../../wasender/jid.ts'
+import type { KnownNames } from './known-names.ts'
+
+/** Words something from WhatsApp, with the names of whoever it mentions: converters are pure and know addresses only. */
+export function createNamedDrafts(deps: { names: KnownNames; own: OwnIdentity }) {
+  const { names, own } = deps
+
+  /** Names of everyone in the message, by alias. */
+  async function namesIn(account: Account, incoming: Incoming): Promise<Map<string, string>> {
+    const addresses = addressesIn(incoming)
+    const found = new Map<string, string>()
+    const us: Us = addresses.length === 0 ? {} : await own.of(account)
+    for (const address of addresses) {
+      const name = ourName(us, address) ?? (await names.find(account, whoIs(address)))
+      if (name !== undefined) found.set(aliasOf(address), name)
+    }
+    return found
+  }
+
+  async function authorOf(account: Account, author: Author): Promise<string> {
+    const who = whoWrote(author)
+    const known = who === undefined ? undefined : await names.find(account, who)
+    const number = author.phone === undefined ? undefined : `+${author.phone}`
+    return known || author.name || number || account.texts.names.person
+  }
+
+  return async (account: Account, incoming: Incoming): Promise<ChatwootDraft> => {
+    const { author, fromMe, message } = incoming
+    const known = await namesIn(account, incoming)
+    return draftFor(message, {
+      texts: account.texts,
+      fromMe,
+      author: author === undefined ? undefined : await authorOf(account, author),
+      nameOf(jid) {
+        const address = parseAddress(jid)
+        return address === undefined ? undefined : known.get(aliasOf(address))
+      },
+    })
+  }
+}
+
+/** Whom a message names. The names of a system line may also be a title, which is no address. */
+function addressesIn({ message: { content, mentions = [] } }: Incoming): Address[] {
+  const jids = content.kind === 'system' ? [...mentions, ...content.names] : mentions
+  return jids.flatMap((jid) => parseAddress(jid) ?? [])
+}
+
+/** The person behind one address. */
+export function whoIs(address: Address): Who {
+  if (address.kind === 'phone') return { address, phone: address.digits }
+  return address.kind === 'lid' ? { address, lid: address.id } : { address }
+}
+
+/** The person behind a group message; `undefined` when not even an address is known. */
+export function whoWrote({ phone, lid }: Author): Who | undefined {
+  const lidOf = lid === undefined ? {} : { lid }
+  if (phone !== undefined) return { ...whoIs({ kind: 'phone', digits: phone }), ...lidOf }
+  return lid === undefined ? undefined : whoIs({ kind: 'lid', id: lid })
+}
+
+function ourName(us: Us, address: Address): string | undefined {
+  return matches(us, address) ? us.name : undefined
+}

@@ -1,0 +1,129 @@
+import type { Account } from '../../account.ts'
+import type { NewMessage } from '../../chatwoot/api/message-body.ts'
+import type { Message } from '../../chatwoot/shapes/message.ts'
+import type { OpenChat } from '../../identity/conversations.ts'
+import type { KeyId, MessageId } from '../../ids.ts'
+import type { FileLostError } from '../../media/inbound/lost.ts'
+import { protectLiquid } from '../../message/format/protect-liquid.ts'
+import type { ChatwootDraft } from '../../message/inbound/draft.ts'
+import type { Journal } from '../outcome/journal.ts'
+import { lostFileText } from './lost-file.ts'
+import type { PostFiles } from './post-files.ts'
+import type { Shown } from './shown-as.ts'
+
+export type Posting = {
+  account: Account
+  open: OpenChat
+  draft: ChatwootDraft
+  /** What WhatsApp calls the message; becomes Chatwoot's source id. */
+  keyId: KeyId
+  /** Typed on the phone. */
+  fromMe: boolean
+  shown: Shown
+  /** An earlier attempt may have succeeded without the bridge learning of it. */
+  again: boolean
+  /** How often a file of this message has failed before. */
+  fileFailures: number
+}
+
+/** Writes a WhatsApp message into a conversation and answers its Chatwoot id. */
+export type PostDraft = (posting: Posting) => Promise<MessageId>
+
+/**
+ * Exactly one call for a message without notes, unless `again`. Files go with their message in the same call; when
+ * one is lost, its place is taken by a line that says so.
+ */
+export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }): PostDraft {
+  async function postMessage(posting: Posting): Promise<Message> {
+    const { account, open, draft, keyId, fileFailures } = posting
+    const message = await newMessage(deps.journal, posting)
+    const { messages } = account.chatwoot
+    const { files } = draft
+    if (files.length === 0) return messages.create(open.conversationId, message)
+    return deps.postFiles(
+      { account, keyId, files, failures: fileFailures },
+      (attachments, lost) => {
+        const complete = withLosses(message, lost, account)
+        return attachments.length === 0
+          ? messages.create(open.conversationId, complete)
+          : messages.createWithAttachments(open.conversationId, { ...complete, attachments })
+      },
+    )
+  }
+
+  return async (posting) => {
+    const { account, open, draft, keyId, again } = posting
+    // Chatwoot does not tell duplicates apart by source id, so an earlier attempt is looked for first.
+    const latest = again ? await account.chatwoot.messages.list(open.conversationId) : []
+    const posted = (sourceId: string) => latest.find((message) => message.sourceId === sourceId)
+    const message = posted(keyId) ?? (await postMessage(posting))
+    for (const note of notesOf(draft, keyId)) {
+      if (posted(note.sourceId) === undefined) {
+        await account.chatwoot.messages.create(open.conversationId, note)
+      }
+    }
+    return message.id
+  }
+}
+
+/** Notes are outgoing to Chatwoot, or the contact would be their author (chatwoot-api.md, section 5.1). */
+const FORMS: Readonly<
+  Record<Shown, { messageType: NewMessage['messageType']; isPrivate: boolean }>
+> = {
+  incoming: { messageType: 'incoming', isPrivate: false },
+  outgoing: { messageType: 'outgoing', isPrivate: false },
+  note: { messageType: 'outgoing', isPrivate: true },
+  activity: { messageType: 'activity', isPrivate: false },
+}
+
+/** The message without its files. */
+async function newMessage(journal: Journal, posting: Posting): Promise<NewMessage> {
+  const { draft, keyId, fromMe, shown } = posting
+  const quote = await quoteOf(journal, posting)
+  const { messageType, isPrivate } = FORMS[shown]
+  return {
+    // Chatwoot runs outgoing text through its template language; what was typed on the phone is no template.
+    content: messageType === 'outgoing' ? protectLiquid(draft.content) : draft.content,
+    messageType,
+    private: isPrivate,
+    sourceId: keyId,
+    contentAttributes: { ...quote, ...(fromMe ? { external_echo: true } : {}) },
+  }
+}
+
+/** What was lost is said where the file would be; an empty message would not be shown at all. */
+function withLosses(
+  message: NewMessage,
+  lost: readonly FileLostError[],
+  { texts }: Account,
+): NewMessage {
+  const lines = [message.content ?? '', ...lost.map((loss) => lostFileText(loss, texts))]
+  return { ...message, content: lines.filter((line) => line !== '').join('\n\n') }
+}
+
+type Note = NewMessage & { sourceId: string }
+
+/** Source ids of their own tell the bridge its own notes, and a repetition which of them are there. */
+function notesOf({ notes }: ChatwootDraft, keyId: KeyId): Note[] {
+  return notes.map((note, index) => ({
+    content: protectLiquid(note),
+    messageType: 'outgoing',
+    private: true,
+    sourceId: `${keyId}:note:${index + 1}`,
+  }))
+}
+
+/**
+ * How Chatwoot finds the quoted message: by our source id for what came from WhatsApp, by its own id for what an
+ * agent wrote, which has no source id (chatwoot-webhooks.md, section 8.4).
+ */
+async function quoteOf(
+  journal: Journal,
+  { account, draft }: Posting,
+): Promise<Record<string, unknown>> {
+  if (draft.quotes === undefined) return {}
+  const quoted = await journal.byKeyId(account.id, draft.quotes)
+  return quoted === undefined
+    ? { in_reply_to_external_id: draft.quotes }
+    : { in_reply_to: quoted.messageId }
+}

@@ -1,0 +1,55 @@
+import type { Account } from '../../account.ts'
+import { isNotFound } from '../../chatwoot/client.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import type { People } from '../../identity/people.ts'
+import type { ChatId, ConversationId, KeyId } from '../../ids.ts'
+import { bestEffort } from '../lanes/best-effort.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import type { SeenEvent } from './inbound-events.ts'
+import type { Unread } from './unread.ts'
+
+/** A badge must not keep messages of the chat waiting for long. */
+const ATTEMPTS = 5
+
+/**
+ * Clears the unread badge of a conversation once everything in it was read on the phone (wasender-webhooks.md, sections
+ * 7.2 and 7.9). The receipts of a chat come one per message, so only the one that leaves nothing unread costs a call.
+ */
+export function createSeen(deps: { people: People; conversations: Conversations; unread: Unread }) {
+  const { people, conversations, unread } = deps
+
+  /** What is still unread after this; `undefined` when nothing has changed. */
+  async function leftAfter(account: Account, chat: ChatId, keyId: KeyId | undefined) {
+    const waiting = await unread.list(account.id, chat)
+    const left = keyId === undefined ? [] : waiting.filter((key) => key.id !== keyId)
+    return left.length === waiting.length ? undefined : left
+  }
+
+  async function allSeen(account: Account, chat: ChatId): Promise<void> {
+    const known = await conversations.get(account.id, chat)
+    if (known?.conversationId !== undefined) await clearBadge(account, known.conversationId)
+    await unread.clear(account.id, chat)
+  }
+
+  async function see(account: Account, { who, keyId }: SeenEvent): Promise<void> {
+    const chat = await people.find(account.id, who)
+    const left = chat === undefined ? undefined : await leftAfter(account, chat, keyId)
+    if (chat === undefined || left === undefined) return
+    if (left.length === 0) await allSeen(account, chat)
+    else if (keyId !== undefined) await unread.remove(account.id, chat, keyId)
+  }
+
+  return async (account: Account, entry: Entry, event: SeenEvent): Promise<'done'> => {
+    await bestEffort(entry, ATTEMPTS, () => see(account, event))
+    return 'done'
+  }
+}
+
+async function clearBadge(account: Account, conversation: ConversationId): Promise<void> {
+  try {
+    await account.chatwoot.conversations.updateLastSeen(conversation)
+  } catch (error) {
+    // Deleted in Chatwoot meanwhile: nothing is left to be seen.
+    if (!isNotFound(error)) throw error
+  }
+}

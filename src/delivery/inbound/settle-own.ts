@@ -1,0 +1,65 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { ChatId } from '../../ids.ts'
+import type { Content } from '../../message/canonical.ts'
+import { fingerprint } from '../../message/fingerprint.ts'
+import type { Incoming } from '../../message/incoming.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import type { Disowned } from '../outcome/disowned.ts'
+import { originOf } from '../outcome/echoes.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { Receipts } from '../outcome/receipts.ts'
+import { isAskedChange } from './own-change.ts'
+
+/** A message that our own account sent, by the bridge or by hand. */
+export type OwnMessageInHand = {
+  entry: Entry
+  incoming: Incoming
+  chat: ChatId
+}
+
+/** Settled, to be asked again later, or `undefined`: done on the phone. */
+export type Settled = 'echo' | { waitUntil: number } | undefined
+
+/** What the bridge never sends, so it cannot be the echo of a send that is still open. */
+const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
+  'reaction',
+  'edit',
+  'revoke',
+  'poll-result',
+  'call',
+  'system',
+])
+
+/** Recognises echoes of the bridge's own sends and links them; what was done on the phone is left to be shown. */
+export function createSettleOwn(deps: {
+  journal: Journal
+  receipts: Receipts
+  disowned: Disowned
+  clock: Clock
+}) {
+  return async (account: Account, own: OwnMessageInHand): Promise<Settled> => {
+    const { id, key, message, who, at } = own.incoming
+    if (NEVER_SENT.has(message.content.kind)) {
+      return (await isAskedChange(deps.journal, account.id, message.content)) ? 'echo' : undefined
+    }
+    const { receivedAt, event } = own.entry
+    const heard = {
+      account: account.id,
+      chat: own.chat,
+      keyId: id,
+      msgId: key?.msgId,
+      fingerprint: fingerprint(message.content),
+      heardAt: receivedAt,
+    }
+    const claimed = { receivedAt, event, who, ...(at === undefined ? {} : { at }) }
+    const origin = await originOf(deps.journal, deps.clock, heard, () =>
+      deps.disowned.keep(account.id, id, claimed),
+    )
+    if ('wait' in origin) return { waitUntil: origin.wait }
+    if (origin.from === 'phone') return undefined
+    await deps.receipts.linked(account, origin.link)
+    await deps.disowned.settle(account, origin.link)
+    return 'echo'
+  }
+}

@@ -1,0 +1,48 @@
+import type { Account } from '../../account.ts'
+import type { Content } from '../../message/canonical.ts'
+import type { Incoming } from '../../message/incoming.ts'
+
+/** What something from WhatsApp becomes in a conversation. */
+export type Shown = 'incoming' | 'outgoing' | 'note' | 'activity'
+
+type Options = Account['options']
+type Rule = (options: Options, fromMe: boolean) => Shown | undefined
+
+/** What was typed on the phone, by option `phoneMessages`. */
+const FROM_PHONE: Readonly<Record<Options['phoneMessages'], Shown | undefined>> = {
+  outgoing: 'outgoing',
+  private: 'note',
+  ignore: undefined,
+}
+
+const written: Rule = ({ phoneMessages }, fromMe) =>
+  fromMe ? FROM_PHONE[phoneMessages] : 'incoming'
+
+/**
+ * What the business changed on its phone is told to agents as a note: Chatwoot cannot change a message, and the bubble
+ * the customer no longer sees has to stay for them to make sense of the conversation.
+ */
+const changed: Rule = (_options, fromMe) => (fromMe ? 'note' : 'incoming')
+
+const reacted: Readonly<Record<Options['reactions'], Rule>> = {
+  message: written,
+  private: () => 'note',
+  ignore: () => undefined,
+}
+
+/** Kinds that are not simply written by somebody. */
+const RULES: Readonly<Partial<Record<Content['kind'], Rule>>> = {
+  reaction: (options, fromMe) => reacted[options.reactions](options, fromMe),
+  edit: changed,
+  revoke: changed,
+  // Customers vote, also in polls that we sent.
+  'poll-result': () => 'incoming',
+  call: ({ calls }) => (calls === 'ignore' ? undefined : 'incoming'),
+  system: () => 'activity',
+}
+
+/** How the account wants this shown; `undefined`: not at all. */
+export function shownAs(account: Account, { fromMe, message }: Incoming): Shown | undefined {
+  const rule = RULES[message.content.kind] ?? written
+  return rule(account.options, fromMe)
+}

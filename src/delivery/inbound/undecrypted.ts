@@ -1,0 +1,30 @@
+import { asId, type KeyId } from '../../ids.ts'
+import type { IgnoredMessage } from '../../message/canonical.ts'
+import { authorOf } from '../../message/inbound/author.ts'
+import type { Incoming } from '../../message/incoming.ts'
+import { compact } from '../../wasender/events/fields.ts'
+import { chatAddresses, type MessageEvent, STUB } from '../../wasender/events/index.ts'
+
+/**
+ * Whether a delivery without content may be followed by the full message under the same id (wasender-webhooks.md, section
+ * 6). Of our own messages there is nothing to wait for: what we sent, we know.
+ */
+export function isUndecrypted(event: MessageEvent, ignored: IgnoredMessage): boolean {
+  const { key, message = {}, stub } = event
+  if (key.fromMe || ignored !== 'empty') return false
+  return stub?.type === STUB.undecryptable || Object.keys(message).length === 0
+}
+
+/**
+ * The note in place of a message that stayed undecryptable. It has an id of its own, because the full message may come
+ * even later.
+ */
+export function undecryptedNote({ key, at, pushName }: MessageEvent): Incoming {
+  return {
+    id: asId<KeyId>(`undecrypted:${key.id}`),
+    who: chatAddresses(key),
+    fromMe: false,
+    message: { content: { kind: 'unsupported', what: 'undecrypted' } },
+    ...compact({ at, pushName, author: authorOf(key, pushName) }),
+  }
+}

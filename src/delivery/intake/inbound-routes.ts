@@ -1,0 +1,144 @@
+import type { Account } from '../../account.ts'
+import type { Who } from '../../identity/people.ts'
+import { type Incoming, readIncoming } from '../../message/incoming.ts'
+import {
+  chatAddresses,
+  type GroupsEvent,
+  type ParticipantsEvent,
+  type WasenderEvent,
+} from '../../wasender/events/index.ts'
+import type { StatusLaneEvent } from '../events.ts'
+import type { InEvent, LaterEvent, ShownEvent } from '../inbound/inbound-events.ts'
+import { shownAs } from '../inbound/shown-as.ts'
+import { isUndecrypted } from '../inbound/undecrypted.ts'
+import { isWanted } from './wanted.ts'
+
+/** Where an event has to wait, and behind what. */
+export type Route =
+  /** In the lane of its chat, in the order of WhatsApp's clock. `ifKnown`: only if the chat has a conversation. */
+  | { to: 'chat'; who: Who; order: number; event: InEvent; ifKnown?: true }
+  | { to: 'status'; who: Who; event: StatusLaneEvent }
+  /** In a lane of its own, for at least `waitMs`. */
+  | { to: 'aside'; name: string; waitMs: number; event: LaterEvent }
+
+type Reading = { account: Account; now: number }
+type RouteOf<T extends WasenderEvent['type']> = (
+  event: Extract<WasenderEvent, { type: T }>,
+  reading: Reading,
+) => Route | undefined
+
+/** How long the full version of a message that could not be decrypted may take. */
+export const CONTENT_WAIT_MS = 60_000
+/** Votes within such a span make one message. */
+export const VOTES_WAIT_MS = 4_000
+
+/** WhatsApp's own time in its seconds: webhooks of one chat overtake each other (wasender-webhooks.md, section 2). */
+export const orderOf = (at: number | undefined, now: number) => Math.floor((at ?? now) / 1000)
+
+/** The route of something that shows up in a conversation, as far as the account wants it. */
+function shown(event: ShownEvent, { account, now }: Reading): Route | undefined {
+  const incoming = incomingOf(event, now)
+  if (incoming === undefined || !isWanted(account, incoming.who.address)) return undefined
+  if (shownAs(account, incoming) === undefined && !mayBeEcho(incoming)) return undefined
+  return { to: 'chat', who: incoming.who, order: orderOf(incoming.at, now), event }
+}
+
+/** An echo is not shown, but it tells the WhatsApp id of what was sent. */
+function mayBeEcho({ fromMe, key }: Incoming): boolean {
+  return fromMe && key !== undefined
+}
+
+function incomingOf(event: ShownEvent, now: number): Incoming | undefined {
+  const read = readIncoming(event, now)
+  return read !== undefined && 'incoming' in read ? read.incoming : undefined
+}
+
+const message: RouteOf<'message'> = (event, reading) => {
+  const read = readIncoming(event, reading.now)
+  if (read === undefined || 'incoming' in read) return shown(event, reading)
+  const { account } = reading
+  if (!isUndecrypted(event, read.ignore) || !isWanted(account, event.key.chat)) return undefined
+  return {
+    to: 'aside',
+    name: `content:${event.key.id}`,
+    waitMs: CONTENT_WAIT_MS,
+    event: { type: 'later', for: 'content', event },
+  }
+}
+
+const status: RouteOf<'status'> = (event, { account, now }) => {
+  const who = chatAddresses(event.key)
+  if (event.key.fromMe) return { to: 'status', who, event }
+  if (event.status < 4 || !isWanted(account, who.address)) return undefined
+  const seen = { type: 'seen', who, keyId: event.key.id } as const
+  return { to: 'chat', who, order: orderOf(undefined, now), event: seen, ifKnown: true }
+}
+
+const votes: RouteOf<'poll-result'> = (event, reading) => {
+  const route = shown(event, reading)
+  if (route === undefined) return undefined
+  return {
+    to: 'aside',
+    name: `votes:${event.key.id}`,
+    waitMs: VOTES_WAIT_MS,
+    event: { type: 'later', for: 'votes', event },
+  }
+}
+
+const sendFailed: RouteOf<'send-failed'> = (event) => {
+  const address = event.to ?? event.key?.chat
+  if (address === undefined) return undefined
+  const phone = address.kind === 'phone' ? { phone: address.digits } : {}
+  return { to: 'status', who: { address, ...phone }, event }
+}
+
+/** Joins, leaves and the like are of no interest before anybody has written in the group. */
+function inGroup(
+  event: ParticipantsEvent | GroupsEvent,
+  { account, now }: Reading,
+): Route | undefined {
+  const who = { address: event.group }
+  if (!isWanted(account, who.address)) return undefined
+  return { to: 'chat', who, order: orderOf(undefined, now), event, ifKnown: true }
+}
+
+const contacts: RouteOf<'contacts'> = (event, { account, now }) =>
+  isWanted(account, event.contact.address)
+    ? { to: 'chat', who: event.contact, order: orderOf(undefined, now), event }
+    : undefined
+
+/** No unread message left: the chat was read on another device (wasender-webhooks.md, section 7.9). */
+const chats: RouteOf<'chats'> = ({ action, chat, unread }, { account, now }) =>
+  action === 'update' && unread === 0 && isWanted(account, chat.address)
+    ? {
+        to: 'chat',
+        who: chat,
+        order: orderOf(undefined, now),
+        event: { type: 'seen', who: chat },
+        ifKnown: true,
+      }
+    : undefined
+
+const ROUTES: { [T in WasenderEvent['type']]?: RouteOf<T> } = {
+  message,
+  sent: shown,
+  edited: shown,
+  revoked: shown,
+  reaction: shown,
+  call: shown,
+  'poll-result': votes,
+  participants: inGroup,
+  groups: inGroup,
+  status,
+  receipt: (event) =>
+    event.key.fromMe ? { to: 'status', who: chatAddresses(event.key), event } : undefined,
+  'send-failed': sendFailed,
+  contacts,
+  chats,
+}
+
+/** Where to put an event; `undefined` for what matters to nobody, or only to the session. */
+export function routeOf(account: Account, event: WasenderEvent, now: number): Route | undefined {
+  const route = ROUTES[event.type] as RouteOf<typeof event.type> | undefined
+  return route?.(event as never, { account, now })
+}

@@ -1,0 +1,101 @@
+import type { ConversationEvent, MessageEvent } from '../../chatwoot/events.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import type { People, Who } from '../../identity/people.ts'
+import type { AccountId } from '../../ids.ts'
+import { aliasOf } from '../../wasender/jid.ts'
+import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from '../lanes/lanes.ts'
+import type { Route } from './inbound-routes.ts'
+import { createLaneKeys } from './lane-keys.ts'
+import { createOutLane } from './out-lane.ts'
+import { placeOf } from './out-place.ts'
+
+/**
+ * Something a webhook brought, before anybody was asked whose chat it belongs to: the answer may be in a Redis that is
+ * away. Plain JSON, because that is where it may have to wait.
+ */
+export type Arrival = { account: AccountId; receivedAt: number } & (
+  | { from: 'wasender'; route: Route }
+  | { from: 'chatwoot'; event: MessageEvent | ConversationEvent }
+)
+
+/**
+ * Where an arrival goes; `undefined` when there is nothing left to do. `ahead`: names of the lanes that arrivals before it
+ * go to and may not be in yet.
+ */
+export type PlaceArrival = (
+  arrival: Arrival,
+  ahead: ReadonlySet<string>,
+) => Promise<NewEntry | undefined>
+
+type FromWasender = Extract<Arrival, { from: 'wasender' }>
+type FromChatwoot = Extract<Arrival, { from: 'chatwoot' }>
+
+/** Finds the lane of whatever comes in. */
+export function createPlaceArrival(deps: {
+  people: People
+  conversations: Conversations
+  lanes: Pick<Lanes, 'size'>
+}): PlaceArrival {
+  const { people, conversations } = deps
+  const laneKey = createLaneKeys(people)
+  const outLane = createOutLane(deps)
+
+  async function hasConversation(account: AccountId, who: Who): Promise<boolean> {
+    const chat = await people.find(account, who)
+    const known = chat === undefined ? undefined : await conversations.get(account, chat)
+    return known?.conversationId !== undefined
+  }
+
+  /**
+   * What came under a LID alone waits in a lane of that name until its number was asked for; whatever follows stays behind
+   * it, also when it tells the number itself.
+   */
+  async function inLane(account: AccountId, who: Who, ahead: ReadonlySet<string>): Promise<Lane> {
+    const lane = (key: string): Lane => ({ direction: 'in', account, key })
+    const known = lane(await laneKey({ id: account }, who))
+    const alone = who.lid === undefined ? known : lane(aliasOf({ kind: 'lid', id: who.lid }))
+    if (alone.key === known.key) return known
+    const isWaiting = ahead.has(laneName(alone)) || (await deps.lanes.size(alone)) > 0
+    return isWaiting ? alone : known
+  }
+
+  async function fromWasender(
+    { account, receivedAt, route }: FromWasender,
+    ahead: ReadonlySet<string>,
+  ) {
+    const { event } = route
+    const lane = (direction: Direction, key: string): Lane => ({ direction, account, key })
+    switch (route.to) {
+      case 'chat': {
+        if (route.ifKnown && !(await hasConversation(account, route.who))) return undefined
+        return {
+          lane: await inLane(account, route.who, ahead),
+          order: route.order,
+          receivedAt,
+          event,
+        }
+      }
+      case 'status': {
+        const key = await laneKey({ id: account }, route.who)
+        return { lane: lane('status', key), order: 0, receivedAt, event }
+      }
+      case 'aside':
+        return { lane: lane('in', route.name), order: 0, receivedAt, event, settleMs: route.waitMs }
+    }
+  }
+
+  async function fromChatwoot(
+    { account, receivedAt, event }: FromChatwoot,
+    ahead: ReadonlySet<string>,
+  ) {
+    if (event.type === 'conversation') {
+      await conversations.heard(account, event.conversation)
+      return undefined
+    }
+    const lane = await outLane(account, event.conversation, ahead)
+    return { lane, receivedAt, event, ...placeOf(event) }
+  }
+
+  return (arrival, ahead) =>
+    arrival.from === 'wasender' ? fromWasender(arrival, ahead) : fromChatwoot(arrival, ahead)
+}

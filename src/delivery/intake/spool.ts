@@ -1,0 +1,107 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lockFolder } from '../../store/file/folder-lock.ts'
+import { createGroupFlush } from '../../store/file/group-flush.ts'
+import { createSpoolFile, type SpoolFile } from './spool-file.ts'
+
+/**
+ * What cannot go into Redis waits here: files of JSON lines, fsynced before anybody is told that it is safe. Inbound
+ * WhatsApp messages cannot be fetched again later, so this is what keeps P1 while Redis is away.
+ */
+export type Spool<T> = {
+  /** Durable once resolved. Rejects, and has kept nothing for sure, when the disk is full. */
+  append(items: T[]): Promise<void>
+  /** True while something waits. */
+  isHolding(): boolean
+  /**
+   * Hands everything over in the order it came and forgets it. Rejects with the first failure of `deliver`; what was
+   * handed over before is not handed over again, unless the process dies before its file is gone.
+   */
+  drain(deliver: (items: T[]) => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+/** A new file starts at this size, so that draining gives back disk as it goes and never holds more than this. */
+const FILE_BYTES = 4 * 1024 * 1024
+/**
+ * The last file is handed over while nobody may append, or a steady stream would never let it end; but not before it is
+ * clear that handing over works, since nobody shall wait for that.
+ */
+const LAST_BYTES = 64 * 1024
+
+/**
+ * Opens the spool of a folder, with whatever an earlier process left in it.
+ *
+ * @throws {ConfigError} when another process uses the folder.
+ */
+export async function openSpool<T>(dir: string): Promise<Spool<T>> {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const lock = await lockFolder(dir)
+  const names = (await readdir(dir)).filter((name) => /^\d+\.jsonl$/.test(name)).sort()
+  const files: SpoolFile<T>[] = names.map((name) => createSpoolFile<T>(join(dir, name), 'sealed'))
+  let sequence = Number.parseInt(names.at(-1) ?? '0', 10)
+  let inHand: Promise<unknown> = Promise.resolve()
+  let lines: string[] = []
+  let appending = 0
+
+  /** One after the other, whatever became of the one before. */
+  function inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const turn = inHand.then(work, work)
+    inHand = turn
+    return turn
+  }
+
+  function current(): SpoolFile<T> {
+    const last = files.at(-1)
+    if (last !== undefined && !last.isSealed() && last.bytes() < FILE_BYTES) return last
+    sequence += 1
+    const file = createSpoolFile<T>(join(dir, `${String(sequence).padStart(12, '0')}.jsonl`), 'new')
+    files.push(file)
+    return file
+  }
+
+  // Everybody who waits while a write is under way shares the next one.
+  const flush = createGroupFlush(() =>
+    inTurn(async () => {
+      const text = lines.join('')
+      lines = []
+      await current().write(text)
+    }),
+  )
+
+  async function handOver(file: SpoolFile<T>, deliver: (items: T[]) => Promise<void>) {
+    await file.handOver(deliver)
+    files.shift()
+  }
+
+  return {
+    async append(items) {
+      appending += 1
+      try {
+        lines.push(`${JSON.stringify(items)}\n`)
+        await flush.request()
+      } finally {
+        appending -= 1
+      }
+    },
+    isHolding: () => files.length > 0 || appending > 0,
+    async drain(deliver) {
+      let goesWell = false
+      for (let [oldest] = files; oldest !== undefined; [oldest] = files) {
+        const file = oldest
+        if (goesWell && files.length === 1 && file.bytes() < LAST_BYTES) {
+          await inTurn(() => handOver(file, deliver))
+        } else {
+          await inTurn(() => file.seal())
+          await handOver(file, deliver)
+        }
+        goesWell = true
+      }
+    },
+    close: () =>
+      inTurn(async () => {
+        for (const file of files) await file.seal()
+        await lock.release()
+      }),
+  }
+}

@@ -1,0 +1,206 @@
+import type { Redis } from 'ioredis'
+import type { AccountId } from '../../ids.ts'
+import { LANE_SCRIPTS } from './lane-scripts.ts'
+
+/**
+ * `in`: WhatsApp messages on their way to Chatwoot. `out`: agents' messages on their way to WhatsApp.
+ * `status`: receipts of what was sent; apart from `in`, so that a customer's message that is being retried
+ * never holds up a tick.
+ */
+export type Direction = 'in' | 'out' | 'status'
+
+/** One queue of strict order: everything of one chat in one direction of one account. */
+export type Lane = {
+  direction: Direction
+  account: AccountId
+  /** What keeps the order together, usually the chat id. */
+  key: string
+}
+
+/** Something waiting in a lane. */
+export type Entry<Event = unknown> = {
+  /** `{sequence}.{receivedAt}`: unique, sorts by arrival. */
+  id: string
+  /** Milliseconds since 1970. */
+  receivedAt: number
+  event: Event
+  /** Failed attempts so far. */
+  attempts: number
+  /** Of these, how many were due to a file that could not be had or handed on. */
+  fileFailures?: number
+  /** How often Chatwoot was asked in vain for earlier messages. */
+  looks?: number
+  /** Not before this moment, ms since 1970: a retry, a reserved send slot. */
+  notBefore?: number
+  /** The send slot that is reserved for it, ms since 1970. */
+  slot?: number
+  /** An admin had it tried anew: how long it is retried counts from here, ms since 1970. */
+  renewedAt?: number
+}
+
+export type NewEntry<Event = unknown> = {
+  lane: Lane
+  /** Smaller goes first among the entries of a lane; equal ones go by arrival. */
+  order: number
+  receivedAt: number
+  event: Event
+  /** How long to wait for an earlier one that may have been overtaken on its way. */
+  settleMs?: number
+  /** Has the lane looked at now, even while its head waits for a retry. */
+  urgent?: boolean
+}
+
+export type Waiting = { account: AccountId; direction: Direction; count: number; oldest: number }
+
+export type LanePage = { lanes: Lane[]; cursor: string }
+
+/** About as many lanes make a page. */
+const PAGE = 100
+
+/** The durable queues of the bridge, in Redis. */
+export type Lanes = {
+  /** Durable once resolved, all of them or none, in one round trip. */
+  append(entries: NewEntry[]): Promise<void>
+  head(lane: Lane): Promise<Entry | undefined>
+  /** All of a lane, the head first. */
+  entries(lane: Lane): Promise<Entry[]>
+  /** Keeps what an attempt taught (attempts, not before) with the entry. */
+  save(lane: Lane, entry: Entry): Promise<void>
+  remove(lane: Lane, id: string): Promise<void>
+  size(lane: Lane): Promise<number>
+  /**
+   * Some of the lanes that hold something. Begins with the cursor `0` and is through when it answers with that again; what
+   * holds something all the while is in one of the pages, maybe in several.
+   */
+  page(direction: Direction, account: AccountId, cursor: string): Promise<LanePage>
+  waiting(accounts: AccountId[]): Promise<Waiting[]>
+}
+
+const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
+
+/** One string for a lane: the deduplication id of its job and part of its Redis keys. */
+export function laneName(lane: Lane): string {
+  return `${lane.direction}:${lane.account}:${lane.key}`
+}
+
+/** The inverse of {@link laneName}; account ids hold no colon. */
+export function laneOf(name: string): Lane {
+  const [direction = '', account = '', ...rest] = name.split(':')
+  return {
+    direction: direction as Direction,
+    account: account as AccountId,
+    key: rest.join(':'),
+  }
+}
+
+function laneIndexKey(prefix: string, lane: Pick<Lane, 'direction' | 'account'>): string {
+  return `${prefix}lanes:${lane.direction}:${lane.account}`
+}
+
+/** What a lane is made of in Redis: order, entries, index and waiting, as the scripts take them. */
+export function laneRedisKeys(prefix: string, lane: Lane): [string, string, string, string] {
+  return [
+    `${prefix}lane:${laneName(lane)}:order`,
+    `${prefix}lane:${laneName(lane)}:entries`,
+    laneIndexKey(prefix, lane),
+    `${prefix}waiting`,
+  ]
+}
+
+type ScriptedRedis = Redis & {
+  laneAppend(...args: (string | number)[]): Promise<string>
+  laneHead(...args: string[]): Promise<[string, string] | null>
+  laneSave(...args: string[]): Promise<number>
+  laneRemove(...args: string[]): Promise<number>
+}
+
+/**
+ * A lane is a sorted set of entry ids beside a hash of their bodies; an index per account and direction knows
+ * which lanes hold something and since when, so that a sweep and the metrics never scan.
+ */
+export function createLanes({ redis, prefix }: { redis: Redis; prefix: string }): Lanes {
+  for (const [name, script] of Object.entries(LANE_SCRIPTS)) redis.defineCommand(name, script)
+  const scripted = redis as ScriptedRedis
+
+  const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) => laneIndexKey(prefix, lane)
+  const keys = (lane: Lane) => laneRedisKeys(prefix, lane)
+
+  return {
+    async append(entries) {
+      const batch = scripted.multi() as unknown as ScriptedRedis & {
+        exec(): ReturnType<Redis['exec']>
+      }
+      for (const { lane, order, receivedAt, event, settleMs } of entries) {
+        const wait = settleMs === undefined ? {} : { notBefore: receivedAt + settleMs }
+        batch.laneAppend(
+          ...keys(lane),
+          `${prefix}sequence`,
+          laneName(lane),
+          `${lane.direction}:${lane.account}`,
+          order,
+          receivedAt,
+          JSON.stringify({ receivedAt, event, attempts: 0, ...wait }),
+        )
+      }
+      const results = await batch.exec()
+      const failed = results?.find(([error]) => error !== null)?.[0]
+      if (failed) throw failed
+      if (results === null) throw new Error('Redis discarded the append')
+    },
+
+    async head(lane) {
+      const found = await scripted.laneHead(...keys(lane).slice(0, 2))
+      return found === null ? undefined : { ...JSON.parse(found[1]), id: found[0] }
+    },
+
+    entries: (lane) => readEntries(redis, keys(lane)),
+
+    async save(lane, { id, ...body }) {
+      await scripted.laneSave(keys(lane)[1] as string, id, JSON.stringify(body))
+    },
+
+    async remove(lane, id) {
+      await scripted.laneRemove(
+        ...keys(lane),
+        laneName(lane),
+        `${lane.direction}:${lane.account}`,
+        id,
+      )
+    },
+
+    size: (lane) => redis.zcard(keys(lane)[0] as string),
+
+    async page(direction, account, from) {
+      const key = indexKey({ direction, account })
+      const [cursor, pairs] = await redis.zscan(key, from, 'COUNT', PAGE)
+      return { cursor, lanes: pairs.filter((_, index) => index % 2 === 0).map(laneOf) }
+    },
+
+    async waiting(accounts) {
+      const counts = await redis.hgetall(`${prefix}waiting`)
+      const rows = accounts.flatMap((account) =>
+        DIRECTIONS.map(async (direction) => {
+          const [, oldest] = (
+            await redis.zrange(indexKey({ direction, account }), 0, '0', 'WITHSCORES')
+          ).flat()
+          return {
+            account,
+            direction,
+            count: Number(counts[`${direction}:${account}`] ?? 0),
+            oldest: Number(oldest ?? 0),
+          }
+        }),
+      )
+      return Promise.all(rows)
+    },
+  }
+}
+
+async function readEntries(redis: Redis, [order = '', bodies = '']: string[]): Promise<Entry[]> {
+  const ids = await redis.zrange(order, 0, '-1')
+  const found = ids.length === 0 ? [] : await redis.hmget(bodies, ...ids)
+  return ids.flatMap((id, index) => {
+    const body = found[index]
+    return typeof body === 'string' ? [{ ...(JSON.parse(body) as Omit<Entry, 'id'>), id }] : []
+  })
+}

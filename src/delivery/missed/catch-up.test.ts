@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { TransientError } from '../../errors.ts'
+import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
+import { createSweep } from './catch-up.ts'
+import { createHorizon } from './history.ts'
+import { createMissed } from './missed.ts'
+import { createMissedChanges } from './missed-changes.ts'
+
+const HOUR = 60 * MINUTE
+
+function setUp({ since = 0 }: { since?: number } = {}) {
+  const backdrop = createBackdrop()
+  const { clock, journal, places, dispatch, lane } = backdrop
+  const sweep = createSweep({
+    ...backdrop,
+    horizonOf: createHorizon({ clock, sinceOf: async () => since }),
+    missed: createMissed({ journal, places, clock, dispatch: () => dispatch }),
+    missedChanges: createMissedChanges({ journal, places, clock, dispatch: () => dispatch }),
+    laneOf: async () => lane,
+    pauseMs: 0,
+  })
+  return {
+    ...backdrop,
+    sweep: () => sweep(backdrop.account, new AbortController().signal),
+    orders: () => backdrop.posted.map(({ order }) => order),
+  }
+}
+
+describe('a sweep', () => {
+  it('queues what agents wrote, in order, and nothing twice', async () => {
+    const { write, wait, send, arrive, sweep, orders } = setUp()
+    write(10, 11, 12, 13)
+    send(10)
+    arrive(12)
+    wait(MINUTE)
+    expect(await sweep()).toBe(2)
+    expect(orders()).toEqual([11, 13])
+    expect(await sweep()).toBe(0)
+  })
+
+  it.each([
+    ['somebody else took care of', { sourceId: 'wamid.1' }],
+    ['was delivered', { status: 'delivered' }],
+    ['was read', { status: 'read' }],
+    ['is a private note', { private: true }],
+    ['came from the customer', { messageType: 'incoming' }],
+    ['is an activity', { messageType: 'activity' }],
+    ['was deleted', { contentAttributes: { deleted: true } }],
+    ['is too old', { createdAt: NOW - 25 * HOUR }],
+    ['is older than the account', { createdAt: NOW - 3 * HOUR }],
+  ] as const)('leaves alone what %s', async (_what, given) => {
+    const { add, wait, sweep } = setUp({ since: NOW - 2 * HOUR })
+    add(10, given)
+    wait(MINUTE)
+    expect(await sweep()).toBe(0)
+  })
+
+  it('sends what bots and templates wrote as well', async () => {
+    const { add, wait, sweep, orders } = setUp()
+    add(10, { messageType: 'template', sender: null })
+    add(11, { sender: { kind: 'bot', id: 1, name: 'Bot' } })
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10, 11])
+  })
+
+  it('takes back the failure Chatwoot shows because its webhook failed', async () => {
+    const { add, wait, sweep, updates, posted } = setUp()
+    add(10, { status: 'failed', contentAttributes: { external_error: '502 Bad Gateway' } })
+    wait(MINUTE)
+    await sweep()
+    expect(updates).toEqual([{ id: 10, status: 'sent' }])
+    expect(posted).toMatchObject([{ event: { status: 'sent', contentAttributes: {} } }])
+  })
+
+  it('leaves what is seconds old to its webhook, and finds it the next time', async () => {
+    const { write, wait, sweep, orders } = setUp()
+    write(10)
+    expect(await sweep()).toBe(0)
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10])
+  })
+
+  it('asks for what is new only when something is, and for the rest because it may have changed', async () => {
+    const { write, wait, send, sweep, calls } = setUp()
+    write(10)
+    send(10)
+    wait(MINUTE)
+    await sweep()
+    expect(calls).toEqual([{}])
+    calls.splice(0)
+    await sweep()
+    expect(calls).toEqual([{ before: 11 }])
+    write(11)
+    send(11)
+    wait(MINUTE)
+    await sweep()
+    expect(calls.slice(1, 3)).toEqual([{ before: 11 }, { after: 10 }])
+  })
+
+  it.each([
+    ['that nobody has answered', {}, 1],
+    ['of a machine', { sender: { kind: 'bot', id: 1, name: 'Bot' } }, 0],
+    ['that was deleted', { contentAttributes: { deleted: true } }, 0],
+    ['that is too old', { createdAt: NOW - 25 * HOUR }, 0],
+    ['of the bridge itself', { sourceId: 'command:9' }, 0],
+  ] as const)('runs a command %s', async (_what, given, count) => {
+    const { add, wait, sweep } = setUp()
+    add(10, { content: '!status', private: true, ...given })
+    wait(MINUTE)
+    expect(await sweep()).toBe(count)
+  })
+
+  it('hands on what operators wrote to the bridge, and none that was answered', async () => {
+    const { add, wait, sweep, orders, makeOperators } = setUp()
+    makeOperators()
+    add(9, { content: 'status' })
+    add(10, { content: 'status' })
+    add(11, { messageType: 'template', sender: null })
+    add(12, { private: true, sourceId: 'command:9' })
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10])
+  })
+
+  it('runs commands in their place among the messages, and none that was answered', async () => {
+    const { add, write, wait, sweep, orders } = setUp()
+    const command = (id: number) => add(id, { content: '!delete', private: true })
+    command(9)
+    write(10)
+    command(11)
+    write(12)
+    add(13, { private: true, sourceId: 'command:9' })
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10, 11, 12])
+  })
+
+  it('goes back page by page as far as it may send, and forward again in order', async () => {
+    const { write, wait, sweep, orders } = setUp()
+    const all = Array.from({ length: 130 }, (_, n) => n + 1)
+    write(...all)
+    wait(MINUTE)
+    expect(await sweep()).toBe(130)
+    expect(orders()).toEqual(all)
+  })
+
+  it('waits for a Chatwoot that is known to be out of order', async () => {
+    const { write, wait, sweep, breakUntil, calls, orders } = setUp()
+    write(10)
+    wait(MINUTE)
+    breakUntil(NOW + 2 * MINUTE)
+    await expect(sweep()).rejects.toThrow('out of order')
+    expect(calls).toEqual([])
+    breakUntil(undefined)
+    await sweep()
+    expect(orders()).toEqual([10])
+  })
+
+  it('finds what waits in the lane a chat had before it was joined with another', async () => {
+    const { write, wait, arriveElsewhere, sweep } = setUp()
+    write(10)
+    arriveElsewhere(10)
+    wait(MINUTE)
+    expect(await sweep()).toBe(0)
+  })
+
+  it('that breaks off counts for nothing', async () => {
+    const { write, wait, sweep, failWith, coverage, account, orders } = setUp()
+    write(10)
+    wait(MINUTE)
+    failWith(new TransientError('away', { code: 'chatwoot.unreachable' }))
+    await expect(sweep()).rejects.toThrow('away')
+    expect(await coverage.sweptAt(account.id)).toBeUndefined()
+    failWith(undefined)
+    await sweep()
+    expect(orders()).toEqual([10])
+    expect(await coverage.sweptAt(account.id)).toBe(NOW + MINUTE)
+  })
+})

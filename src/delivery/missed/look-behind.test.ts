@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { TransientError } from '../../errors.ts'
+import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
+import { createHorizon } from './history.ts'
+import { createLookBehind } from './look-behind.ts'
+import { createMissed } from './missed.ts'
+
+function setUp() {
+  const backdrop = createBackdrop()
+  const { clock, coverage, journal, places, dispatch } = backdrop
+  const failed: unknown[] = []
+  const look = createLookBehind({
+    coverage,
+    clock,
+    horizonOf: createHorizon({ clock, sinceOf: async () => 0 }),
+    missed: createMissed({ journal, places, clock, dispatch: () => dispatch }),
+    onFailed: (_account, error) => failed.push(error),
+    onFound: () => {},
+  })
+  const entry = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
+  return {
+    ...backdrop,
+    failed,
+    entry,
+    behind: (id: number) => look(backdrop.account, entry, backdrop.lane, backdrop.event(id)),
+  }
+}
+
+describe('the look behind', () => {
+  it('queues an earlier message whose webhook is missing, and lets it go first', async () => {
+    const { write, behind, posted, clock } = setUp()
+    write(10, 11)
+    expect(await behind(11)).toEqual({ waitUntil: clock.now() })
+    expect(posted).toMatchObject([{ order: 10, event: { id: 10, action: 'created' } }])
+    posted.splice(0)
+    expect(await behind(11)).toBeUndefined()
+    expect(posted).toEqual([])
+  })
+
+  it('queues an earlier command as well, unless it was answered', async () => {
+    const { add, write, behind, posted } = setUp()
+    add(9, { private: true, content: '!block' })
+    add(10, { private: true, content: '!unblock' })
+    add(11, { private: true, sourceId: 'command:9' })
+    write(12)
+    await behind(12)
+    expect(posted).toMatchObject([{ order: 10, event: { private: true, action: 'created' } }])
+  })
+
+  it('costs one question for messages written together, none for what was seen', async () => {
+    const { write, behind, wait, calls, arrive, coverage, account, conversation } = setUp()
+    write(10, 11, 12)
+    arrive(10, 11, 12)
+    for (const id of [10, 11, 12]) expect(await behind(id)).toBeUndefined()
+    expect(calls).toHaveLength(1)
+    wait(MINUTE)
+    await behind(12)
+    expect(calls).toHaveLength(2)
+    expect(await coverage.get(account.id, conversation.id)).toBe(12)
+    wait(MINUTE)
+    await behind(12)
+    expect(calls).toHaveLength(2)
+  })
+
+  it('asks only for what came after the last it knows', async () => {
+    const { write, behind, wait, calls } = setUp()
+    write(10)
+    wait(MINUTE)
+    await behind(10)
+    write(11)
+    await behind(11)
+    expect(calls.at(-1)).toEqual({ after: 10 })
+  })
+
+  it('leaves a younger message to its webhook', async () => {
+    const { write, behind, posted } = setUp()
+    write(10, 11)
+    expect(await behind(10)).toBeUndefined()
+    expect(posted).toEqual([])
+    // Had it been taken for known, nothing would look for it any more.
+    write(12)
+    await behind(12)
+    expect(posted.map(({ order }) => order)).toEqual([10, 11])
+  })
+
+  it('asks twice when Chatwoot is away, then the message goes without, and others do not ask', async () => {
+    const { behind, failWith, failed, clock, calls, wait, entry } = setUp()
+    failWith(new TransientError('away', { code: 'chatwoot.unreachable' }))
+    expect(await behind(10)).toEqual({ waitUntil: clock.now() + 1_000 })
+    expect(await behind(10)).toBeUndefined()
+    expect(failed).toHaveLength(2)
+    expect(await behind(11)).toBeUndefined()
+    expect(calls).toHaveLength(2)
+    wait(MINUTE)
+    entry.attempts = 0
+    await behind(12)
+    expect(calls).toHaveLength(3)
+  })
+
+  it('does not ask a Chatwoot that is known to be out of order', async () => {
+    const { behind, breakUntil, calls } = setUp()
+    breakUntil(NOW + MINUTE)
+    expect(await behind(10)).toBeUndefined()
+    expect(calls).toEqual([])
+  })
+
+  it('does not hide a mistake of ours', async () => {
+    const { behind, failWith } = setUp()
+    failWith(new TypeError('a bug'))
+    await expect(behind(10)).rejects.toThrow('a bug')
+  })
+})

@@ -1,0 +1,67 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import { SessionDownError } from '../../errors.ts'
+import type { OutEvent } from '../events.ts'
+import type { Entry, Lane } from '../lanes/lanes.ts'
+import type { Handle } from '../lanes/turn.ts'
+import { isDeleted } from '../outbound/due.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { SessionPauses } from './session-pauses.ts'
+
+/** An agent waits for the answer to a command: after so many failed attempts it says what is wrong. */
+const COMMAND_ATTEMPTS = 3
+
+/** When the session seemed down and turned out to be up, the lane is looked at again at once. */
+const AT_ONCE_MS = 1
+
+/** Holds what needs the WhatsApp session while it is down: in order and without an attempt, until it is back. */
+export function holdForSession(
+  handle: Handle,
+  deps: {
+    sessionPauses: Pick<SessionPauses, 'wait' | 'down'>
+    journal: Pick<Journal, 'ofMessage'>
+    clock: Clock
+    accountOf: (lane: Lane) => Account
+  },
+): Handle {
+  const { sessionPauses, journal, clock } = deps
+
+  /**
+   * What was sent and lacks its answer is settled meanwhile: neither echo nor log needs the session. A message that was
+   * deleted before it was sent needs nothing at all, and most commands only read.
+   */
+  async function needsSession(account: Account, entry: Entry, event: OutEvent): Promise<boolean> {
+    if (event.private) return entry.attempts > COMMAND_ATTEMPTS
+    const known = await journal.ofMessage(account.id, event.id)
+    if (isDeleted(event)) return known.length > 0
+    return !known.some(({ state }) => state === 'sending' || state === 'unknown')
+  }
+
+  /** The session turned out to be down while something was sent: nothing of it happened. */
+  async function afterRefusal(
+    account: Account,
+    entry: Entry,
+    event: OutEvent,
+    error: SessionDownError,
+  ) {
+    await sessionPauses.down(account)
+    if (event.private && entry.attempts <= COMMAND_ATTEMPTS) throw error
+    const parkUntil = await sessionPauses.wait(account, entry, event)
+    return { parkUntil: parkUntil ?? clock.now() + AT_ONCE_MS }
+  }
+
+  return async (entry, lane) => {
+    const account = deps.accountOf(lane)
+    const event = entry.event as OutEvent
+    if (await needsSession(account, entry, event)) {
+      const parkUntil = await sessionPauses.wait(account, entry, event)
+      if (parkUntil !== undefined) return { parkUntil }
+    }
+    try {
+      return await handle(entry, lane)
+    } catch (error) {
+      if (!(error instanceof SessionDownError)) throw error
+      return afterRefusal(account, entry, event, error)
+    }
+  }
+}

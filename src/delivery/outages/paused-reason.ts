@@ -1,0 +1,16 @@
+import type { Account } from '../../account.ts'
+import type { SessionGate } from './session-gate.ts'
+
+/** Why nothing of an account moves, in words for an admin; `undefined` while all does. */
+export function createPausedReason({ sessionGate }: { sessionGate: SessionGate }) {
+  return async ({ id, chatwootBreaker }: Account): Promise<string | undefined> => {
+    const since = await sessionGate.downSince(id)
+    const reasons = [
+      ...(since === undefined
+        ? []
+        : [`The WhatsApp session is not connected since ${new Date(since).toISOString()}.`]),
+      ...(chatwootBreaker.isOpen() ? ['Chatwoot is out of order.'] : []),
+    ]
+    return reasons.length === 0 ? undefined : reasons.join(' ')
+  }
+}

@@ -1,0 +1,104 @@
+import type { Redis } from 'ioredis'
+import type { AccountId, ConversationId, MessageId } from '../../ids.ts'
+
+/** A conversation with a message that waits, and the first such message. */
+export type Waiter = { conversation: ConversationId; about: MessageId }
+
+/**
+ * Which accounts have no WhatsApp session at the moment. It is kept in Redis, so that all lanes and all processes
+ * learn of it at once and none of them asks the gateway in vain.
+ */
+export type SessionGate = {
+  /** Since when the session is down, ms since 1970; `undefined` while it is up. */
+  downSince(account: AccountId): Promise<number | undefined>
+  /** Doing it again while it is closed changes nothing. */
+  close(account: AccountId, now: number): Promise<void>
+  /** Takes the turn to ask how the session is: 0 for the one who has it, else how many ms until the next. */
+  turnToAsk(account: AccountId): Promise<number>
+  /** Remembers a conversation where agents know that a message waits. */
+  addWaiter(account: AccountId, waiter: Waiter): Promise<void>
+  isWaiter(account: AccountId, conversation: ConversationId): Promise<boolean>
+  waiters(account: AccountId): Promise<Waiter[]>
+  /** False when there are more than `known` waiters by now; the gate stays closed then. */
+  open(account: AccountId, known: number): Promise<boolean>
+}
+
+export type SessionGateTiming = {
+  /** Between two questions how the session is. */
+  askEveryMs: number
+  /** Before the first of them: many an outage is over in seconds. */
+  askFirstMs: number
+}
+
+/** One session is down for everybody who counts on it, so nobody may slip in between. */
+const OPEN = {
+  numberOfKeys: 3,
+  lua: `
+if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then return 0 end
+if redis.call('DEL', KEYS[1]) == 1 then redis.call('SET', KEYS[3], '1', 'PX', ARGV[2]) end
+redis.call('DEL', KEYS[2])
+return 1`,
+}
+
+type ScriptedRedis = Redis & {
+  sessionGateOpen(
+    down: string,
+    waiters: string,
+    recent: string,
+    known: number,
+    recentMs: number,
+  ): Promise<number>
+}
+
+export function createSessionGate(options: {
+  redis: Redis
+  prefix: string
+  timing: SessionGateTiming
+}): SessionGate {
+  const { redis, prefix, timing } = options
+  redis.defineCommand('sessionGateOpen', OPEN)
+  const scripted = redis as ScriptedRedis
+  const key = (account: AccountId, part: string) => `${prefix}session:${account}:${part}`
+
+  return {
+    async downSince(account) {
+      const since = await redis.get(key(account, 'down'))
+      return since === null ? undefined : Number(since)
+    },
+
+    async close(account, now) {
+      if ((await redis.set(key(account, 'down'), String(now), 'NX')) === null) return
+      // A session that says it is up and then refuses to send must not be asked every few seconds.
+      const isFlapping = (await redis.exists(key(account, 'recent'))) === 1
+      const wait = isFlapping ? timing.askEveryMs : timing.askFirstMs
+      await redis.set(key(account, 'asked'), '1', 'PX', wait)
+    },
+
+    async turnToAsk(account) {
+      const asked = key(account, 'asked')
+      if ((await redis.set(asked, '1', 'PX', timing.askEveryMs, 'NX')) !== null) return 0
+      return Math.max(1, await redis.pttl(asked))
+    },
+
+    async addWaiter(account, { conversation, about }) {
+      await redis.hsetnx(key(account, 'waiters'), String(conversation), String(about))
+    },
+    isWaiter: async (account, conversation) =>
+      (await redis.hexists(key(account, 'waiters'), String(conversation))) === 1,
+    async waiters(account) {
+      const found = await redis.hgetall(key(account, 'waiters'))
+      return Object.entries(found).map(([conversation, about]) => ({
+        conversation: Number(conversation) as ConversationId,
+        about: Number(about) as MessageId,
+      }))
+    },
+
+    async open(account, known) {
+      const [down, waiters, recent] = ['down', 'waiters', 'recent'].map((part) =>
+        key(account, part),
+      ) as [string, string, string]
+      const opened = await scripted.sessionGateOpen(down, waiters, recent, known, timing.askEveryMs)
+      return opened === 1
+    },
+  }
+}

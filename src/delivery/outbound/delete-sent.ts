@@ -1,0 +1,66 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import { BridgeError, isRetryable } from '../../errors.ts'
+import type { MessageId } from '../../ids.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import { isNotFound } from '../../wasender/api/classify.ts'
+import { REVOKE } from '../inbound/own-change.ts'
+import type { Journal } from '../outcome/journal.ts'
+
+/** Why a message stays on WhatsApp; a key of the texts about it. */
+export type Undeletable = 'tooOldToDelete' | 'deleteRefused' | 'noHandle'
+
+export type Deletion =
+  | 'deleted'
+  | { kept: Undeletable }
+  /** It was accepted a moment ago, and the gateway does not know it before it has left. */
+  | { waitUntil: number }
+
+/** After that WhatsApp ignores a deletion without a word (wasender-api.md, section 8.3: "about 2 days"). */
+const DELETE_WITHIN_MS = 48 * 3_600_000
+const LEAVES_WITHIN_MS = 60_000
+const ASK_AGAIN_MS = 1_000
+
+/** Deletes what was sent for everyone, each part once, and notes on whose behalf. */
+export function createDeleteSent({ journal, clock }: { journal: Journal; clock: Clock }) {
+  async function remove(account: Account, link: OutboundLink): Promise<Deletion> {
+    if (link.deletedBy !== undefined || wasNeverSent(link)) return 'deleted'
+    if (link.msgId === undefined) return { kept: 'noHandle' }
+    if (clock.now() - link.sentAt > DELETE_WITHIN_MS) return { kept: 'tooOldToDelete' }
+    // Before the request, because WhatsApp's own word of the deletion can overtake its answer.
+    await journal.note(link, { kind: 'asked', change: REVOKE })
+    try {
+      await account.wasender.messages.remove(link.msgId)
+      return 'deleted'
+    } catch (error) {
+      return afterError(link, error)
+    }
+  }
+
+  function afterError(link: OutboundLink, error: unknown): Deletion {
+    if (!(error instanceof BridgeError) || isRetryable(error)) throw error
+    const mayLeave = link.keyId === undefined && clock.now() - link.sentAt < LEAVES_WITHIN_MS
+    if (isNotFound(error) && mayLeave) return { waitUntil: clock.now() + ASK_AGAIN_MS }
+    return { kept: 'deleteRefused' }
+  }
+
+  return async (
+    account: Account,
+    links: readonly OutboundLink[],
+    by: MessageId,
+  ): Promise<Deletion> => {
+    let result: Deletion = 'deleted'
+    for (const link of links) {
+      const removed = await remove(account, link)
+      if (typeof removed === 'object' && 'waitUntil' in removed) return removed
+      if (removed === 'deleted') await journal.note(link, { kind: 'deleted', by })
+      else result = removed
+    }
+    return result
+  }
+}
+
+/** What failed was shown as failed; of what may have arrived the agent was told so. */
+function wasNeverSent({ state }: OutboundLink): boolean {
+  return state === 'failed' || state === 'queued'
+}

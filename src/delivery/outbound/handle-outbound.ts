@@ -1,0 +1,111 @@
+import type { Account } from '../../account.ts'
+import { PermanentError } from '../../errors.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import type { OutEvent } from '../events.ts'
+import type { Failures } from '../failures/failures.ts'
+import type { Entry, Lane } from '../lanes/lanes.ts'
+import type { Handled } from '../lanes/turn.ts'
+import type { LookBehind } from '../missed/look-behind.ts'
+import type { InfoPolls } from '../outcome/info-polls.ts'
+import { isDeleted, isDue } from './due.ts'
+import { createHandleCommand, type HandleCommandDeps } from './handle-command.ts'
+import { createHandleDeletion } from './handle-deletion.ts'
+import { createPreparedFiles } from './prepared-files.ts'
+import { isRetryPressed, queueAgain } from './retry-button.ts'
+import { createSendMessage, type SendMessageDeps } from './send-message.ts'
+import { createSendPart } from './send-part.ts'
+
+/** What became of an agent's message; the `result` label of `bridge_messages_total`. */
+export type OutboundResult = 'accepted' | 'failed' | 'ignored' | 'unknown'
+
+export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 'onResult'> &
+  Pick<HandleCommandDeps, 'makeSticker'> &
+  Pick<Parameters<typeof createPreparedFiles>[0], 'outboundMedia'> & {
+    infoPolls: InfoPolls
+    failures: Pick<Failures, 'add' | 'forget'>
+    lookBehind: LookBehind
+    /** First start of the account, ms since 1970. */
+    sinceOf: (account: Account) => Promise<number>
+    onResult: (account: Account, kind: string, result: OutboundResult) => void
+  }
+
+/**
+ * Handles what happened to a message of an agent: written, deleted, Retry pressed, or a command in a private note. What
+ * the journal already holds is not sent again.
+ */
+export function createHandleOutbound(given: OutboundDeps) {
+  const { journal, clock, failures } = given
+  const deps = {
+    ...given,
+    sendPart: createSendPart(given),
+    preparedFiles: createPreparedFiles(given),
+  }
+  const sendMessage = createSendMessage(deps)
+  const handleDeletion = createHandleDeletion(deps)
+  const handleCommand = createHandleCommand({ ...deps, sendMessage })
+
+  /**
+   * The journal's entries when something of the message is to be sent now. An update of a message that is known is
+   * only that, unless Retry was pressed.
+   */
+  async function wanted(
+    account: Account,
+    event: OutEvent,
+    known: OutboundLink[],
+  ): Promise<OutboundLink[] | undefined> {
+    if (known.some(({ deletedBy }) => deletedBy !== undefined)) return undefined
+    if (known.length === 0) {
+      return isDue(account, event, await given.sinceOf(account), clock.now()) ? known : undefined
+    }
+    const isOpen = event.action === 'created' || known.some(({ state }) => state === 'queued')
+    if (isOpen) return known
+    if (!(await isRetryPressed(account, event, known))) return undefined
+    await failures.forget(account.id, event.id)
+    return queueAgain(journal, known)
+  }
+
+  async function remove({ account, event, found }: Turn): Promise<Handled> {
+    if (event.private) return 'done'
+    await failures.forget(account.id, event.id)
+    return handleDeletion(account, event, found)
+  }
+
+  /** A failure is shown at the message and kept for the admin, so the lane goes on. */
+  async function send(turn: Turn, known: OutboundLink[]): Promise<Handled> {
+    const { account, entry, lane, event } = turn
+    if (known.length === 0) {
+      const earlier = await given.lookBehind(account, entry, lane, event)
+      if (earlier !== undefined) return earlier
+    }
+    const sending = { account, entry, event, known }
+    if (event.private) return handleCommand(sending)
+    const result = await sendMessage(sending)
+    if (result === 'sent') return 'done'
+    if (!('failed' in result)) return result
+    await failures.add(lane, entry, refused(account, result.failed), clock.now())
+    return 'done'
+  }
+
+  return async (account: Account, entry: Entry, lane: Lane, event: OutEvent): Promise<Handled> => {
+    const found = await journal.ofMessage(account.id, event.id)
+    const turn = { account, entry, lane, event, found }
+    if (isDeleted(event)) return remove(turn)
+    const known = await wanted(account, event, found)
+    if (known !== undefined) return send(turn, known)
+    if (found.length === 0) given.onResult(account, event.contentType, 'ignored')
+    return 'done'
+  }
+}
+
+/** An entry of an `out` lane while it is its turn, and what the journal holds of its message. */
+type Turn = {
+  account: Account
+  entry: Entry
+  lane: Lane
+  event: OutEvent
+  found: OutboundLink[]
+}
+
+function refused({ id }: Account, reason: string): PermanentError {
+  return new PermanentError(reason, { code: 'outbound.failed', context: { account: id } })
+}

@@ -1,0 +1,78 @@
+import type { Account } from '../../account.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import type { People } from '../../identity/people.ts'
+import type { ChatId } from '../../ids.ts'
+import { type PlannedPart, planMessage } from '../../message/outbound/plan.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import type { OutEvent } from '../events.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import { createOutboundFailure } from './outbound-failure.ts'
+import { UNREACHABLE } from './outbound-message.ts'
+import { chooseQuote, quotedWords } from './quoting.ts'
+import { createSendParts, type SendPartsDeps, type SentAll } from './send-parts.ts'
+import { type Target, targetOf } from './target.ts'
+
+export type SendMessageDeps = SendPartsDeps & {
+  people: People
+  conversations: Conversations
+  /** WhatsApp took an agent's message. */
+  answered: (account: Account, chat: ChatId, event: OutEvent) => Promise<void>
+}
+
+/** Something an agent wants to send, and what the journal holds of it already. */
+export type ToSend = {
+  account: Account
+  entry: Entry
+  event: OutEvent
+  known: readonly OutboundLink[]
+  /** What to send instead of what the message says, as commands do. */
+  parts?: PlannedPart[]
+}
+
+/** Sends an agent's message: finds out to whom, what it quotes and what it is made of. */
+export function createSendMessage(deps: SendMessageDeps) {
+  const { journal } = deps
+  const sendParts = createSendParts(deps)
+  const { fail } = createOutboundFailure(deps)
+
+  async function sendTo(sending: ToSend, target: Target): Promise<SentAll> {
+    const { account, entry, known } = sending
+    const { chat, to } = target
+    const event = withKept(sending)
+    const [first] = known
+    // The choice of the first attempt stays: it decides how many parts there are.
+    const quote = first === undefined ? await chooseQuote(journal, account, event) : first.quote
+    const parts = sending.parts ?? (await planned(account, event, { entry, chat, quote }))
+    const message = { account, event, chat, of: parts.length, quote }
+    if (parts.length === 0) return fail(message, 0, account.texts.failed.empty)
+    const result = await sendParts({ ...message, to, parts, entry })
+    if (result === 'sent') await deps.answered(account, chat, event)
+    return result
+  }
+
+  return async (sending: ToSend): Promise<SentAll> => {
+    const { account, event } = sending
+    const target = await targetOf(account, event.conversation, deps)
+    if (!('unreachable' in target)) return sendTo(sending, target)
+    const message = { account, event, chat: UNREACHABLE, of: 1 }
+    return fail(message, 0, account.texts.failed[target.unreachable])
+  }
+}
+
+async function planned(
+  account: Account,
+  event: OutEvent,
+  context: Pick<ToSend, 'entry'> & Pick<Target, 'chat'> & { quote: OutboundLink['quote'] },
+): Promise<PlannedPart[]> {
+  const { entry, chat, quote: chosen } = context
+  const { texts, options } = account
+  const quote = await quotedWords(account, event, chat, entry.attempts, chosen)
+  return planMessage(event, { texts, options, ...(quote === undefined ? {} : { quote }) })
+}
+
+/** Retry has wiped the attributes that special content is made of; the journal remembers them. */
+function withKept({ event, known }: ToSend): OutEvent {
+  const kept = known.find(({ attributes }) => attributes !== undefined)?.attributes
+  if (kept === undefined) return event
+  return { ...event, contentAttributes: { ...event.contentAttributes, ...kept } }
+}

@@ -1,0 +1,116 @@
+import { fingerprint } from '../../message/fingerprint.ts'
+import { echoOf } from '../../message/outbound/echo.ts'
+import type { PlannedPart } from '../../message/outbound/plan.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import { createSettleUnknown, type SettleUnknownDeps } from '../outcome/settle-unknown.ts'
+import {
+  createOutboundFailure,
+  type NotSent,
+  type OutboundFailureDeps,
+} from './outbound-failure.ts'
+import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
+import { reserveSlot } from './pace.ts'
+import type { createPreparedFiles } from './prepared-files.ts'
+import type { createSendPart } from './send-part.ts'
+
+export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
+  SettleUnknownDeps & {
+    pace: Parameters<typeof reserveSlot>[0]
+    sendPart: ReturnType<typeof createSendPart>
+    preparedFiles: ReturnType<typeof createPreparedFiles>
+    onResult: (
+      account: OutboundMessage['account'],
+      kind: string,
+      result: 'accepted' | 'failed' | 'unknown',
+    ) => void
+  }
+
+/** An agent's message with the WhatsApp messages it makes and where they go. */
+export type Parcel = OutboundMessage & { to: string; parts: PlannedPart[]; entry: Entry }
+
+type PartInHand = {
+  part: number
+  planned: PlannedPart
+  /** Its journal entry, when it was tried before. */
+  link: OutboundLink | undefined
+}
+
+/** All were sent by now, or why not. */
+export type SentAll = 'sent' | NotSent
+
+/**
+ * Sends the parts of a message one after the other, each exactly once. What the journal holds is not sent again,
+ * whatever repeats: the webhook, the process or the attempt. A file that cannot be sent does not hold back the others;
+ * a text does, since what follows it may make no sense without.
+ */
+export function createSendParts(deps: SendPartsDeps) {
+  const { journal, clock, sendPart, preparedFiles } = deps
+  const { fail, doubt, failedBefore, holdBack } = createOutboundFailure(deps)
+  const settle = createSettleUnknown({ ...deps, fail, doubt })
+
+  async function send(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
+    const { part } = inHand
+    const ready = await contentOf(parcel, inHand)
+    if ('refuse' in ready) return fail(parcel, part, ready.refuse)
+    const slot = await reserveSlot(deps.pace, clock, parcel.account, parcel.entry)
+    if (slot !== undefined) return slot
+    const outcome = await request(parcel, inHand, ready.content)
+    if (outcome.state === 'unknown') return settle(parcel, outcome.link)
+    if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
+    preparedFiles.forget(fileId(parcel, part))
+    if (outcome.state === 'failed') return fail(parcel, part, outcome.reason)
+    deps.onResult(parcel.account, ready.content.kind, 'accepted')
+    return 'sent'
+  }
+
+  function request(parcel: Parcel, { part, link }: PartInHand, content: OutgoingContent) {
+    const { account, to, quote } = parcel
+    const entry = sendOf(parcel, part, fingerprint(echoOf(content)))
+    const replyTo = part === 0 && quote?.msgId !== undefined ? { replyTo: quote.msgId } : {}
+    return sendPart(account, entry, { to, ...replyTo, ...content }, link)
+  }
+
+  async function contentOf(
+    parcel: Parcel,
+    { part, planned }: PartInHand,
+  ): Promise<{ content: OutgoingContent } | { refuse: string }> {
+    if (planned.from === 'content') return planned
+    const { account, entry } = parcel
+    return preparedFiles.prepare(account, fileId(parcel, part), planned, entry.attempts)
+  }
+
+  async function step(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
+    const { link } = inHand
+    if (link === undefined || link.state === 'queued') return send(parcel, inHand)
+    if (link.state === 'sending' || link.state === 'unknown') return settle(parcel, link)
+    if (link.state === 'failed') return failedBefore(parcel, link)
+    // A crash may have come before its WhatsApp id was asked for; asking twice does no harm.
+    if (link.state === 'accepted') await deps.infoPolls.schedule(link)
+    return 'sent'
+  }
+
+  return async (parcel: Parcel): Promise<SentAll> => {
+    const { account, event, parts } = parcel
+    const known = await journal.ofMessage(account.id, event.id)
+    let result: SentAll = 'sent'
+    for (const [part, planned] of parts.entries()) {
+      const link = known.find((candidate) => candidate.part === part)
+      const done = await step(parcel, { part, planned, link })
+      if (done === 'sent') continue
+      result = done
+      if ('waitUntil' in done) return done
+      if (planned.from === 'content') {
+        await holdBack(parcel, part)
+        return done
+      }
+    }
+    return result
+  }
+}
+
+/** Names one part of one message. Message ids are counted per Chatwoot, and accounts may be on different ones. */
+function fileId({ account, event }: Parcel, part: number): string {
+  return `${account.id}.${event.id}.${part}`
+}

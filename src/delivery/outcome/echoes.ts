@@ -1,0 +1,80 @@
+import type { Clock } from '../../clock.ts'
+import type { AccountId, ChatId, KeyId, MsgId } from '../../ids.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import type { Journal } from './journal.ts'
+
+/** A message of our own account as WasenderAPI reports it. */
+export type OwnMessage = {
+  account: AccountId
+  chat: ChatId
+  keyId: KeyId
+  msgId?: MsgId | undefined
+  fingerprint: string
+  /** When the bridge first heard of it, ms since 1970. */
+  heardAt: number
+}
+
+/**
+ * `ours`: sent by the bridge. `phone`: typed on the phone or sent by another client. `wait`: too early to tell;
+ * ask again at `until`.
+ */
+export type Origin = { from: 'ours'; link: OutboundLink } | { from: 'phone' } | { wait: number }
+
+/** The webhook can be faster than the HTTP answer of the send it belongs to (wasender-api.md, section 12). */
+const GRACE_MS = 10_000
+/** While the answer of a send in the chat is still out. */
+const GRACE_SENDING_MS = 30_000
+const ASK_AGAIN_MS = 500
+/** For so long an echo may prove that a send arrived after all: the gateway queues what it accepts. */
+const DOUBT_MS = 24 * 3_600_000
+
+/**
+ * Tells the echo of a send from a message typed on the phone. Ids decide first; then the content of the sends
+ * whose WhatsApp id is still unknown. Without any such send there is nothing to wait for, since the journal
+ * holds a send before its request leaves.
+ *
+ * `onClaim` is called before a message is taken for an echo only because of what it says.
+ */
+export async function originOf(
+  journal: Journal,
+  clock: Clock,
+  own: OwnMessage,
+  onClaim: () => Promise<void> = async () => {},
+): Promise<Origin> {
+  const known = await knownById(journal, own)
+  if (known !== undefined) return { from: 'ours', link: known }
+
+  const open = await journal.openIn(own.account, own.chat)
+  const match = firstLike(own, open) ?? firstLike(own, await doubtful(journal, clock, own))
+  if (match !== undefined) {
+    await onClaim()
+    const link = await journal.note(match, { kind: 'linked', keyId: own.keyId, by: 'echo' })
+    return { from: 'ours', link }
+  }
+  // The same words on their way to a chat of another name: that may be this person under an unknown address.
+  const elsewhere = await journal.openLike(own.account, own.fingerprint)
+  const pending = [...open, ...elsewhere]
+  if (pending.length === 0) return { from: 'phone' }
+  const grace = pending.some((link) => link.state === 'sending') ? GRACE_SENDING_MS : GRACE_MS
+  if (clock.now() >= own.heardAt + grace) return { from: 'phone' }
+  return { wait: clock.now() + ASK_AGAIN_MS }
+}
+
+function firstLike(own: OwnMessage, links: OutboundLink[]): OutboundLink | undefined {
+  return links.find((link) => link.fingerprint === own.fingerprint)
+}
+
+/** Asked only after the open ones: an agent may have sent the same words again, and that is the likelier match. */
+async function doubtful(journal: Journal, clock: Clock, own: OwnMessage): Promise<OutboundLink[]> {
+  const found = await journal.doubtfulIn(own.account, own.chat)
+  return found.filter(({ sentAt }) => clock.now() - sentAt < DOUBT_MS)
+}
+
+async function knownById(journal: Journal, own: OwnMessage): Promise<OutboundLink | undefined> {
+  const byKey = await journal.byKeyId(own.account, own.keyId)
+  if (byKey?.direction === 'out') return byKey
+  if (own.msgId === undefined) return undefined
+  const byMsg = await journal.byMsgId(own.account, own.msgId)
+  if (byMsg === undefined) return undefined
+  return journal.note(byMsg, { kind: 'linked', keyId: own.keyId, by: 'info' })
+}

@@ -1,0 +1,94 @@
+import type { Account } from '../../account.ts'
+import type { OwnIdentity } from '../../identity/own.ts'
+import type { People } from '../../identity/people.ts'
+import type { Operator } from '../../session/operator/operator.ts'
+import type { Ack } from '../../wasender/events/ack.ts'
+import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../../wasender/events/index.ts'
+import type { Address } from '../../wasender/jid.ts'
+import type { StatusLaneEvent, WaitingEvent } from '../events.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import type { Handled } from '../lanes/turn.ts'
+import type { ReadReceipts } from '../outbound/read-receipts.ts'
+import type { Receipt } from './early-receipts.ts'
+import type { Journal } from './journal.ts'
+import type { Receipts } from './receipts.ts'
+
+/** What each of WhatsApp's states is to an agent; pending and sent are what Chatwoot shows anyway. */
+const RECEIPTS: Readonly<Partial<Record<Ack, Receipt>>> = {
+  0: 'failed',
+  3: 'delivered',
+  4: 'read',
+  5: 'read',
+}
+
+export type StatusDeps = {
+  receipts: Receipts
+  readReceipts: ReadReceipts
+  journal: Journal
+  people: People
+  own: OwnIdentity
+  waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
+  operator: Pick<Operator, 'handle'>
+}
+
+/** Handles what waits in a status lane. */
+export function createHandleStatus(deps: StatusDeps) {
+  const { receipts, journal, people, own } = deps
+
+  async function received(account: Account, event: StatusEvent | ReceiptEvent): Promise<void> {
+    const receipt = RECEIPTS[event.status]
+    // Receipts for the customer's own messages say that they were read on the phone, not that ours were.
+    if (!event.key.fromMe || receipt === undefined) return
+    // In a group our own devices give receipts too. Of the members' the first counts, as there is no sum of them.
+    const member = event.type === 'receipt' ? event.member : undefined
+    if (member !== undefined && (await own.isUs(account, member.address))) return
+    const errorCode = event.type === 'status' ? event.errorCode : undefined
+    const news = errorCode === undefined ? { receipt } : { receipt, errorCode }
+    await receipts.received(account, event.key.id, news)
+  }
+
+  /** A failure that names neither message nor id: the oldest open send to that number is meant (section 7.1). */
+  async function sendFailed(account: Account, event: SendFailedEvent): Promise<void> {
+    const link = await failedLink(account, event)
+    if (link === undefined) return
+    const { notOnWhatsapp, notDelivered } = account.texts.failed
+    const reason = event.reason === 'invalid-number' ? notOnWhatsapp : notDelivered
+    await journal.note(link, { kind: 'failed', reason })
+    await receipts.report(account, link.conversationId, link.messageId)
+  }
+
+  async function failedLink(account: Account, event: SendFailedEvent) {
+    const { msgId, key } = event
+    if (msgId !== undefined) return journal.byMsgId(account.id, msgId)
+    const named = key === undefined ? undefined : await journal.byKeyId(account.id, key.id)
+    return named?.direction === 'out' ? named : oldestOpen(account, event.to ?? key?.chat)
+  }
+
+  async function oldestOpen(account: Account, address: Address | undefined) {
+    if (address === undefined) return undefined
+    const who = address.kind === 'phone' ? { address, phone: address.digits } : { address }
+    const chat = await people.find(account.id, who)
+    return chat === undefined ? undefined : (await journal.openIn(account.id, chat))[0]
+  }
+
+  return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {
+    switch (event.type) {
+      case 'status':
+      case 'receipt':
+        await received(account, event)
+        return 'done'
+      case 'mark-read':
+        return deps.readReceipts.handle(account, entry, event)
+      case 'waiting':
+        return deps.waitingNotes(account, event)
+      case 'operator':
+        return deps.operator.handle(account, event)
+      case 'send-failed':
+        await sendFailed(account, event)
+        return 'done'
+      case 'report':
+        await receipts.report(account, event.conversationId, event.messageId)
+        return 'done'
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { DelayedError, type Job, Queue, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Account } from '../../account.ts'
+import { isRetryable } from '../../errors.ts'
+import type { AccountId, MsgId } from '../../ids.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import type { AskInfo } from './ask-info.ts'
+import { createPollShares } from './poll-shares.ts'
+
+/**
+ * Learns the WhatsApp id of an accepted send from `/messages/{msgId}/info`, when no echo tells it or to make sure that
+ * what was taken for its echo is it. The first waits between the questions are the reference's (wasender-api.md,
+ * section 7.3); after them it is asked less and less often for a day, since a session may be down for long.
+ */
+export type InfoPolls = {
+  /** Durable once resolved; asking twice for one message does no harm. */
+  schedule(link: OutboundLink): Promise<void>
+  start(): void
+  close(): Promise<void>
+}
+
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+const WAITS_MS: readonly number[] = [
+  ...[2, 5, 10, 20, 40, 80, 300, 900].map((seconds) => seconds * SECOND),
+  ...[1, 4, 8, 12].map((hours) => hours * HOUR),
+]
+
+/** Questions of one account under way at once, and how many more of them wait for their turn here. */
+const SHARE = { asking: 5, waiting: 20 }
+/** The others come again later, not all at the same moment. */
+const BUSY_MS = 5 * SECOND
+
+type PollJob = Job<{ account: AccountId; msgId: MsgId; asked: number }>
+
+export function createInfoPolls(options: {
+  redis: Redis
+  blockingRedis: Redis
+  prefix: string
+  askInfo: AskInfo
+  accounts: ReadonlyMap<AccountId, Account>
+  onError: (error: unknown) => void
+}): InfoPolls {
+  const { askInfo, accounts, onError } = options
+  const shares = createPollShares(SHARE)
+  const prefix = `${options.prefix}bull`
+  const queue = new Queue('info-polls', {
+    connection: options.redis,
+    prefix,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  })
+
+  /** True when there is nothing left to learn. */
+  async function ask(account: Account, msgId: MsgId, asked: number): Promise<boolean> {
+    try {
+      return await askInfo(account, msgId, asked)
+    } catch (error) {
+      if (isRetryable(error)) return false
+      throw error
+    }
+  }
+
+  async function again(job: PollJob, token: string | undefined, ms: number): Promise<never> {
+    await job.moveToDelayed(Date.now() + ms, token)
+    throw new DelayedError()
+  }
+
+  const run = async (job: PollJob, token?: string): Promise<void> => {
+    const { account: id, msgId, asked } = job.data
+    const account = accounts.get(id)
+    if (account === undefined) return
+    const leave = await shares.enter(id)
+    if (leave === 'full') return again(job, token, BUSY_MS * (1 + Math.random()))
+    if (await ask(account, msgId, asked).finally(leave)) return
+    const wait = WAITS_MS[asked + 1]
+    if (wait === undefined) return
+    await job.updateData({ ...job.data, asked: asked + 1 })
+    await again(job, token, wait)
+  }
+
+  const worker = new Worker(queue.name, run, {
+    connection: options.blockingRedis,
+    prefix,
+    autorun: false,
+    concurrency: Math.max(1, accounts.size) * (SHARE.asking + SHARE.waiting),
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  })
+  worker.on('error', onError)
+  worker.on('failed', (_job, error) => onError(error))
+  queue.on('error', onError)
+
+  return {
+    async schedule({ account, msgId }) {
+      if (msgId === undefined) return
+      const jobId = `${account}-${msgId}`
+      await queue.add('info', { account, msgId, asked: 0 }, { jobId, delay: WAITS_MS[0] ?? 0 })
+    },
+    start: () => void worker.run().catch(onError),
+    async close() {
+      shares.close()
+      // BullMQ waits for ever for the end of a connection that is not there; without it no work ends either.
+      await worker.close(options.redis.status !== 'ready')
+      await queue.close()
+    },
+  }
+}

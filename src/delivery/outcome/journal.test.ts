@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startRedis, type TestRedis } from '../../../test/support/redis.ts'
+import type { Account } from '../../account.ts'
+import { TransientError } from '../../errors.ts'
+import type { AccountId, ChatId, ConversationId, KeyId, MessageId, MsgId } from '../../ids.ts'
+import { createFileStore } from '../../store/file-store.ts'
+import { storeKey } from '../../store/keys.ts'
+import { createRedisStore } from '../../store/redis-store.ts'
+import type { OutboundLink, Store } from '../../store/types.ts'
+import { createSendPart } from '../outbound/send-part.ts'
+import { createJournal, type Journal, type NewSend } from './journal.ts'
+
+const MESSAGE = 1204 as MessageId
+const send: NewSend = {
+  account: 'sales' as AccountId,
+  chat: 'pn:15550001111' as ChatId,
+  conversationId: 15 as ConversationId,
+  messageId: MESSAGE,
+  part: 0,
+  fingerprint: 'f',
+}
+const clock = { now: () => 1_000 }
+const BOTH = [0, 1] as const
+
+let server: TestRedis
+let redis: Redis
+let dir: string
+beforeAll(async () => {
+  server = await startRedis()
+  redis = new Redis(server.url)
+  dir = await mkdtemp(join(tmpdir(), 'journal-'))
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** What two turns see that work at once: in one process with files, in two of them with Redis. */
+const STORES: Record<string, () => Promise<[Store, Store]>> = {
+  async files() {
+    const store = await createFileStore({ dir: join(dir, randomUUID()) })
+    return [store, store]
+  },
+  async Redis() {
+    const prefix = `${randomUUID()}:`
+    return [await createRedisStore({ redis, prefix }), await createRedisStore({ redis, prefix })]
+  },
+}
+
+describe.each(Object.entries(STORES))('the journal in %s', (_name, open) => {
+  let stores: [Store, Store]
+  let journals: [Journal, Journal]
+  beforeEach(async () => {
+    stores = await open()
+    journals = [
+      createJournal({ store: stores[0], clock }),
+      createJournal({ store: stores[1], clock }),
+    ]
+  })
+  afterEach(async () => {
+    for (const store of new Set(stores)) await store.close()
+  })
+
+  const known = () => journals[0].ofMessage(send.account, MESSAGE)
+  const begun = async (state?: 'queued'): Promise<OutboundLink> => {
+    const link = await journals[0].begin(send, state)
+    if (link === undefined) throw new Error('It was begun before')
+    return link
+  }
+
+  it('lets one of two begin that want to at once', async () => {
+    const both = await Promise.all(BOTH.map((n) => journals[n].begin(send)))
+    expect(both.filter((link) => link !== undefined)).toHaveLength(1)
+    expect(await known()).toMatchObject([{ state: 'sending' }])
+  })
+
+  it('lets one of two begin what Retry has queued, and keeps what is not of the send', async () => {
+    const failed = await journals[0].note(await begun(), { kind: 'failed', reason: 'No.' })
+    const queued = await journals[0].note(failed, { kind: 'retry' })
+    const disowned = '3EB01' as KeyId
+    await stores[0].links.put(storeKey.outboundLink(send.account, MESSAGE, 0), {
+      ...queued,
+      disowned,
+    })
+    const both = await Promise.all(
+      BOTH.map((n) => journals[n].begin({ ...send, fingerprint: 'g' })),
+    )
+    expect(both.filter((link) => link !== undefined)).toHaveLength(1)
+    expect(await known()).toMatchObject([{ state: 'sending', fingerprint: 'g', disowned }])
+  })
+
+  it('lets nobody begin what was begun or has failed', async () => {
+    const link = await begun()
+    expect(await journals[1].begin(send)).toBeUndefined()
+    await journals[0].note(link, { kind: 'failed', reason: 'No.' })
+    expect(await journals[1].begin(send)).toBeUndefined()
+    expect(await known()).toMatchObject([{ state: 'failed', reason: 'No.' }])
+  })
+
+  it('lets nobody begin what was deleted while it waited', async () => {
+    await journals[0].note(await begun('queued'), { kind: 'deleted', by: MESSAGE })
+    expect(await journals[1].begin(send)).toBeUndefined()
+    expect(await known()).toMatchObject([{ state: 'queued', deletedBy: MESSAGE }])
+  })
+
+  describe('two turns with one message', () => {
+    const answers: (() => Promise<{ msgId: MsgId }>)[] = []
+    let requests = 0
+    beforeEach(() => {
+      answers.splice(0)
+      requests = 0
+    })
+    const account = {
+      id: send.account,
+      wasender: {
+        messages: {
+          send: async () => {
+            requests += 1
+            return (answers.shift() ?? (async () => ({ msgId: 7 as MsgId })))()
+          },
+        },
+      },
+    } as unknown as Account
+    const turn = (n: 0 | 1) =>
+      createSendPart({
+        journal: journals[n],
+        clock,
+        pace: { reserve: async () => 0, hold: async () => {} } as never,
+        infoPolls: { schedule: async () => {} } as never,
+      })(account, send, { to: '+15550001111', kind: 'text', text: 'Hello' })
+
+    it('send it once', async () => {
+      const both = await Promise.all(BOTH.map(turn))
+      expect(both.map(({ state }) => state).sort()).toEqual(['accepted', 'taken'])
+      expect(requests).toBe(1)
+      expect(await known()).toMatchObject([{ state: 'accepted', msgId: 7 }])
+    })
+
+    it('leave it to the second when the first was not let in', async () => {
+      answers.push(async () => {
+        throw new TransientError('Later.', { code: 'wasender.unavailable' })
+      })
+      await expect(turn(0)).rejects.toThrow('Later.')
+      expect(await turn(1)).toEqual({ state: 'accepted' })
+      expect(requests).toBe(2)
+    })
+  })
+})

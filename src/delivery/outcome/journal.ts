@@ -1,0 +1,119 @@
+import type { Clock } from '../../clock.ts'
+import type { AccountId, ChatId, KeyId, MessageId, MsgId } from '../../ids.ts'
+import { storeKey } from '../../store/keys.ts'
+import type { InboundLink, Link, OutboundLink, Store } from '../../store/types.ts'
+import { advance, type SendNews } from './send-state.ts'
+
+/** What is known of a WhatsApp message before it is sent. */
+export type NewSend = Pick<
+  OutboundLink,
+  | 'account'
+  | 'chat'
+  | 'conversationId'
+  | 'messageId'
+  | 'part'
+  | 'fingerprint'
+  | 'of'
+  | 'quote'
+  | 'attributes'
+>
+
+/**
+ * The send journal: what was about to be sent, what came of it, and under which ids. An entry is durable in
+ * state `sending` before the request leaves, so that after a crash nothing is ever sent a second time blindly.
+ */
+export type Journal = {
+  /**
+   * Durable `sending`, right before the request; `queued` for what is not sent yet. Only one of those who begin at once
+   * gets the entry: `undefined` tells that somebody else has it, so that nothing is to be done with it now.
+   */
+  begin(send: NewSend, state?: 'sending' | 'queued'): Promise<OutboundLink | undefined>
+  /** The request is known not to have had any effect: back to the entry before it, or to none. */
+  withdraw(link: OutboundLink, before?: OutboundLink): Promise<void>
+  /** Notes a piece of news; resolves with the entry as it is now. */
+  note(link: OutboundLink, news: SendNews): Promise<OutboundLink>
+  /** All parts made from one Chatwoot message. */
+  ofMessage(account: AccountId, messageId: MessageId): Promise<OutboundLink[]>
+  /** The WhatsApp message that a Chatwoot message shows: a customer's, or one typed on the phone. */
+  shownBy(account: AccountId, messageId: MessageId): Promise<InboundLink | undefined>
+  byMsgId(account: AccountId, msgId: MsgId): Promise<OutboundLink | undefined>
+  /** The message with this WhatsApp id, whichever way it went. */
+  byKeyId(account: AccountId, keyId: KeyId): Promise<Link | undefined>
+  /** Sends of a chat whose WhatsApp id is still to be learned, oldest first. */
+  openIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
+  /** The same by content, in any chat of the account. */
+  openLike(account: AccountId, fingerprint: string): Promise<OutboundLink[]>
+  /** Sends of a chat that count as failed only because nothing told whether they were sent, oldest first. */
+  doubtfulIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
+}
+
+export function createJournal({ store, clock }: { store: Store; clock: Clock }): Journal {
+  const { links } = store
+  const idOf = (link: Pick<OutboundLink, 'account' | 'messageId' | 'part'>) =>
+    storeKey.outboundLink(link.account, link.messageId, link.part)
+  const outbound = (found: Link[]) => found.filter((link) => link.direction === 'out')
+
+  return {
+    async begin(send, state = 'sending') {
+      const now = clock.now()
+      let begun: OutboundLink | undefined
+      await links.update(idOf(send), (current) => {
+        begun = isFree(current)
+          ? { ...current, ...send, direction: 'out', state, sentAt: now, at: now }
+          : undefined
+        return begun
+      })
+      return begun
+    },
+    withdraw: (link, before) =>
+      before === undefined ? links.delete(idOf(link)) : links.put(idOf(link), before),
+    async note(link, news) {
+      const stored = await links.update(idOf(link), (current) =>
+        current?.direction === 'out' ? advance(current, news, clock.now()) : undefined,
+      )
+      return stored?.direction === 'out' ? stored : link
+    },
+    async ofMessage(account, messageId) {
+      const found = outbound(await links.findBy('message', storeKey.byMessage(account, messageId)))
+      return found.sort((a, b) => a.part - b.part)
+    },
+    async shownBy(account, messageId) {
+      const found = await links.findBy('message', storeKey.byMessage(account, messageId))
+      return found.find((link) => link.direction === 'in')
+    },
+    async byMsgId(account, msgId) {
+      return outbound(await links.findBy('msg', storeKey.byMsg(account, msgId)))[0]
+    },
+    async byKeyId(account, keyId) {
+      return (await links.findBy('key', storeKey.byKey(account, keyId)))[0]
+    },
+    openIn: async (account, chat) =>
+      outbound(await links.findBy('open', storeKey.byChat(account, chat)))
+        .filter((link) => !isInDoubt(link))
+        .sort(bySentAt),
+    openLike: async (account, fingerprint) =>
+      outbound(await links.findBy('print', storeKey.byPrint(account, fingerprint)))
+        .filter((link) => !isInDoubt(link))
+        .sort(bySentAt),
+    doubtfulIn: async (account, chat) =>
+      outbound(await links.findBy('open', storeKey.byChat(account, chat)))
+        .filter(isInDoubt)
+        .sort(bySentAt),
+  }
+}
+
+/** Nobody has begun it, or it is to be sent again. What waits may have been deleted meanwhile. */
+function isFree(current: Link | undefined): current is OutboundLink | undefined {
+  if (current === undefined) return true
+  return (
+    current.direction === 'out' && current.state === 'queued' && current.deletedBy === undefined
+  )
+}
+
+function isInDoubt({ inDoubt }: OutboundLink): boolean {
+  return inDoubt === true
+}
+
+function bySentAt(a: OutboundLink, b: OutboundLink): number {
+  return a.sentAt - b.sentAt || a.messageId - b.messageId || a.part - b.part
+}

@@ -1,0 +1,127 @@
+import type { KeyId, MessageId, MsgId } from '../../ids.ts'
+import type { OutboundLink, SendState } from '../../store/types.ts'
+
+/** What can be learned about one outgoing WhatsApp message. */
+export type SendNews =
+  /** WasenderAPI took it into its queue. */
+  | { kind: 'accepted'; msgId: MsgId }
+  /** The answer was lost: it may have been sent, or not. */
+  | { kind: 'unknown' }
+  /** Its WhatsApp id is known. `info` is authoritative, `echo` a recognition by content. */
+  | { kind: 'linked'; keyId: KeyId; by: 'echo' | 'info' }
+  | { kind: 'delivered' }
+  | { kind: 'read' }
+  | { kind: 'failed'; reason: string }
+  /** Waiting for a sign of it was in vain: it counts as failed until one comes. */
+  | { kind: 'doubted'; reason: string }
+  /** What was wrongly taken for its echo is on its way to be shown as what it is. */
+  | { kind: 'given-back' }
+  /** An agent pressed Retry: what failed is to be sent again. */
+  | { kind: 'retry' }
+  /** WhatsApp is about to be asked to change or delete it; see {@link OutboundLink.asked}. */
+  | { kind: 'asked'; change: string }
+  /** Deleted for everyone on behalf of this Chatwoot message. */
+  | { kind: 'deleted'; by: MessageId }
+
+/** News that only ever moves the state along. */
+type Step = Extract<SendNews, { kind: 'accepted' | 'unknown' | 'delivered' | 'read' | 'failed' }>
+
+/**
+ * Which states a state may turn into. Receipts never go backwards, and a message that was given up can still
+ * prove to have arrived: then what arrived counts.
+ */
+const NEXT: Record<SendState, readonly SendState[]> = {
+  queued: ['failed'],
+  sending: ['unknown', 'accepted', 'linked', 'delivered', 'read', 'failed'],
+  unknown: ['accepted', 'linked', 'delivered', 'read', 'failed'],
+  accepted: ['linked', 'delivered', 'read', 'failed'],
+  linked: ['delivered', 'read', 'failed'],
+  delivered: ['read'],
+  read: [],
+  failed: ['linked', 'delivered', 'read'],
+}
+
+/** The entry after a piece of news, or `undefined` when the news changes nothing. */
+export function advance(link: OutboundLink, news: SendNews, now: number): OutboundLink | undefined {
+  switch (news.kind) {
+    case 'linked':
+      return relink(link, news, now)
+    case 'retry':
+      return retried(link, now)
+    case 'doubted':
+      return link.state === 'unknown'
+        ? { ...link, state: 'failed', reason: news.reason, inDoubt: true, at: now }
+        : undefined
+    case 'given-back':
+      return givenBack(link, now)
+    case 'accepted':
+      return accepted(link, news, now)
+    case 'asked':
+      return link.asked === news.change ? undefined : { ...link, asked: news.change, at: now }
+    case 'deleted':
+      return link.deletedBy === undefined ? { ...link, deletedBy: news.by, at: now } : undefined
+    default:
+      return step(link, news, now)
+  }
+}
+
+/** The echo may overtake the answer; then the state has moved on, and only the message's id is news. */
+function accepted(
+  link: OutboundLink,
+  news: Extract<SendNews, { kind: 'accepted' }>,
+  now: number,
+): OutboundLink | undefined {
+  const next = step(link, news, now)
+  if (next !== undefined) return { ...next, msgId: news.msgId }
+  const isOverdue = link.msgId === undefined && ['linked', 'delivered', 'read'].includes(link.state)
+  return isOverdue ? { ...link, msgId: news.msgId, at: now } : undefined
+}
+
+function givenBack(link: OutboundLink, now: number): OutboundLink | undefined {
+  if (link.disowned === undefined) return undefined
+  const next: OutboundLink = { ...link, at: now }
+  delete next.disowned
+  return next
+}
+
+function step(link: OutboundLink, news: Step, now: number): OutboundLink | undefined {
+  if (!NEXT[link.state].includes(news.kind)) return undefined
+  const next: OutboundLink = { ...link, state: news.kind, at: now }
+  delete next.reason
+  delete next.inDoubt
+  if (news.kind === 'failed') next.reason = news.reason
+  return next
+}
+
+/** A key id is taken over unless a better source already gave one. The state only ever moves forward. */
+function relink(
+  link: OutboundLink,
+  news: Extract<SendNews, { kind: 'linked' }>,
+  now: number,
+): OutboundLink | undefined {
+  const { keyId, by } = news
+  const settled = link.keyId !== undefined && (link.linkedBy === 'info' || by === 'echo')
+  if (settled || (link.keyId === keyId && link.linkedBy === by)) return undefined
+  const state = NEXT[link.state].includes('linked') ? 'linked' : link.state
+  const next: OutboundLink = { ...link, keyId, linkedBy: by, state, at: now }
+  delete next.inDoubt
+  if (state === 'linked') delete next.reason
+  if (link.keyId !== undefined && link.keyId !== keyId) next.disowned = link.keyId
+  return next
+}
+
+/** Of the send that failed. What is still to be given back is not: that is a message of its own. */
+const FORGOTTEN = ['msgId', 'keyId', 'linkedBy', 'reason', 'inDoubt', 'asked'] as const
+
+/**
+ * What failed is sent again under new ids, and the message's status is told to Chatwoot anew: Retry has set it back
+ * there. Parts that did not fail stay as they are.
+ */
+function retried(link: OutboundLink, now: number): OutboundLink | undefined {
+  if (link.state !== 'failed' && link.reported !== 'failed') return undefined
+  const next: OutboundLink = { ...link, at: now }
+  delete next.reported
+  if (link.state !== 'failed') return next
+  for (const field of FORGOTTEN) delete next[field]
+  return { ...next, state: 'queued' }
+}

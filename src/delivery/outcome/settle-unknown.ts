@@ -1,0 +1,85 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import { isRetryable } from '../../errors.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import type { Throttle } from '../lanes/throttle.ts'
+import type { NotSent, OutboundFailure } from '../outbound/outbound-failure.ts'
+import type { OutboundMessage } from '../outbound/outbound-message.ts'
+import type { InfoPolls } from './info-polls.ts'
+import type { Journal } from './journal.ts'
+import type { MessageLog } from './message-log.ts'
+
+export type SettleUnknownDeps = {
+  journal: Journal
+  infoPolls: Pick<InfoPolls, 'schedule'>
+  messageLog: MessageLog
+  throttle: Throttle
+  clock: Clock
+}
+
+/** How long a send with a lost answer is waited for before the agent is told that it may have arrived. */
+const SETTLE_MS = 120_000
+const ASK_AGAIN_MS = 2_000
+/** An echo usually comes within seconds and costs nothing, so the log is asked only after it. */
+const ASK_LOG_AFTER_MS = 4_000
+const ASK_LOG_EVERY_MS = 20_000
+
+type Unsettled = OutboundMessage & { to: string }
+
+/**
+ * Waits for a sign of a send whose answer was lost, whether in this process or one that was killed: its echo, or its row
+ * in the gateway's message log. Without any the agent has to look.
+ *
+ * It is never sent again by itself, not even when the log has no such row: how soon rows appear, how long they stay and
+ * whether all of them are shown is not documented, and a customer who gets a message twice cannot be helped, while an
+ * agent who is told can press Retry.
+ */
+export function createSettleUnknown(
+  deps: SettleUnknownDeps & Pick<OutboundFailure, 'fail' | 'doubt'>,
+) {
+  const { journal, clock, messageLog, throttle } = deps
+
+  async function isLogDue({ account, messageId, part, at }: OutboundLink, isLast: boolean) {
+    if (isLast) return true
+    if (clock.now() < at + ASK_LOG_AFTER_MS) return false
+    return throttle.allow(`log:${account}:${messageId}:${part}`, ASK_LOG_EVERY_MS)
+  }
+
+  /** The log is only one of the ways to know: that it cannot be asked now is no failure. */
+  async function logged(account: Account, link: OutboundLink, to: string) {
+    try {
+      return await messageLog.find(account, link, to)
+    } catch (error) {
+      if (isRetryable(error)) return undefined
+      throw error
+    }
+  }
+
+  async function byLog(
+    message: Unsettled,
+    link: OutboundLink,
+    isLast: boolean,
+  ): Promise<'sent' | NotSent | undefined> {
+    const { account, to } = message
+    if (account.managedSession === undefined || !(await isLogDue(link, isLast))) return undefined
+    const row = await logged(account, link, to)
+    if (row === undefined) return undefined
+    const accepted = await journal.note(link, { kind: 'accepted', msgId: row.msgId })
+    if (row.status === 'failed') {
+      return deps.fail(message, link.part, account.texts.failed.notDelivered)
+    }
+    await deps.infoPolls.schedule(accepted)
+    return 'sent'
+  }
+
+  return async (message: Unsettled, link: OutboundLink): Promise<'sent' | NotSent> => {
+    const unknown = await journal.note(link, { kind: 'unknown' })
+    // The echo may have come since the entry was read.
+    if (unknown.state !== 'unknown') return 'sent'
+    const isLast = clock.now() >= unknown.at + SETTLE_MS
+    const found = await byLog(message, unknown, isLast)
+    if (found !== undefined) return found
+    if (!isLast) return { waitUntil: clock.now() + ASK_AGAIN_MS }
+    return deps.doubt(message, unknown)
+  }
+}
