@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { BridgeConfig } from '../../config/schema.ts'
 import type { Logger } from '../../log.ts'
 import { type Bridge, startBridge } from '../../main.ts'
@@ -11,7 +14,7 @@ export type DemoBridge = {
   stop(): Promise<void>
 }
 
-/** Starts the bridge. `configFor` gets the port: 0 the first time, afterwards the one that was free then. */
+/** Starts the bridge. `configFor` gets the port, the same each time: its own address is in the configuration. */
 export async function startDemoBridge({
   configFor,
   log,
@@ -19,8 +22,8 @@ export async function startDemoBridge({
   configFor: (port: number) => BridgeConfig
   log: Logger
 }): Promise<DemoBridge> {
-  let running: Bridge | undefined = await startBridge({ config: configFor(0), log })
-  const { port } = running
+  const port = await freePort()
+  let running: Bridge | undefined = await startBridge({ config: configFor(port), log })
   return {
     url: `http://127.0.0.1:${port}`,
     isRunning: () => running !== undefined,
@@ -33,4 +36,13 @@ export async function startDemoBridge({
       await bridge?.stop()
     },
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }

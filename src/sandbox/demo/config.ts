@@ -12,19 +12,21 @@ export const ACCOUNT = 'demo'
 export type ConfigParts = {
   dir: string
   port: number
+  adminToken: string
   wasender: WasenderStandIn
   chatwoot: ChatwootStandIn
   breakage?: Breakage | undefined
 }
 
 /** The configuration an operator would write for the two stand-ins, read the way theirs is. */
-export function demoConfig({ dir, port, wasender, chatwoot, breakage }: ConfigParts): BridgeConfig {
+export function demoConfig(parts: ConfigParts): BridgeConfig {
+  const { dir, port, adminToken, wasender, chatwoot, breakage } = parts
   const session = wasender.session()
   const inbox = inboxOf(chatwoot)
   const broken: { wasender?: object; chatwoot?: object } =
     breakage === undefined ? {} : BREAKAGES[breakage]
   const text = stringify({
-    server: { host: '127.0.0.1', port, publicUrl: 'http://127.0.0.1' },
+    server: { host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}`, adminToken },
     data: { dir: join(dir, 'data') },
     accounts: [
       {
@@ -33,6 +35,8 @@ export function demoConfig({ dir, port, wasender, chatwoot, breakage }: ConfigPa
           baseUrl: wasender.apiUrl,
           apiKey: session.apiKey,
           webhookSecret: session.webhookSecret,
+          personalAccessToken: wasender.personalAccessToken,
+          sessionId: session.id,
           ...broken.wasender,
         },
         chatwoot: {

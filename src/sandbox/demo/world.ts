@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../../clock.ts'
 import type { Logger } from '../../log.ts'
 import { startChatwootStandIn } from '../chatwoot/server.ts'
 import type { ChatwootStandIn } from '../chatwoot/stand-in.ts'
@@ -23,6 +25,10 @@ export type DemoWorld = {
   wasender: WasenderStandIn
   chatwoot: ChatwootStandIn
   bridge: DemoBridge
+  /** Of the bridge's admin pages and API; another one each time. */
+  adminToken: string
+  /** How far the helpdesk's clock is behind, in milliseconds: what is written then was written earlier. */
+  helpdeskClock: { behindMs: number }
   /** Stops everything and removes the files. */
   close(): Promise<void>
 }
@@ -39,17 +45,21 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     const { ackAfterMs: ackAfter = 0, retryMs = 1_000, breakage, log } = options
     const wasender = await startWasenderStandIn({ retryMs, echo: { ackAfter } })
     closing.push(wasender.close)
+    const helpdeskClock = { behindMs: 0 }
     const chatwoot = await startChatwootStandIn({
+      clock: { now: () => systemClock.now() - helpdeskClock.behindMs },
       inboxes: [{ name: 'WhatsApp', lockToSingleConversation: true }],
     })
     closing.push(chatwoot.close)
-    const configFor = (port: number) => demoConfig({ dir, port, wasender, chatwoot, breakage })
+    const adminToken = randomBytes(24).toString('base64url')
+    const parts = { dir, adminToken, wasender, chatwoot, breakage }
+    const configFor = (port: number) => demoConfig({ ...parts, port })
     const bridge = await startDemoBridge({ configFor, log })
     closing.push(bridge.stop)
     wasender.session().webhookUrl = `${bridge.url}/webhooks/wasender/${ACCOUNT}`
     const webhookUrl = `${bridge.url}/webhooks/chatwoot/${ACCOUNT}`
     chatwoot.updateInbox(inboxOf(chatwoot).id, { webhookUrl })
-    return { wasender, chatwoot, bridge, close }
+    return { wasender, chatwoot, bridge, adminToken, helpdeskClock, close }
   } catch (error) {
     await close()
     throw error

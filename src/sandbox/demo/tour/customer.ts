@@ -23,12 +23,17 @@ export type Customer = {
   reply(text: string | null, options?: ReplyOptions): Promise<Message>
   /** Waits until the customer's phone holds so many messages of the business. */
   received(count: number): Promise<PhoneMessage[]>
+  /** Waits for a private note like this, up to the time after which agents are told of an outage. */
+  note(text: RegExp): Promise<Message>
   /** Waits until the agent sees the message in this state. */
   status(message: Message, status: Message['status']): Promise<Message>
 }
 
 /** Long enough for a slow machine; only steps that fail take it. */
 const WAIT_MS = 8_000
+
+/** An outage that is over within ten seconds is not told. */
+const NOTE_WAIT_MS = 10_000 + WAIT_MS
 
 const FIRST_PHONE = 12_025_550_110
 let made = 0
@@ -79,6 +84,11 @@ export function watch(world: DemoWorld, person: Person, conversation: number): C
         },
         { what: "the message on the customer's phone", timeoutMs: WAIT_MS },
       ),
+    note: (text) =>
+      chatwoot.waitFor(() => thread().find((m) => m.private && text.test(m.content ?? '')), {
+        description: `a note like ${text}`,
+        timeoutMs: NOTE_WAIT_MS,
+      }),
     status: ({ id }, status) =>
       shown(`the agent to see "${status}"`, (m) => m.id === id && m.status === status),
   }

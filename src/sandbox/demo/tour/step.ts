@@ -6,6 +6,7 @@ export const DIRECTIONS = [
   'helpdesk → WhatsApp',
   'both ways',
   'agent commands',
+  'operators and admins',
   'bridge',
 ] as const
 export type Direction = (typeof DIRECTIONS)[number]
