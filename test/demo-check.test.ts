@@ -64,7 +64,8 @@ describe('demo', () => {
     })
     const ended = once(child, 'close')
     const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
-    const url = /^The demo is at (http:\/\/127\.0\.0\.1:\d+) .*\n$/.exec(String(line))?.[1]
+    const places = /^The demo is at (http:\/\/[\d.:]+), what its admin sees at \1\/admin \(.*\n$/
+    const url = places.exec(String(line))?.[1]
     const page = await fetch(String(url))
     expect(page.status).toBe(200)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")

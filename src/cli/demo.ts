@@ -54,7 +54,9 @@ async function showPage(options: DemoOptions, cli: CliContext): Promise<void> {
   const { openPage } = await import('../sandbox/demo/open-page.ts')
   await runUntilSignal(async () => {
     const demo = await startDemo({ port: options.port, log })
-    cli.stdout.write(`The demo is at ${demo.url} (Ctrl-C ends it)\n`)
+    cli.stdout.write(
+      `The demo is at ${demo.url}, what its admin sees at ${demo.url}/admin (Ctrl-C ends it)\n`,
+    )
     if (options.open && !(await openPage(demo.url))) {
       cli.stderr.write('There is no browser to open it in.\n')
     }

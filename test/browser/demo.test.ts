@@ -4,6 +4,7 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/log.ts'
 import { type Demo, startDemo } from '../../src/sandbox/demo/start.ts'
+import { seriousFindings } from '../support/chromium.ts'
 
 const executablePath = process.env.CHROMIUM_PATH
 const SHOTS = join(import.meta.dirname, '../../test-results')
@@ -77,6 +78,12 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     expect.poll(() => property(image, 'naturalWidth')).toBeGreaterThan(0)
   const isFocused = async (element: Locator) =>
     (await element.and(page.locator(':focus')).count()) === 1
+  /** Opens a link, which gets a tab of its own. */
+  const follow = async (name: string) => {
+    const tab = page.context().waitForEvent('page')
+    await page.getByRole('link', { name, exact: true }).click()
+    return tab
+  }
   const shot = (name: string) => page.screenshot({ path: join(SHOTS, `${name}.png`) })
 
   it('shows in the helpdesk what is typed on the phone', async () => {
@@ -274,11 +281,52 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await shot('demo-group')
   })
 
-  it('shows a lost session and scans again', async () => {
-    await page.getByRole('button', { name: 'Log out of WhatsApp' }).click()
+  it('opens the admin pages signed in', async () => {
+    const overview = await follow('What the admin sees')
+    await overview.getByRole('heading', { name: /^The account works/ }).waitFor()
+    expect(overview.url()).toBe(`${demo.world.bridge.url}/admin`)
+    await overview.close()
+  })
+
+  it('is logged out, holds back what agents write, and sends it in order after a scan', async () => {
+    const device = page.getByRole('region', { name: 'The phone of the business' })
+    await device.getByRole('button', { name: 'Log out' }).click()
     await page.getByText('WhatsApp waits for a scan').waitFor()
-    await page.getByRole('button', { name: 'Scan the QR code' }).click()
-    await page.getByText('WhatsApp is connected').waitFor()
+    for (const text of ['The first to wait', 'The second to wait']) {
+      await reply().fill(text)
+      await page.keyboard.press('Enter')
+      await bubble(desk(), text).waitFor()
+    }
+    const operator = page.getByRole('button', { name: /^WhatsApp connection/ })
+    await operator.click()
+    const code = desk().getByRole('img', { name: 'whatsapp-qr-code.png' })
+    await isDrawn(code)
+    await shot('demo-qr-code')
+    const admin = await follow('Admin')
+    await admin.getByRole('img', { name: 'QR code to scan with WhatsApp' }).waitFor()
+    await page.getByRole('button', { name: /^Bike club/ }).click()
+    await bubble(desk(), 'This message waits').waitFor()
+    expect(await bubble(chat(), 'to wait').count()).toBe(0)
+    await shot('demo-waiting')
+    await device.getByRole('button', { name: 'Scan the QR code' }).click()
+    await device.getByText('Linked to the bridge').waitFor()
+    await bubble(chat(), 'The second to wait').waitFor()
+    const sent = await bubble(chat(), 'to wait').locator('.text').allTextContents()
+    expect(sent).toEqual(['The first to wait', 'The second to wait'])
+    await bubble(desk(), 'is connected again').waitFor()
+    await admin.getByText('Connected', { exact: true }).waitFor()
+    await admin.close()
+    await operator.click()
+    await code.waitFor({ state: 'detached' })
+  })
+
+  it('offers the commands of operators where they work', async () => {
+    await choose(page.getByRole('button', { name: 'Commands', exact: true }), '!failures')
+    await page.keyboard.press('Enter')
+    await bubble(desk(), 'Everything was delivered')
+      .getByText('Private note by the bridge')
+      .waitFor()
+    await page.getByText('Reply', { exact: true }).click()
   })
 
   it('is used by keyboard', async () => {
@@ -306,6 +354,7 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await page.locator('#people').getByText('Maria Souza').click()
     await page.getByRole('button', { name: /^Maria Souza/ }).click()
     await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await seriousFindings(page)).toEqual([])
     await shot('demo-dark')
     await page.setViewportSize({ width: 390, height: 844 })
     const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')

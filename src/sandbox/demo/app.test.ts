@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '../../log.ts'
+import { operatorThread } from './operator-thread.ts'
 import { SAMPLES } from './samples/samples.ts'
 import { type Demo, startDemo } from './start.ts'
 import type { DemoState } from './state.ts'
@@ -150,6 +151,37 @@ describe('the demo', () => {
     const plain = await post('session/log-out', {}, { 'content-type': 'text/plain' })
     expect(plain.status).toBe(403)
     expect((await state()).session).toBe('connected')
+  })
+
+  it('leads to the admin pages, signed in, and keeps the token to itself', async () => {
+    const answer = await fetch(`${demo.url}/admin/accounts/demo`, { redirect: 'manual' })
+    const { bridge, adminToken } = demo.world
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe(`${bridge.url}/admin/accounts/demo`)
+    const cookie = answer.headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/; HttpOnly/)
+    expect(cookie).not.toContain(adminToken)
+    const page = await fetch(`${bridge.url}/admin`, { headers: { cookie: cookie.split(';')[0] } })
+    expect(page.url).toBe(`${bridge.url}/admin`)
+    expect(await page.text()).toContain('Sign out')
+    expect(JSON.stringify(await state())).not.toContain(adminToken)
+  })
+
+  it('scans a code only while there is one', async () => {
+    expect((await post('session/scan', {})).status).toBe(500)
+    await post('session/log-out', {})
+    expect((await state()).session).toBe('need_scan')
+    const { chatwoot } = demo.world
+    const { codes } = await operatorThread(chatwoot)
+    await chatwoot.waitFor(() => codes().length === 1)
+    expect((await post('session/scan', {})).status).toBe(200)
+    expect((await state()).session).toBe('connected')
+    await chatwoot.waitFor(() => codes().length === 0)
+  })
+
+  it('tells the conversation of operators from those of customers', async () => {
+    const operators = (await state()).conversations.filter(({ isOperator }) => isOperator)
+    expect(operators.map(({ name }) => name)).toEqual(['WhatsApp connection'])
   })
 
   it('serves the page and nothing else of its folder', async () => {

@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { z } from 'zod'
 import type { Logger } from '../../log.ts'
 import { ACTIONS } from './actions.ts'
+import { adminDoor } from './admin-door.ts'
 import { eventStream } from './event-stream.ts'
 import type { Feed } from './feed.ts'
 import { mediaRoutes } from './media/media-routes.ts'
@@ -25,7 +26,7 @@ const NOBODY = ["'none'"]
 /** A file of 16 MB as base64, as large as the page lets one be. */
 const BODY_BYTES = 24 * 1024 * 1024
 
-/** The demo's web server: the page, its actions and one event stream. */
+/** The demo's web server: the page, its actions, one event stream and the way to the bridge's admin pages. */
 export function createDemoApp({ stage, feed, page, state, log }: DemoAppParts): Hono {
   const app = new Hono()
   app.use(onlyLocal)
@@ -50,6 +51,7 @@ export function createDemoApp({ stage, feed, page, state, log }: DemoAppParts): 
     })
   }
   app.route('/', mediaRoutes(stage))
+  app.route('/', adminDoor(stage.world))
   app.get('*', (c) => {
     const file = page.get(c.req.path)
     if (file === undefined) return c.notFound()

@@ -14,19 +14,25 @@ export type OperatorThread = {
 /** Long enough for a slow machine; only what is broken takes it. */
 const WAIT_MS = 15_000
 
-/** Finds it, once the bridge has made it. */
+/** Finds it, once the bridge has written there. */
 export async function operatorThread(chatwoot: ChatwootStandIn): Promise<OperatorThread> {
-  const identifier = `whatsapp-connection-${inboxOf(chatwoot).id}`
-  const { id: conversation } = await chatwoot.waitFor(
+  const identifier = operatorIdentifier(chatwoot)
+  const first = await chatwoot.waitFor(
     () => {
       const contact = chatwoot.contacts().find((each) => each.identifier === identifier)
-      return chatwoot.conversations().find(({ contactId }) => contactId === contact?.id)
+      const its = chatwoot.conversations().find(({ contactId }) => contactId === contact?.id)
+      return its && chatwoot.messages(its.id)[0]
     },
     { description: 'the conversation "WhatsApp connection"', timeoutMs: WAIT_MS },
   )
+  const conversation = first.conversationId
   const thread = () => chatwoot.messages(conversation)
   return { conversation, thread, codes: () => thread().filter(isCode) }
 }
+
+/** By which the helpdesk knows the contact "WhatsApp connection" of the one inbox. */
+export const operatorIdentifier = (chatwoot: ChatwootStandIn): string =>
+  `whatsapp-connection-${inboxOf(chatwoot).id}`
 
 function isCode({ sourceId, contentAttributes }: Message): boolean {
   return sourceId?.startsWith('operator:qr:') === true && contentAttributes.deleted !== true

@@ -1,6 +1,7 @@
 import type { Said } from '../wasender/voice.ts'
 import { CAST, type CastMember, CLUB } from './cast.ts'
 import { uploadToWasender } from './media/upload.ts'
+import { operatorThread } from './operator-thread.ts'
 import { createPresence, type Presence } from './phone/presence.ts'
 import { createVotes, type Votes } from './phone/votes.ts'
 import { portrait } from './samples/paintings.ts'
@@ -27,7 +28,9 @@ export type DemoStage = {
 
 /** Puts the cast on the stage. The customers write first, so that the page does not open empty. */
 export async function openStage(world: DemoWorld): Promise<DemoStage> {
-  const { wasender } = world
+  const { wasender, chatwoot } = world
+  // Comes first, so that it does not push itself in front of the customers.
+  await operatorThread(chatwoot)
   const people = await Promise.all(CAST.map((member) => enter(world, member)))
   const members = people.map(({ profile }) => profile.phone)
   const club = wasender.group({ subject: CLUB.subject, participants: members })

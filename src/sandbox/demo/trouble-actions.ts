@@ -14,7 +14,7 @@ const REFUSED_ONCE = {
 /** What can be done to the platforms. */
 export const TROUBLE_ACTIONS: Actions = {
   'session/log-out': logOut,
-  'session/scan': ({ world: { wasender } }) => wasender.scan(wasender.session().id),
+  'session/scan': scan,
   'next-send/refuse': ({ world }) => world.wasender.faults.add(REFUSED_ONCE),
 }
 
@@ -23,4 +23,11 @@ async function logOut({ world: { wasender } }: DemoStage): Promise<void> {
   const { id } = wasender.session()
   const steps: SessionStatus[] = ['logged_out', 'need_scan']
   for (const status of steps) await wasender.setStatus(id, status)
+}
+
+/** The phone is held to the code that the helpdesk and the admin page show. */
+function scan({ world: { wasender } }: DemoStage): Promise<void> {
+  const { id, status } = wasender.session()
+  if (status !== 'need_scan') throw new Error(`There is no QR code to scan while it is ${status}`)
+  return wasender.scan(id)
 }

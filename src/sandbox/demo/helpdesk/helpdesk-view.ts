@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChatwootStandIn } from '../../chatwoot/stand-in.ts'
 import type { Contact, Conversation, Message } from '../../chatwoot/types.ts'
+import { operatorIdentifier } from '../operator-thread.ts'
 
 /** A message as the dashboard shows it. */
 export type HelpdeskBubble = {
@@ -29,6 +30,8 @@ export type HelpdeskConversation = {
   id: number
   name: string
   phone: string | null
+  /** With the WhatsApp connection itself, not with a customer. */
+  isOperator: boolean
   /** Path of the picture. */
   avatar: string | null
   status: Conversation['status']
@@ -50,6 +53,7 @@ export function helpdeskConversations(chatwoot: ChatwootStandIn): HelpdeskConver
         id: conversation.id,
         name,
         phone: contact?.phoneNumber ?? null,
+        isOperator: contact?.identifier === operatorIdentifier(chatwoot),
         avatar: contact?.avatarBlobId ? `/media/avatar/${contact.avatarBlobId}` : null,
         status: conversation.status,
         lastActivityAt: conversation.lastActivityAt,

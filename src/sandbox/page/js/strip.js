@@ -16,11 +16,6 @@ const WORDS = {
   logged_out: 'WhatsApp is logged out',
 }
 
-const SESSION_BUTTON = {
-  connected: { label: 'Log out of WhatsApp', path: 'session/log-out' },
-  other: { label: 'Scan the QR code', path: 'session/scan' },
-}
-
 /** The strip at the bottom: what the bridge did, and what can be done to it. */
 export function createStrip() {
   const counts = Object.entries(COUNTS).map(([name, label]) => {
@@ -28,10 +23,6 @@ export function createStrip() {
     byId('counts').append(el('div', {}, el('dt', {}, label), value))
     return { name, value }
   })
-  const button = byId('session-button')
-  let session = 'connected'
-  const sessionButton = () => SESSION_BUTTON[session] ?? SESSION_BUTTON.other
-  button.addEventListener('click', () => post(sessionButton().path))
   byId('refuse-next').addEventListener('click', () => post('next-send/refuse'))
 
   function tell(text, isOk) {
@@ -41,9 +32,8 @@ export function createStrip() {
 
   return {
     update(state) {
-      session = state.session
+      const { session } = state
       for (const { name, value } of counts) setText(value, String(state.counts[name]))
-      setText(button, sessionButton().label)
       const whatsapp = WORDS[session] ?? `WhatsApp: ${session}`
       const isOk = session === 'connected' && state.bridge === 'running'
       tell(state.bridge === 'running' ? whatsapp : 'The bridge is away', isOk)

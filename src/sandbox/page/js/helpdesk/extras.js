@@ -35,6 +35,21 @@ const COMMANDS = [
   '!help',
 ]
 
+/** What it does when "WhatsApp connection" is asked. */
+const OPERATOR_COMMANDS = [
+  '!status',
+  '!qr',
+  '!connect',
+  '!disconnect',
+  '!restart',
+  '!failures',
+  '!retry all',
+  '!help',
+]
+
 /** Commands to begin a note with. `write` gets the text. */
-export const commandItems = (write) =>
-  COMMANDS.map((command) => ({ label: command, run: () => write(command) }))
+export const commandItems = (isOperator, write) =>
+  (isOperator ? OPERATOR_COMMANDS : COMMANDS).map((command) => ({
+    label: command,
+    run: () => write(command),
+  }))

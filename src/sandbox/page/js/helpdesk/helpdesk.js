@@ -37,7 +37,7 @@ export function createHelpdesk() {
     },
   })
 
-  const replyBox = setUpReplyBox(() => chosen()?.id, scroll.jump)
+  const replyBox = setUpReplyBox(chosen, scroll.jump)
   const context = {
     find: (id) => chosen()?.messages.find((message) => message.id === id),
     quote: (message) =>
@@ -56,7 +56,7 @@ export function createHelpdesk() {
     seen.set(conversation.id, conversation.messages.at(-1)?.id ?? 0)
     drawAvatar(byId('thread-avatar'), conversation.name, conversation.avatar)
     setText(byId('thread-name'), conversation.name)
-    setText(byId('thread-about'), `${conversation.phone ?? 'no number'} · ${conversation.status}`)
+    setText(byId('thread-about'), aboutOf(conversation))
     setText(statusButton, buttonOf(conversation).label)
     setAttributes(statusButton, { hidden: false })
     reconcile(messages, conversation.messages, {
@@ -80,6 +80,11 @@ export function createHelpdesk() {
       draw()
     },
   }
+}
+
+function aboutOf({ isOperator, phone, status }) {
+  const who = isOperator ? 'Tells of the connection, takes commands' : (phone ?? 'no number')
+  return `${who} · ${status}`
 }
 
 const buttonOf = ({ status }) => BUTTON[status] ?? BUTTON.other

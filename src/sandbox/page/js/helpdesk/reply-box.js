@@ -24,12 +24,13 @@ const KINDS = {
 }
 
 /**
- * The box below a conversation. `conversationId` tells where its text goes.
+ * The box below a conversation. `conversation` tells where its text goes.
  *
- * @param {() => number | undefined} conversationId
+ * @param {() => { id: number, isOperator: boolean } | undefined} conversation
  * @param {() => void} onSent
  */
-export function setUpReplyBox(conversationId, onSent) {
+export function setUpReplyBox(conversation, onSent) {
+  const conversationId = () => conversation()?.id
   const form = byId('reply-form')
   const box = byId('reply-text')
   const quoteBar = createQuoteBar(byId('reply-quote'), box)
@@ -83,7 +84,7 @@ export function setUpReplyBox(conversationId, onSent) {
   })
   box.addEventListener('input', () => typing.typed(KINDS[kind].isPrivate))
   menuButton(byId('reply-attach'), () => attachItems(add))
-  menuButton(byId('reply-commands'), () => commandItems(write))
+  menuButton(byId('reply-commands'), () => commandItems(conversation()?.isOperator === true, write))
   setUpCompose(form, box, send, () => !files.isEmpty())
   draw()
   return { quote: quoteBar.choose, clear: quoteBar.clear }
