@@ -33,6 +33,17 @@ const notes = (conversation: number) =>
 /** Courtesies around the messages, such as a contact's picture, may fail meanwhile. */
 const failedSends = () => world.failedAttempts.filter(({ lane }) => lane.direction === 'out')
 const sends = () => world.wasender.countOf('/send-message')
+/** What Chatwoot shows of a message changes, and its webhook tells of it. */
+async function report(conversation: number, message: number, status: string): Promise<void> {
+  const { url, adminToken } = world.chatwoot
+  const path = `/api/v1/accounts/1/conversations/${conversation}/messages/${message}`
+  const response = await fetch(url + path, {
+    method: 'PATCH',
+    headers: { api_access_token: adminToken, 'content-type': 'application/json' },
+    body: JSON.stringify({ status }),
+  })
+  expect(response.status).toBe(200)
+}
 const isUpAgain = () => world.wasender.setStatus(1, 'connected')
 /** Until the session was asked for how it is, so many times since. */
 const asked = (times: number) => {
@@ -73,6 +84,25 @@ describe('a session that is logged out for a day', () => {
     expect(sends()).toBe(2 * texts.length)
     expect(failedSends()).toEqual([])
     expect(world.workerErrors).toEqual([])
+  })
+
+  it('says of no message that was sent that it waits', async () => {
+    const [one = 0, two = 0] = await start()
+    const { wasender, chatwoot } = world
+    const sent = await chatwoot.agent().reply(one, 'Long delivered')
+    const shown = () => chatwoot.messages(one).find(({ id }) => id === sent.id)?.status
+    await chatwoot.waitFor(() => shown() === 'delivered', WAIT)
+    await chatwoot.settled()
+    await wasender.setStatus(1, 'logged_out')
+    await report(one, sent.id, 'read')
+    await chatwoot.settled()
+    await chatwoot.agent().reply(two, 'Waits')
+    await chatwoot.waitFor(() => notes(two).length === 1, WAIT)
+    expect(notes(one)).toEqual([])
+    const late = await chatwoot.agent().reply(one, 'Waits as well')
+    await chatwoot.waitFor(() => notes(one).length === 1, WAIT)
+    const note = chatwoot.messages(one).find(({ private: isNote }) => isNote)
+    expect(note?.contentAttributes.in_reply_to).toBe(late.id)
   })
 
   it('is asked for how it is when no webhook tells that it is back', async () => {

@@ -1,6 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import { SessionDownError } from '../../errors.ts'
+import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
 import type { Handle } from '../lanes/turn.ts'
@@ -11,8 +12,16 @@ import type { SessionPauses } from './session-pauses.ts'
 /** An agent waits for the answer to a command: after so many failed attempts it says what is wrong. */
 const COMMAND_ATTEMPTS = 3
 
+const TO_BE_SENT: ReadonlySet<OutboundLink['state']> = new Set(['queued', 'failed'])
+
 /** When the session seemed down and turned out to be up, the lane is looked at again at once. */
 const AT_ONCE_MS = 1
+
+/** An update of a message that was sent, such as a tick: only one that failed may be meant to go again. */
+function isOldNews({ action }: OutEvent, known: readonly OutboundLink[]): boolean {
+  const isSent = known.length > 0 && known.every(({ state }) => !TO_BE_SENT.has(state))
+  return action === 'updated' && isSent
+}
 
 /** Holds what needs the WhatsApp session while it is down: in order and without an attempt, until it is back. */
 export function holdForSession(
@@ -34,6 +43,7 @@ export function holdForSession(
     if (event.private) return entry.attempts > COMMAND_ATTEMPTS
     const known = await journal.ofMessage(account.id, event.id)
     if (isDeleted(event)) return known.length > 0
+    if (isOldNews(event, known)) return false
     return !known.some(({ state }) => state === 'sending' || state === 'unknown')
   }
 
