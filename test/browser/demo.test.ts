@@ -35,7 +35,9 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await mkdir(SHOTS, { recursive: true })
     demo = await startDemo({ port: 0, log: createLogger({ level: 'error' }) })
     browser = await chromium.launch({ executablePath: String(executablePath), args: ARGS })
-    page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
+    // Nothing is caught half faded in.
+    const looks = { viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' } as const
+    page = await browser.newPage(looks)
     page.on('pageerror', (error) => problems.push(error.message))
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) problems.push(message.text())
