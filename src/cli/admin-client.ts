@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BridgeConfig } from '../config/schema.ts'
 import { ConfigError, PermanentError, TransientError } from '../errors.ts'
+import { localAddress } from '../http/local-address.ts'
 
 export type AdminRequest = {
   method?: 'GET' | 'POST' | 'DELETE'
@@ -59,7 +60,7 @@ function createAdminRequest({ server }: Pick<BridgeConfig, 'server'>) {
       code: 'cli.no_admin_token',
     })
   }
-  const base = `http://${hostOf(server.host)}:${server.port}/admin/api/`
+  const base = `${localAddress(server)}/admin/api/`
 
   return ({ method = 'GET', path, search = {} }: AdminRequest): Promise<Response> => {
     const url = new URL(path, base)
@@ -84,12 +85,6 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
       cause,
     })
   }
-}
-
-/** Listening on every address is not an address to connect to. */
-function hostOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }
 
 async function ask(url: URL, init: RequestInit): Promise<Response> {

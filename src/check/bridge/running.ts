@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { localAddress } from '../../http/local-address.ts'
 import { type Finding, failed, ok } from '../check.ts'
 import { type Probed, probeHttp } from '../http-probe.ts'
 import type { BridgeCheck } from './context.ts'
@@ -13,16 +14,10 @@ export const running: BridgeCheck = {
   id: 'bridge',
   title: 'Running',
   async run({ config }) {
-    const { host, port } = config.server
+    const { port } = config.server
     if (port === 0) return [ok('server.port is 0, any free one, so it cannot be asked from here.')]
-    return judgeReadiness(await probeHttp(`http://${addressOf(host)}:${port}/readyz`), port)
+    return judgeReadiness(await probeHttp(`${localAddress(config.server)}/readyz`), port)
   },
-}
-
-/** Listening on every address is not an address to connect to. */
-function addressOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }
 
 export function judgeReadiness(probed: Probed, port: number): Finding[] {
