@@ -1,8 +1,9 @@
 import type { AccountConfig } from '../config/schema.ts'
+import { webhookAddress } from '../webhook-address.ts'
 
 /** Where WasenderAPI may post for an account; the first is the one to set (design section 3). */
 export function wasenderUrls(publicUrl: string, { id }: Pick<AccountConfig, 'id'>): string[] {
-  return [`${publicUrl}/webhooks/wasender/${id}`, `${publicUrl}/api/webhook`]
+  return [webhookAddress(publicUrl, 'wasender', id), `${publicUrl}/api/webhook`]
 }
 
 /** Where Chatwoot has to post: releases that do not sign their callbacks need the token in the path. */
@@ -10,7 +11,7 @@ export function chatwootUrls(
   publicUrl: string,
   { id, chatwoot: { webhookSecret, webhookToken } }: Pick<AccountConfig, 'id' | 'chatwoot'>,
 ): string[] {
-  const plain = `${publicUrl}/webhooks/chatwoot/${id}`
+  const plain = webhookAddress(publicUrl, 'chatwoot', id)
   return [
     ...(webhookSecret === undefined ? [] : [plain]),
     ...(webhookToken === undefined ? [] : [`${plain}/${webhookToken}`]),

@@ -30,6 +30,13 @@ it('takes the flag before the variable before what is known before the fallback'
   expect(await need({ flags: {}, env: { SETUP_CHATWOOT_URL: '' } })).toBe(hints.known)
 })
 
+it('completes what is known like an answer', async () => {
+  const answers = createAnswers({ flags: {}, env: {} })
+  const known = 'https://known.example.com/bridge/'
+  expect(await answers.need('publicUrl', { known })).toBe('https://known.example.com/bridge')
+  expect(await answers.need('account', { known: 'As_it_is' })).toBe('As_it_is')
+})
+
 it('names flag and variable of what is missing', async () => {
   const answers = createAnswers({ flags: {}, env: {} })
   await expect(answers.need('publicUrl')).rejects.toMatchObject({

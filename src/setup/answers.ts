@@ -51,7 +51,7 @@ export function createAnswers(options: {
       if (answer !== undefined) return answer
       if (prompter !== undefined) return ask(prompter, name, known ?? fallback, choices)
       const suggestion = known ?? fallback
-      if (suggestion !== undefined) return suggestion
+      if (suggestion !== undefined) return asAnswered(name, suggestion)
       throw missing([[name]], choices)
     },
   }
@@ -94,6 +94,13 @@ async function ask(
 function problemIn(shape: Question['shape'], answer: string): string | undefined {
   const result = shape.safeParse(answer)
   return result.success ? undefined : (result.error.issues[0]?.message ?? 'is not usable')
+}
+
+/** What stands in a configuration is completed like an answer. What is wrong with it is said when it is used. */
+function asAnswered(name: QuestionName, value: string): string {
+  const { shape }: Question = QUESTIONS[name]
+  const result = shape.safeParse(value)
+  return result.success ? result.data : value
 }
 
 /** The message never repeats the value: it may be a secret in the wrong place. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Environment } from '../config/environment.ts'
 import { type AccountId, asId } from '../ids.ts'
+import { webhookAddress } from '../webhook-address.ts'
 import type { Answers } from './answers.ts'
 import { findChatwoot } from './chatwoot/find-chatwoot.ts'
 import { setUpAgents } from './chatwoot/set-up-agents.ts'
@@ -53,7 +54,8 @@ export async function runSetup(options: SetupOptions): Promise<SetupResult> {
   const chatwoot = await findChatwoot(shared)
   const { client, refusesPrivateHosts } = chatwoot
   noteReachability({ publicUrl, refusesPrivateHosts, progress })
-  const webhookUrl = (platform: string) => `${publicUrl}/webhooks/${platform}/${account}`
+  const webhookUrl = (platform: 'wasender' | 'chatwoot') =>
+    webhookAddress(publicUrl, platform, account)
   const inbox = await setUpInbox({ ...shared, client, webhookUrl: webhookUrl('chatwoot') })
   await setUpAgents({ client, inboxId: inbox.inbox?.id, answers, progress })
   const wasender = await setUpWasender({ ...shared, clock, webhookUrl: webhookUrl('wasender') })

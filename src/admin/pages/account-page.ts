@@ -1,6 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Failures } from '../../delivery/failures/failures.ts'
+import { webhookAddress } from '../../webhook-address.ts'
 import type { AccountView, AccountViews } from '../account-view.ts'
 import { summaryOf } from '../failure-view.ts'
 import type { Traffic } from '../traffic.ts'
@@ -89,7 +90,7 @@ function setUpFacts({ baseUrls, id }: Account, view: AccountView, publicUrl: str
 <div><dt>WasenderAPI</dt><dd>${baseUrls.wasender}</dd></div>
 </dl>
 <dl class="facts one">
-<div><dt>Webhook of WasenderAPI</dt><dd><code>${new URL(`/webhooks/wasender/${id}`, publicUrl).href}</code></dd></div>
-<div><dt>Webhook of Chatwoot</dt><dd><code>${new URL(`/webhooks/chatwoot/${id}`, publicUrl).href}</code></dd></div>
+<div><dt>Webhook of WasenderAPI</dt><dd><code>${webhookAddress(publicUrl, 'wasender', id)}</code></dd></div>
+<div><dt>Webhook of Chatwoot</dt><dd><code>${webhookAddress(publicUrl, 'chatwoot', id)}</code></dd></div>
 </dl></section>`
 }

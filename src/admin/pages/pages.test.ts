@@ -91,6 +91,13 @@ describe('the page of an account', () => {
     expect(page).not.toContain('/session/')
   })
 
+  it('names the addresses the platforms post to, with the path of the public one', async () => {
+    const { text } = await signedIn({ publicUrl: 'https://example.com/bridge' })
+    const page = await text('/accounts/sales')
+    expect(page).toContain('<code>https://example.com/bridge/webhooks/wasender/sales</code>')
+    expect(page).toContain('<code>https://example.com/bridge/webhooks/chatwoot/sales</code>')
+  })
+
   it('does what its buttons say, and tells what came of it', async () => {
     const connect = vi.fn(async () => ({ status: 'need_scan', qrCode: undefined }) as const)
     const restart = async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { webhookAddress } from '../../webhook-address.ts'
 import { type Finding, failed, ok } from '../check.ts'
 import { type Probed, probeHttp } from '../http-probe.ts'
 import { describeNetwork } from '../network.ts'
@@ -24,8 +25,8 @@ export const publicReach: BridgeCheck = {
       probeHttp(`${base}/healthz`),
       pathname === '/' ? undefined : probeHttp(`${origin}/healthz`),
       ...config.accounts.flatMap(({ id }) => [
-        probeHttp(`${base}/webhooks/wasender/${id}`),
-        probeHttp(`${base}/webhooks/chatwoot/${id}`),
+        probeHttp(webhookAddress(base, 'wasender', id)),
+        probeHttp(webhookAddress(base, 'chatwoot', id)),
       ]),
     ])
     // The first that does not come through stands for all: they share one way.

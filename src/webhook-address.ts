@@ -1,0 +1,13 @@
+import type { AccountId } from './ids.ts'
+
+/**
+ * Where a platform posts for an account, below `server.publicUrl` (design section 3). That address may have a path, which the
+ * proxy in front takes away again.
+ */
+export function webhookAddress(
+  publicUrl: string,
+  platform: 'wasender' | 'chatwoot',
+  account: AccountId,
+): string {
+  return `${publicUrl}/webhooks/${platform}/${account}`
+}
