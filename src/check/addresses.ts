@@ -1,23 +1,20 @@
 import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import { isPublicAddress } from '../media/addresses.ts'
+import { isPrivateHost } from '../media/private-host.ts'
 
 /** Who can reach a host. `unknown`: its name leads nowhere from here. */
 export type Reach = 'public' | 'private' | 'unknown'
 
 type Lookup = (host: string) => Promise<readonly { address: string }[]>
 
-const LOCAL_NAME = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/i
-
 /** Whether the Internet can reach the host of an address. One public address is enough. */
 export async function reachOf(
   url: string,
   resolve: Lookup = (host) => lookup(host, { all: true }),
 ): Promise<Reach> {
-  const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? ''
-  if (isIP(host) !== 0) return isPublicAddress(host) ? 'public' : 'private'
-  // A name without a dot is one of the local network or of containers.
-  if (LOCAL_NAME.test(host) || !host.includes('.')) return 'private'
+  const host = URL.parse(url)?.hostname ?? ''
+  const isPrivate = isPrivateHost(host)
+  if (isPrivate !== undefined) return isPrivate ? 'private' : 'public'
   try {
     const found = await resolve(host)
     return found.some(({ address }) => isPublicAddress(address)) ? 'public' : 'private'

@@ -1,9 +1,5 @@
-import { isIP } from 'node:net'
-import { isPublicAddress } from '../media/addresses.ts'
+import { isPrivateHost } from '../media/private-host.ts'
 import type { Progress } from './steps.ts'
-
-/** Names that never lead out of the own machine or network. */
-const LOCAL_NAME = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/i
 
 /** Tells of public addresses that one of the platforms will not be able or willing to reach. */
 export function noteReachability(options: {
@@ -14,7 +10,7 @@ export function noteReachability(options: {
 }): void {
   const { publicUrl, refusesPrivateHosts, progress } = options
   const { protocol, hostname } = new URL(publicUrl)
-  if (isPrivate(hostname)) {
+  if (isPrivateHost(hostname) === true) {
     progress.note(`WasenderAPI cannot reach ${publicUrl}: it is not an address of the internet.`)
     if (refusesPrivateHosts) {
       progress.note(
@@ -26,11 +22,4 @@ export function noteReachability(options: {
     // (wasender-webhooks.md, section 2)
     progress.note(`${publicUrl} is not encrypted: WasenderAPI asks for an https address.`)
   }
-}
-
-function isPrivate(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '')
-  return isIP(address) === 0
-    ? LOCAL_NAME.test(hostname) || !hostname.includes('.')
-    : !isPublicAddress(address)
 }
