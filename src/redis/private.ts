@@ -8,6 +8,7 @@ import { hasOwner, OWNER_NAME, type Probe, probe } from './probe.ts'
 import { isAlive, lastWords, spawnServer } from './server-process.ts'
 import { socketPath } from './socket-path.ts'
 import { stopServer } from './stop-server.ts'
+import { isNewEnough } from './version.ts'
 
 type Ready = Extract<Probe, { state: 'ready' }>
 
@@ -146,8 +147,7 @@ async function own({ connection }: Ready): Promise<void> {
 }
 
 async function assertVersion({ connection, version }: Ready): Promise<void> {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major > 6 || (major === 6 && minor >= 2)) return
+  if (isNewEnough(version)) return
   await connection.shutdown('NOSAVE').catch(() => connection.disconnect())
   throw new ConfigError(`redis-server ${version} is too old: 6.2 or newer is needed.`, {
     code: 'redis.too_old',

@@ -1,3 +1,4 @@
+import { isNewEnough } from '../../redis/version.ts'
 import { type Finding, failed, warning } from '../check.ts'
 
 /** Fields of `INFO`, and settings the server lets us read. */
@@ -10,8 +11,7 @@ const FULL = 0.95
 
 const RULES: readonly Rule[] = [
   ({ redis_version: version = '' }) => {
-    const [major = 0, minor = 0] = version.split('.').map(Number)
-    if (major > 6 || (major === 6 && minor >= 2)) return undefined
+    if (isNewEnough(version)) return undefined
     return failed(
       'redis.too_old',
       `version ${version} is too old.`,
