@@ -40,13 +40,16 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
 }
 
+/** Names come from an address, so what every object has is none. */
+const deedOf = (name: string) => (Object.hasOwn(DEEDS, name) ? DEEDS[name] : undefined)
+
 /** What the buttons of an account's session do. */
 export function createSessionForms(deps: SessionFormsDeps): Hono<SignedIn> {
   const { accounts, sessions, looks, notices } = deps
   const app = new Hono<SignedIn>()
   app.post('/:id/session/:deed', async (c, next) => {
     const account = accounts.find(({ id }) => id === c.req.param('id'))
-    const deed = DEEDS[c.req.param('deed')]
+    const deed = deedOf(c.req.param('deed'))
     if (account === undefined || deed === undefined) return next()
     const ticket = c.get('ticket')
     try {
