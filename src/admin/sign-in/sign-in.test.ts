@@ -53,6 +53,27 @@ describe('signing in', () => {
   })
 })
 
+describe('what is too large', () => {
+  const large = { method: 'POST', body: 'x'.repeat(65 * 1024) }
+
+  it.each(['/sign-in', '/failures/retry', '/api/sessions', '/queues/api'])(
+    'is refused at %s, whoever sends it',
+    async (path) => {
+      const { ask, signIn } = browser(fakeAdmin().app)
+      expect((await ask(path, large)).status).toBe(413)
+      await signIn()
+      expect((await ask(path, large)).status).toBe(413)
+    },
+  )
+
+  it('is refused as well when its length is not told', async () => {
+    const { ask } = browser(fakeAdmin().app)
+    const body = new Blob([large.body]).stream()
+    const answer = await ask('/sign-in', { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect(answer.status).toBe(413)
+  })
+})
+
 describe('a page', () => {
   it.each(['/', '/accounts/sales', '/failures', '/messages', '/queues', '/nothing'])(
     'at %s is for those who are signed in',
