@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Account } from '../account.ts'
 import { BridgeError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
@@ -6,6 +7,7 @@ import {
   createContactsImport,
   type ImportOptions,
 } from './contacts-import.ts'
+import type { Progress } from './progress.ts'
 import { createTally } from './tally.ts'
 
 /** The imports of this process: one per account at a time, and none once the bridge stops. */
@@ -28,6 +30,7 @@ export function createRunningImports(
   const importContacts = createContactsImport(deps)
   const running = new Map<AccountId, Promise<void>>()
   const stopping = new AbortController()
+  const stopped = once(stopping.signal, 'abort')
 
   /** Why an import broke off, in words for whoever started it. */
   function reasonOf(error: unknown, signal: AbortSignal): { code: string; message: string } {
@@ -40,10 +43,14 @@ export function createRunningImports(
   async function begin(account: Account, options: Parameters<RunningImports['run']>[1]) {
     const signal = AbortSignal.any([options.signal, stopping.signal])
     const tally = createTally()
+    // Who started it may have stopped listening without hanging up, which must not keep the bridge from stopping.
+    const tell = async (progress: Progress) => {
+      await Promise.race([options.tell(progress), stopped])
+    }
     try {
-      await importContacts(account, { ...options, signal, tally })
+      await importContacts(account, { ...options, signal, tally, tell })
     } catch (error) {
-      await options.tell({ type: 'stopped', ...reasonOf(error, signal), ...tally.sums() })
+      await tell({ type: 'stopped', ...reasonOf(error, signal), ...tally.sums() })
     }
   }
 

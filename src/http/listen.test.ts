@@ -29,4 +29,17 @@ describe('closing the server', () => {
     expect(await (await asked).text()).toBe('late')
     await closed
   })
+
+  it('does not wait for ever for one who takes nothing of the answer', async () => {
+    const app = new Hono()
+    app.get('/', (c) => c.body(new ReadableStream({ pull: () => new Promise(() => {}) })))
+    const server = await listen(app, '127.0.0.1', 0, { patienceMs: 20 })
+    const asked = connect(server.port, '127.0.0.1')
+    // To be cut off is what it waits for.
+    asked.on('error', () => {})
+    asked.write('GET / HTTP/1.1\r\nHost: bridge\r\n\r\n')
+    await once(asked, 'data')
+    await server.close()
+    await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow()
+  })
 })

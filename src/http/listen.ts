@@ -7,7 +7,7 @@ import { ConfigError } from '../errors.ts'
 
 export type Listening = {
   port: number
-  /** Takes no more requests and waits for those in hand. */
+  /** Takes no more requests and waits for those in hand, as long as its patience lasts. */
   close(): Promise<void>
 }
 
@@ -17,8 +17,19 @@ export type Listening = {
  */
 const KEEP_ALIVE_MS = 75_000
 
+/**
+ * How long an answer in hand may take once it is to close. A browser that sleeps takes no more of its page, and the rest has
+ * to be stopped in time, too; a webhook that is cut off was not answered, and comes again.
+ */
+const PATIENCE_MS = 3_000
+
 /** Serves an app over HTTP. */
-export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
+export async function listen(
+  app: Hono,
+  host: string,
+  port: number,
+  { patienceMs = PATIENCE_MS }: { patienceMs?: number } = {},
+): Promise<Listening> {
   const server: Server = createServer(getRequestListener(app.fetch))
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const unused = unusedConnections(server)
@@ -40,8 +51,10 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
         server.closeIdleConnections()
         for (const connection of unused) connection.destroy()
       }, 25)
+      const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
       await closed
       clearInterval(closing)
+      clearTimeout(cut)
     },
   }
 }
