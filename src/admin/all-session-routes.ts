@@ -7,7 +7,7 @@ import { noToken } from '../session/session-errors.ts'
 import { newSession, sessionChanges } from '../session/session-input.ts'
 import { sessionView } from '../session/session-view.ts'
 import { BadQueryError, badQuery, positive, readQuery } from './read-query.ts'
-import { sessionErrorAnswer } from './session-errors.ts'
+import { sessionErrorAnswer } from './session-error-answer.ts'
 
 const accountQuery = z.object({ account: z.string().optional() })
 

@@ -7,7 +7,7 @@ import { qrSvg } from '../session/qr-code.ts'
 import type { SessionControl } from '../session/session-control.ts'
 import { messageLogView, sessionLogView } from '../session/session-view.ts'
 import { BadQueryError, positive, readQuery } from './read-query.ts'
-import { sessionErrorAnswer } from './session-errors.ts'
+import { sessionErrorAnswer } from './session-error-answer.ts'
 
 export type SessionRoutesDeps = { accounts: readonly Account[]; sessions: SessionControl }
 
