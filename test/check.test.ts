@@ -117,7 +117,7 @@ describe('what is no finding', () => {
   it('an account that is not configured is an error', async () => {
     const ran = await stage.check(stage.healthy(), { args: ['--account', 'nobody'] })
     expect(ran.exit).toBe(1)
-    expect(ran.stderr).toContain('Known: sales')
+    expect(ran.stderr).toContain('there is: sales')
   })
 })
 

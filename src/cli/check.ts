@@ -3,6 +3,7 @@ import { checkBridge } from '../check/check-bridge.ts'
 import { renderReport } from '../check/render.ts'
 import { configFileOf } from '../config/load.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
+import { oneAccount } from './one-account.ts'
 
 type CheckOptions = { account?: string; resync?: true }
 
@@ -18,11 +19,8 @@ export function registerCheck(program: Command, cli: CliContext): void {
     )
     .action(async ({ account, resync }: CheckOptions, command: Command) => {
       const { config } = await loadForCommand(command, cli)
-      const accounts = config.accounts.filter(({ id }) => account === undefined || id === account)
-      if (accounts.length === 0) {
-        const known = config.accounts.map(({ id }) => id).join(', ')
-        command.error(`error: there is no such account. Known: ${known}`)
-      }
+      const accounts =
+        account === undefined ? config.accounts : [oneAccount(config.accounts, account)]
       const report = await checkBridge({
         config,
         configFile: configFileOf({ path: globalOptions(command).config, env: cli.env }),

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { type Progress, progressShape } from '../contacts-import/progress.ts'
-import { PermanentError, TransientError } from '../errors.ts'
+import { TransientError } from '../errors.ts'
 import { createAdminStream } from './admin-client.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
 import { createImportView } from './import-view.ts'
+import { oneAccount } from './one-account.ts'
 
 type ImportOptions = { account?: string; dryRun?: true; limit?: string }
 type End = Extract<Progress, { type: 'end' }>
@@ -19,13 +20,13 @@ export function registerContacts(program: Command, cli: CliContext): void {
     .option('--limit <count>', 'stop after so many were created or linked')
     .action(async (options: ImportOptions, command: Command) => {
       const { config } = await loadForCommand(command, cli)
-      const account = accountOf(options, config.accounts)
+      const { id } = oneAccount(config.accounts, options.account)
       const stream = createAdminStream(config)
       const view = createImportView(cli, globalOptions(command).json === true)
       const lines = stream(
         {
           method: 'POST',
-          path: `accounts/${encodeURIComponent(account)}/contacts/import`,
+          path: `accounts/${encodeURIComponent(id)}/contacts/import`,
           search: { dryRun: options.dryRun === true ? 'true' : undefined, limit: options.limit },
         },
         progressShape,
@@ -33,16 +34,6 @@ export function registerContacts(program: Command, cli: CliContext): void {
       const end = await follow(lines, view)
       writeResult(command, cli, { value: end, text: view.summary(end) })
     })
-}
-
-function accountOf({ account }: ImportOptions, accounts: readonly { id: string }[]): string {
-  const [only, ...others] = accounts
-  const id = account ?? (others.length === 0 ? only?.id : undefined)
-  if (id !== undefined) return id
-  const names = accounts.map((each) => each.id).join(', ')
-  throw new PermanentError(`Say whose contacts with --account: ${names}.`, {
-    code: 'cli.no_account',
-  })
 }
 
 async function follow(

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { createAdminClient } from './admin-client.ts'
 import { type CliContext, loadForCommand, writeResult } from './context.ts'
+import { oneAccount } from './one-account.ts'
 import { renderTable } from './table.ts'
 
 type FindOptions = {
@@ -38,8 +39,7 @@ export function registerMessages(program: Command, cli: CliContext): void {
     .option('--msg-id <id>', "the gateway's id of it")
     .action(async (options: FindOptions, command: Command) => {
       const { config } = await loadForCommand(command, cli)
-      const [only, ...others] = config.accounts
-      const account = options.account ?? (others.length === 0 ? only?.id : undefined)
+      const { id: account } = oneAccount(config.accounts, options.account)
       const ask = createAdminClient(config)
       const search = { ...options, account }
       const value = await ask({ path: 'messages', search }, found)

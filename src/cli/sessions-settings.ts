@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
 import type { z } from 'zod'
 import { PermanentError } from '../errors.ts'
+import { noToken } from '../session/session-errors.ts'
 import { newSession, sessionChanges } from '../session/session-input.ts'
 import { sessionView } from '../session/session-view.ts'
 import type { SessionSettings } from '../wasender/session-settings.ts'
@@ -43,9 +44,8 @@ export function registerSessionSettings(sessions: Command, cli: CliContext): voi
     .description('make a new session; link it with "sessions connect"')
     .action(async (options: Given, command: Command) => {
       const settings = read(newSession, options)
-      // Which session is the account's own does not matter here: only its token is used.
-      const { account, managed } = await sessionTarget(command, cli, { ...options, id: '1' })
-      await managed()
+      const { account } = await sessionTarget(command, cli, options)
+      if (account.managedSession === undefined) throw noToken(account.id)
       const value = sessionView(await account.wasender.sessions.create(settings))
       writeResult(command, cli, { value, text: stringify(value) })
     })

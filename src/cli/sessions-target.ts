@@ -9,6 +9,7 @@ import type { SessionAccount, SessionControl } from '../session/session-control.
 import { createWasenderClient } from '../wasender/client.ts'
 import type { Sessions } from '../wasender/sessions.ts'
 import { type CliContext, loadForCommand } from './context.ts'
+import { oneAccount } from './one-account.ts'
 
 /** `--account`, and the number of a session other than the account's own. */
 export type TargetOptions = { account?: string; id?: string | undefined }
@@ -35,7 +36,7 @@ export async function sessionTarget(
   { account, id }: TargetOptions = {},
 ): Promise<SessionTarget> {
   const { config } = await loadForCommand(command, cli)
-  const found = sessionAccount(withSession(theAccount(config.accounts, account), id), cli)
+  const found = sessionAccount(withSession(oneAccount(config.accounts, account), id), cli)
   return {
     account: found,
     control: createSessionControl({ qrCodes: createQrCodes({ clock: systemClock }) }),
@@ -50,7 +51,7 @@ export async function sessionAccounts(
   { account }: TargetOptions,
 ): Promise<SessionAccount[]> {
   const { accounts } = (await loadForCommand(command, cli)).config
-  const chosen = account === undefined ? accounts : [theAccount(accounts, account)]
+  const chosen = account === undefined ? accounts : [oneAccount(accounts, account)]
   return chosen.map((each) => sessionAccount(each, cli))
 }
 
@@ -74,22 +75,6 @@ function sessionAccount(config: AccountConfig, cli: CliContext): SessionAccount 
     }),
     managedSession: managedSession(),
   }
-}
-
-function theAccount(accounts: readonly AccountConfig[], name: string | undefined): AccountConfig {
-  const names = accounts.map(({ id }) => id).join(', ')
-  const [first, ...others] = accounts
-  if (name === undefined) {
-    if (first !== undefined && others.length === 0) return first
-    throw new PermanentError(`Say which account with --account: ${names}.`, {
-      code: 'cli.which_account',
-    })
-  }
-  const found = accounts.find(({ id }) => id === name)
-  if (found !== undefined) return found
-  throw new PermanentError(`There is no account ${name}; there is: ${names}.`, {
-    code: 'cli.no_account',
-  })
 }
 
 /** Another session than the account's own is managed by the same token. */
