@@ -19,6 +19,18 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+it('reads no more than the beginning of what has no end', async () => {
+  const url = await serve((_request, response) => {
+    const piece = 'x'.repeat(16 * 1024)
+    const go = () => {
+      while (!response.destroyed && response.write(piece)) {}
+    }
+    response.on('drain', go)
+    go()
+  })
+  expect(await probeHttp(url)).toMatchObject({ answered: true, status: 200 })
+})
+
 it('reads JSON and anything else, and does not follow redirects', async () => {
   const url = await serve((request, response) => {
     if (request.url === '/away') response.writeHead(302, { location: 'https://x.example/' })

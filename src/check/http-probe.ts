@@ -6,13 +6,15 @@ export type Probed =
 
 export type ProbeOptions = { headers?: Record<string, string>; timeoutMs?: number }
 
+const MOST_CHARACTERS = 64 * 1024
+
 /** Makes one GET without following redirects. Never throws because of what is at the other end. */
 export async function probeHttp(url: string, options: ProbeOptions = {}): Promise<Probed> {
   const { headers = {}, timeoutMs = 6000 } = options
   try {
     const signal = AbortSignal.timeout(timeoutMs)
     const response = await fetch(url, { headers, redirect: 'manual', signal })
-    const text = await response.text()
+    const text = await beginningOf(response)
     return {
       answered: true,
       status: response.status,
@@ -22,6 +24,16 @@ export async function probeHttp(url: string, options: ProbeOptions = {}): Promis
   } catch (error) {
     return { answered: false, network: codeOf(error) }
   }
+}
+
+/** Whatever is at the other end may send without end; what is asked for here is short. */
+async function beginningOf({ body }: Response): Promise<string> {
+  let text = ''
+  for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece
+    if (text.length > MOST_CHARACTERS) break
+  }
+  return text
 }
 
 function parsed(text: string): unknown {
