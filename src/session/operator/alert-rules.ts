@@ -1,5 +1,5 @@
 /** Older than this, a waiting message is no longer on its way but stuck. */
-export const STUCK_MS = 5 * 60_000
+const STUCK_MS = 5 * 60_000
 /** A backlog is over when nothing in it is older than this; well below the other, so that it does not flicker. */
 export const MOVING_MS = 60_000
 

@@ -49,7 +49,7 @@ function freeOne(inbox: Inbox | undefined, webhookUrl: string): Inbox | undefine
 }
 
 /** Whether an inbox posts to this address, or to it with the token of older releases behind it. */
-export function postsTo(inbox: Inbox, webhookUrl: string): boolean {
+function postsTo(inbox: Inbox, webhookUrl: string): boolean {
   const { webhookUrl: current = '' } = inbox
   return current === webhookUrl || current.startsWith(`${webhookUrl}/`)
 }
