@@ -1,4 +1,14 @@
-import { chmod, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -37,6 +47,15 @@ it('puts a new file in the place of the old one instead of writing into it', asy
   expect(await reader.readFile('utf8')).toBe('old')
   await reader.close()
   expect(await readFile(path, 'utf8')).toBe('new')
+})
+
+it('writes secrets through no link that waits at the name of the unfinished file', async () => {
+  const [path, elsewhere] = [join(dir, 'file'), join(dir, 'elsewhere')]
+  await writeFile(elsewhere, 'theirs')
+  await symlink(elsewhere, `${path}.tmp`)
+  await replaceFile(path, 'A=secret', PRIVATE)
+  expect(await readFile(elsewhere, 'utf8')).toBe('theirs')
+  expect((await lstat(path)).isFile()).toBe(true)
 })
 
 it('knows no permissions of what does not exist', async () => {

@@ -1,6 +1,6 @@
-import { chmod, mkdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeDurably } from '../../store/file/durable-file.ts'
+import { UNFINISHED, writeDurably } from '../../store/file/durable-file.ts'
 
 /** For files without secrets. */
 export const READABLE = 0o644
@@ -14,6 +14,8 @@ export const PRIVATE = 0o600
 export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const before = mode === PRIVATE ? undefined : await modeOf(path)
+  // Whatever bears the name of the unfinished file may be open to others, or a link to somewhere else.
+  await rm(path + UNFINISHED, { force: true })
   await writeDurably(path, text)
   await chmod(path, before ?? mode)
 }
