@@ -27,6 +27,7 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/types.ts'
 import { unlessAway } from './store/unless-away.ts'
 
+/** What a bridge needs to start. */
 export type BridgeOptions = { config: BridgeConfig; log: Logger }
 
 /** A running bridge. */

@@ -3,6 +3,7 @@ import type { BridgeConfig } from '../config/schema.ts'
 import { ConfigError, PermanentError, TransientError } from '../errors.ts'
 import { localAddress } from '../http/local-address.ts'
 
+/** One question to the admin API. */
 export type AdminRequest = {
   method?: 'GET' | 'POST' | 'DELETE'
   /** Below `/admin/api/`, ids encoded. */

@@ -11,6 +11,7 @@ import { createPatience, type Patience } from './patience.ts'
 import type { Progress } from './progress.ts'
 import type { Outcome, Tally } from './tally.ts'
 
+/** What whoever starts an import says about it. */
 export type ImportOptions = {
   /** Only tells what would happen. */
   dryRun: boolean

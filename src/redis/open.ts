@@ -6,6 +6,7 @@ import { connectRedis, waitForRedis } from './connect.ts'
 import { type Contact, watchContact } from './contact.ts'
 import { keepPrivateRedis } from './keep-private.ts'
 
+/** The connections of the bridge to its Redis, wherever that runs. */
 export type OpenRedis = Contact & {
   /** Commands fail fast while Redis is away. */
   commands: Redis

@@ -12,6 +12,7 @@ import { isNewEnough } from './version.ts'
 
 type Ready = Extract<Probe, { state: 'ready' }>
 
+/** A redis-server of the bridge alone. */
 export type PrivateRedis = {
   /** Path of its unix socket, which ioredis and `connectRedis` take as a URL. Stays the same for good. */
   readonly url: string

@@ -9,6 +9,7 @@ export function sessionView(session: Session) {
   return Object.fromEntries(known) as SessionView
 }
 
+/** A session as the admin API and the command line show it. */
 export type SessionView = {
   [Name in keyof Omit<Session, 'apiKey' | 'webhookSecret'>]-?: Exclude<
     Session[Name],

@@ -25,6 +25,7 @@ export type SetupOptions = {
   clock: Clock
 }
 
+/** What a set-up leads to, for the last words at the terminal. */
 export type SetupResult = {
   account: AccountId
   publicUrl: string

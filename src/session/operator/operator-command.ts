@@ -12,6 +12,7 @@ const COMMANDS = [
   'help',
 ] as const
 
+/** The first word of a command, without its exclamation mark. */
 export type OperatorCommand = (typeof COMMANDS)[number]
 
 export const OPERATOR_COMMANDS: readonly OperatorCommand[] = COMMANDS

@@ -4,6 +4,7 @@ import { leadsHere } from '../leads-here.ts'
 /** The only kind the bridge can use (chatwoot-api.md, section 2.1). */
 const API_CHANNEL = 'Channel::Api'
 
+/** What is to become of the question which inbox it is. */
 export type InboxChoice =
   | { kind: 'adopt'; inbox: Inbox }
   | { kind: 'create' }

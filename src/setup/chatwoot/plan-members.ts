@@ -1,5 +1,6 @@
 import type { Agent } from '../../chatwoot/shapes/agent.ts'
 
+/** What has to be done so that those who were asked for see the inbox. */
 export type MemberPlan = {
   /** Numbers of those who have to be added. */
   add: number[]

@@ -20,6 +20,7 @@ export type InboxDeps = {
   progress: Progress
 }
 
+/** The inbox a set-up has found or made, and how its webhooks prove themselves. */
 export type InboxSetup = {
   /** Missing only when a dry run would have made it. */
   inbox?: Inbox

@@ -1,6 +1,7 @@
 import type { Session } from '../../wasender/session-schema.ts'
 import { leadsHere } from '../leads-here.ts'
 
+/** What is to become of the question which session it is. */
 export type SessionChoice =
   | { kind: 'adopt'; id: number }
   | { kind: 'create' }

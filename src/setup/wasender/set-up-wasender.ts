@@ -14,6 +14,7 @@ import type { Progress } from '../steps.ts'
 import { findWasenderAccess, type WasenderAccess } from './find-wasender.ts'
 import { setUpSession } from './set-up-session.ts'
 
+/** The session a set-up has found or made, and how the bridge gets at it. */
 export type WasenderSetup = {
   baseUrl: string
   personalAccessToken?: string
