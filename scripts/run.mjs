@@ -51,7 +51,8 @@ async function main([name, ...args]) {
     )
   }
   ensurePackages({ dev: command.needs.includes('dev') })
-  const env = { ...process.env, ...ensureNode() }
+  // What the bridge tells people to type has to work as it stands.
+  const env = { BRIDGE_COMMAND: 'npm run cli --', ...process.env, ...ensureNode() }
   for (const need of command.needs) Object.assign(env, NEEDS[need]?.())
   env.PATH = [join(ROOT, 'node_modules', '.bin'), env.PATH].join(delimiter)
   return runCommand([...command.run, ...args], env)

@@ -2,8 +2,10 @@ import { type Command, CommanderError } from 'commander'
 import { checkBridge } from '../check/check-bridge.ts'
 import { renderReport } from '../check/render.ts'
 import { configFileOf } from '../config/load.ts'
+import { asTyped } from './as-typed.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
 import { oneAccount } from './one-account.ts'
+import { widthOf, wrap } from './wrap.ts'
 
 type CheckOptions = { account?: string; resync?: true }
 
@@ -29,7 +31,9 @@ export function registerCheck(program: Command, cli: CliContext): void {
         resync: resync === true,
         progress: cli.stderr,
       })
-      writeResult(command, cli, { value: report, text: renderReport(report, cli.color) })
+      const lines = (text: string, indent: number) =>
+        wrap(asTyped(text, cli), widthOf(cli.stdout), indent)
+      writeResult(command, cli, { value: report, text: renderReport(report, cli.color, lines) })
       if (!report.ok) throw new CommanderError(1, 'check.failed', 'Something has to be mended.')
     })
 }

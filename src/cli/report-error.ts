@@ -4,7 +4,9 @@ import { ConfigProblemsError } from '../config/problems.ts'
 import { renderProblems } from '../config/render-problems.ts'
 import { BridgeError } from '../errors.ts'
 import { serializeError, summarizeError } from '../log-errors.ts'
+import { asTyped } from './as-typed.ts'
 import type { CliContext } from './context.ts'
+import { widthOf, wrap } from './wrap.ts'
 
 /**
  * Tells the user what went wrong, without a stack trace, and gives the exit code. With `--json` the error is an
@@ -14,7 +16,7 @@ export function reportError(error: unknown, cli: CliContext, json: boolean): num
   // commander has written its message about unknown options and the like itself.
   if (error instanceof CommanderError) return error.exitCode
   if (json) cli.stdout.write(`${JSON.stringify({ error: asJson(error) }, null, 2)}\n`)
-  else cli.stderr.write(`${asText(error, cli.color)}\n`)
+  else cli.stderr.write(`${wrapped(error, cli)}\n`)
   return 1
 }
 
@@ -22,6 +24,12 @@ function asJson(error: unknown): Record<string, unknown> {
   const code = error instanceof BridgeError ? error.code : 'unexpected'
   const problems = error instanceof ConfigProblemsError ? { problems: error.problems } : {}
   return { code, message: summarizeError(error), ...problems }
+}
+
+/** A list of problems has lines of its own already. */
+function wrapped(error: unknown, cli: CliContext): string {
+  const text = asTyped(asText(error, cli.color), cli)
+  return text.includes('\n') ? text : wrap(text, widthOf(cli.stderr))
 }
 
 function asText(error: unknown, color: boolean): string {

@@ -1,6 +1,11 @@
 import { createColors } from 'picocolors'
 import { type Progress, type Step, stepLine } from '../setup/steps.ts'
+import { asTyped } from './as-typed.ts'
 import type { CliContext } from './context.ts'
+import { widthOf, wrap } from './wrap.ts'
+
+/** Where the words of a step begin, beside what was done. */
+const INDENT = 13
 
 /** Shows each step as it is done, or with `--json` keeps them for the end. */
 export function createSetupProgress(options: {
@@ -12,8 +17,10 @@ export function createSetupProgress(options: {
   const paint = createColors(cli.color)
   const steps: Step[] = []
   const notes: string[] = []
-  const show = (line: string) => {
-    if (!json) cli.stdout.write(`${line}\n`)
+  const show = (line: string, color: (text: string) => string) => {
+    const text = wrap(asTyped(line, cli), widthOf(cli.stdout), INDENT)
+    // Each line by itself: what stands around a coloured text must not be part of it.
+    if (!json) cli.stdout.write(`${text.split('\n').map(color).join('\n')}\n`)
   }
   return {
     dryRun,
@@ -22,11 +29,11 @@ export function createSetupProgress(options: {
     step(step) {
       steps.push(step)
       const line = stepLine(step, dryRun)
-      show(step.state === 'already' ? paint.dim(line) : paint.green(line))
+      show(line, step.state === 'already' ? paint.dim : paint.green)
     },
     note(text) {
       notes.push(text)
-      show(`${''.padEnd(13)}${paint.yellow(text)}`)
+      show(`${' '.repeat(INDENT)}${text}`, paint.yellow)
     },
   }
 }

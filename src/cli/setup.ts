@@ -7,12 +7,20 @@ import { nextSteps } from '../setup/next-steps.ts'
 import type { Prompter } from '../setup/prompter.ts'
 import { type Given, QUESTIONS, type Question } from '../setup/questions.ts'
 import { runSetup, type SetupResult } from '../setup/run-setup.ts'
+import { asTyped } from './as-typed.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import { linkByQr } from './sessions-qr.ts'
 import { sessionTarget } from './sessions-target.ts'
 import { createSetupProgress } from './setup-progress.ts'
+import { widthOf, wrap } from './wrap.ts'
 
 type SetupFlags = Given & { yes?: true; nonInteractive?: true; dryRun?: true }
+
+/** For whoever sits at the terminal, before the first question. */
+const BEGIN =
+  'This prepares one WhatsApp number: an inbox in Chatwoot, a session of WasenderAPI, and the configuration of the bridge. ' +
+  'Have ready: the address at which the bridge will be reached, the access token of a Chatwoot administrator, and a personal ' +
+  'access token of WasenderAPI. Enter takes what is shown; Ctrl-C ends it, and it can be run again.'
 
 /** `setup`: from nothing to a running configuration, asking for what it is not told. */
 export function registerSetup(program: Command, cli: CliContext): void {
@@ -29,6 +37,7 @@ export function registerSetup(program: Command, cli: CliContext): void {
     .action(async (flags: SetupFlags, command: Command) => {
       const { json = false, config: path } = globalOptions(command)
       const prompter = await prompterFor(flags, cli, json)
+      if (prompter !== undefined) cli.stdout.write(`${wrap(BEGIN, widthOf(cli.stdout))}\n`)
       const progress = createSetupProgress({ cli, json, dryRun: flags.dryRun === true })
       const answers = createAnswers({ flags, env: cli.env, prompter })
       const result = await runSetup({
@@ -46,7 +55,7 @@ export function registerSetup(program: Command, cli: CliContext): void {
       const changed = steps.some(({ state }) => state !== 'already')
       writeResult(command, cli, {
         value: { dryRun, changed, account, configFile, envFile, steps, notes, next },
-        text: endText({ changed, dryRun, next, color: cli.color }),
+        text: endText({ changed, dryRun, next, cli }),
       })
     })
 }
@@ -81,12 +90,15 @@ function endText(options: {
   changed: boolean
   dryRun: boolean
   next: readonly string[]
-  color: boolean
+  cli: CliContext
 }): string {
-  const { changed, dryRun, next, color } = options
-  const paint = createColors(color)
+  const { changed, dryRun, next, cli } = options
+  const paint = createColors(cli.color)
   if (dryRun) return changed ? '\nNothing was changed.' : '\nNothing would be changed.'
-  const list = next.map((step, index) => `  ${index + 1}. ${step}`).join('\n')
+  const list = next
+    .map((step, index) => `  ${index + 1}. ${asTyped(step, cli)}`)
+    .map((step) => wrap(step, widthOf(cli.stdout), 5))
+    .join('\n')
   const verdict = changed ? 'Done.' : 'Everything was already so; nothing was changed.'
   return `\n${paint.bold(verdict)} What is next:\n${list}`
 }

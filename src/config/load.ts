@@ -84,7 +84,7 @@ async function read(file: string): Promise<string> {
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     const advice = missing
-      ? 'does not exist. Create it with "cp config/bridge.example.yaml config/bridge.yaml" and fill it in, run "wasender-chatwoot setup", or name another file with --config or BRIDGE_CONFIG.'
+      ? 'does not exist. Run "wasender-chatwoot setup", which writes it, create it with "cp config/bridge.example.yaml config/bridge.yaml" and fill it in, or name another file with --config or BRIDGE_CONFIG.'
       : 'cannot be read. Check that it is a file and that the user of the bridge may read it.'
     throw new ConfigError(`The configuration ${file} ${advice}`, {
       code: missing ? 'config.missing' : 'config.unreadable',

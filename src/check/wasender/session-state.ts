@@ -26,7 +26,7 @@ type Judge = (who: Who) => Finding
 /** What to run with a personal access token, what to press in the dashboard without. */
 const byHand = (command: string, button: string) => (who: Who) =>
   who.hasToken
-    ? `Run: wasender-chatwoot sessions ${command} --account ${who.account}`
+    ? `Run "wasender-chatwoot sessions ${command} --account ${who.account}".`
     : `${button} on the page of the session in the WasenderAPI dashboard.`
 
 const connect = byHand('connect', 'Press Connect')
