@@ -24,7 +24,9 @@ const listQuery = filterQuery.extend({
   limit: positive.max(MAX_PAGE).default(PAGE),
 })
 
-const missing = { error: 'There is no such dead letter (any more).' } as const
+const missing = {
+  error: 'There is no such failure (any more): the list of failures shows what there is.',
+} as const
 
 /** Dead letters: list, show, retry one or all, discard (design section 3). */
 export function createFailureRoutes(deps: FailureRoutesDeps): Hono {

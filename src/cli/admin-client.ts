@@ -92,10 +92,13 @@ async function ask(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)
   } catch (cause) {
-    throw new TransientError(`No bridge answers at ${url.origin}. Is it running?`, {
-      code: 'cli.no_bridge',
-      cause,
-    })
+    throw new TransientError(
+      `No bridge answers at ${url.origin}. It has to run for this command: start it, or say with --config which one is meant.`,
+      {
+        code: 'cli.no_bridge',
+        cause,
+      },
+    )
   }
 }
 

@@ -38,6 +38,9 @@ export function registerMessages(program: Command, cli: CliContext): void {
     .option('--chatwoot-id <id>', "Chatwoot's id of it")
     .option('--msg-id <id>', "the gateway's id of it")
     .action(async (options: FindOptions, command: Command) => {
+      if (!named(options)) {
+        command.error('error: give --chatwoot-id, --whatsapp-id or --msg-id')
+      }
       const { config } = await loadForCommand(command, cli)
       const { id: account } = oneAccount(config.accounts, options.account)
       const ask = createAdminClient(config)
@@ -47,8 +50,12 @@ export function registerMessages(program: Command, cli: CliContext): void {
     })
 }
 
+const named = ({ whatsappId, chatwootId, msgId }: FindOptions) =>
+  [whatsappId, chatwootId, msgId].filter((id) => id !== undefined).length === 1
+
 function textOf(messages: z.output<typeof found>['messages'], color: boolean): string {
-  if (messages.length === 0) return 'The bridge knows no such message.'
+  if (messages.length === 0)
+    return 'The bridge knows no such message. Is it the id of the right kind, and the right account?'
   const rows = messages.map((each) => [
     each.direction,
     each.part ?? '',

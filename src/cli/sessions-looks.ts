@@ -37,7 +37,7 @@ export function registerSessionLooks(sessions: Command, cli: CliContext): void {
       const found = await Promise.all(
         accounts.map(async (each) => ({ account: each.id, ...(await sessionState(each)) })),
       )
-      const rows = found.map(({ account, status, phone }) => [account, status, phone ?? ''])
+      const rows = found.map(({ account, status, phone }) => [account, status, phone ?? '–'])
       const text = renderTable(['Account', 'Status', 'Number'], rows, cli.color)
       writeResult(command, cli, { value: { accounts: found }, text })
     })
@@ -47,10 +47,10 @@ function listText(found: readonly ListedSession[], color: boolean): string {
   if (found.length === 0) return 'No sessions. "sessions create" makes one.'
   const rows = found.map(({ id, name, phoneNumber, status, account }) => [
     id,
-    name ?? '',
-    phoneNumber ?? '',
+    name ?? '–',
+    phoneNumber ?? '–',
     status,
-    account ?? '',
+    account ?? '–',
   ])
   return renderTable(['Id', 'Name', 'Number', 'Status', 'Account'], rows, color)
 }

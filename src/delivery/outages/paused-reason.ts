@@ -8,7 +8,7 @@ export function createPausedReason({ sessionGate }: { sessionGate: SessionGate }
     const reasons = [
       ...(since === undefined
         ? []
-        : [`The WhatsApp session is not connected since ${new Date(since).toISOString()}.`]),
+        : [`The WhatsApp session has not been connected since ${new Date(since).toISOString()}.`]),
       ...(chatwootBreaker.isOpen() ? ['Chatwoot is out of order.'] : []),
     ]
     return reasons.length === 0 ? undefined : reasons.join(' ')
