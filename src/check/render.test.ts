@@ -46,4 +46,11 @@ describe('a report', () => {
       ].join('\n'),
     )
   })
+
+  it('breaks long lines without counting colours', () => {
+    const wrap = (text: string, indent: number) =>
+      text.replace('wrong', `\n${' '.repeat(indent)}wrong`)
+    expect(renderReport(report, true, wrap)).toContain('Token: \n    wrong.')
+    expect(renderReport(report, false, wrap)).toContain('  ✗ Token: \n    wrong.')
+  })
 })
