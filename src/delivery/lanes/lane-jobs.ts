@@ -1,5 +1,6 @@
 import { DelayedError, ErrorCode, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { closeWorker, createInHand } from '../../redis/close-worker.ts'
 import { type Direction, type Lane, laneName, laneOf } from './lanes.ts'
 
 /** What tells a worker to look at a lane: at most one BullMQ job per lane, deduplicated by the lane's name. */
@@ -66,8 +67,9 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     throw new DelayedError()
   }
 
+  const inHand = createInHand()
   const run = async (job: LaneJob, token?: string, lost?: AbortSignal): Promise<void> => {
-    const again = await work(laneOf(job.data.lane), lost)
+    const again = await inHand.track(work(laneOf(job.data.lane), lost))
     if (again !== undefined) await postpone(job, token, again)
   }
 
@@ -86,8 +88,7 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     isRunning: () => worker.isRunning(),
     queue,
     async close() {
-      // BullMQ waits for ever for the end of a connection that is not there; without it no work ends either.
-      await worker.close(options.redis.status !== 'ready')
+      await closeWorker(worker, options.redis, inHand)
       await queue.close()
     },
   }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Account } from '../../account.ts'
 import { isRetryable } from '../../errors.ts'
 import type { AccountId, MsgId } from '../../ids.ts'
+import { closeWorker, createInHand } from '../../redis/close-worker.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { AskInfo } from './ask-info.ts'
 import { createPollShares } from './poll-shares.ts'
@@ -43,6 +44,7 @@ export function createInfoPolls(options: {
 }): InfoPolls {
   const { askInfo, accounts, onError } = options
   const shares = createPollShares(SHARE)
+  const inHand = createInHand()
   const prefix = `${options.prefix}bull`
   const queue = new Queue('info-polls', {
     connection: options.redis,
@@ -71,7 +73,7 @@ export function createInfoPolls(options: {
     if (account === undefined) return
     const leave = await shares.enter(id)
     if (leave === 'full') return again(job, token, BUSY_MS * (1 + Math.random()))
-    if (await ask(account, msgId, asked).finally(leave)) return
+    if (await inHand.track(ask(account, msgId, asked).finally(leave))) return
     const wait = WAITS_MS[asked + 1]
     if (wait === undefined) return
     await job.updateData({ ...job.data, asked: asked + 1 })
@@ -98,8 +100,7 @@ export function createInfoPolls(options: {
     start: () => void worker.run().catch(onError),
     async close() {
       shares.close()
-      // BullMQ waits for ever for the end of a connection that is not there; without it no work ends either.
-      await worker.close(options.redis.status !== 'ready')
+      await closeWorker(worker, options.redis, inHand)
       await queue.close()
     },
   }
