@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { en } from '../../src/locale/en.ts'
 import { type ClockedWorld, startClockedWorld } from '../support/clocked-world.ts'
 
@@ -153,5 +153,28 @@ describe('a session that is logged out for a day', () => {
     await isUpAgain()
     await wasender.waitFor(() => wasender.inbox(PHONES[0]!).length === 1, WAIT)
     expect(wasender.inbox(PHONES[0]!).map(({ text }) => text)).toEqual(['Better'])
+  })
+
+  it('never sends what is deleted while its turn finds out that the session is back', async () => {
+    const [one = 0] = await start()
+    const { wasender, chatwoot, account } = world
+    await wasender.setStatus(1, 'logged_out')
+    const { id } = await chatwoot.agent().reply(one, 'Oh no')
+    await chatwoot.agent().reply(one, 'Better')
+    await chatwoot.waitFor(() => notes(one).length === 1, WAIT)
+    const question = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<'connected'>()
+    vi.spyOn(account.wasender.session, 'status').mockImplementation(() => {
+      question.resolve()
+      return answer.promise
+    })
+    await question.promise
+    chatwoot.agent().deleteMessage(id)
+    await chatwoot.settled()
+    await isUpAgain()
+    answer.resolve('connected')
+    await wasender.waitFor(() => wasender.inbox(PHONES[0]!).length === 1, WAIT)
+    expect(wasender.inbox(PHONES[0]!).map(({ text }) => text)).toEqual(['Better'])
+    expect(sends()).toBe(1)
   })
 })

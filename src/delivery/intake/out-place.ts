@@ -1,4 +1,5 @@
 import type { MessageEvent } from '../../chatwoot/events.ts'
+import type { MessageId } from '../../ids.ts'
 import type { NewEntry } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
 
@@ -14,9 +15,14 @@ const SETTLE_MS = 250
  */
 const BEFORE_ITSELF = 0.5
 
+/** Where the deletion of a message stands. */
+export function deletionOrder(id: MessageId): number {
+  return id - BEFORE_ITSELF
+}
+
 /** Where in its lane something stands that happened to an agent's message. */
 export function placeOf(event: MessageEvent): Pick<NewEntry, 'order' | 'settleMs' | 'urgent'> {
   return isDeleted(event)
-    ? { order: event.id - BEFORE_ITSELF, urgent: true }
+    ? { order: deletionOrder(event.id), urgent: true }
     : { order: event.id, settleMs: SETTLE_MS }
 }

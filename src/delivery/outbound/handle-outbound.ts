@@ -77,7 +77,7 @@ export function createHandleOutbound(given: OutboundDeps) {
       const earlier = await given.lookBehind(account, entry, lane, event)
       if (earlier !== undefined) return earlier
     }
-    const sending = { account, entry, event, known }
+    const sending = { account, entry, lane, event, known }
     if (event.private) return handleCommand(sending)
     const result = await sendMessage(sending)
     if (result === 'sent') return 'done'

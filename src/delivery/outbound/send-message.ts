@@ -5,7 +5,7 @@ import type { ChatId } from '../../ids.ts'
 import { type PlannedPart, planMessage } from '../../message/outbound/plan.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
-import type { Entry } from '../lanes/lanes.ts'
+import type { Entry, Lane } from '../lanes/lanes.ts'
 import { createOutboundFailure } from './outbound-failure.ts'
 import { UNREACHABLE } from './outbound-message.ts'
 import { chooseQuote, quotedWords } from './quoting.ts'
@@ -23,6 +23,7 @@ export type SendMessageDeps = SendPartsDeps & {
 export type ToSend = {
   account: Account
   entry: Entry
+  lane: Lane
   event: OutEvent
   known: readonly OutboundLink[]
   /** What to send instead of what the message says, as commands do. */
@@ -36,7 +37,7 @@ export function createSendMessage(deps: SendMessageDeps) {
   const { fail } = createOutboundFailure(deps)
 
   async function sendTo(sending: ToSend, target: Target): Promise<SentAll> {
-    const { account, entry, known } = sending
+    const { account, entry, lane, known } = sending
     const { chat, to } = target
     const event = withKept(sending)
     const [first] = known
@@ -45,7 +46,7 @@ export function createSendMessage(deps: SendMessageDeps) {
     const parts = sending.parts ?? (await planned(account, event, { entry, chat, quote }))
     const message = { account, event, chat, of: parts.length, quote }
     if (parts.length === 0) return fail(message, 0, account.texts.failed.empty)
-    const result = await sendParts({ ...message, to, parts, entry })
+    const result = await sendParts({ ...message, to, parts, entry, lane })
     if (result === 'sent') await deps.answered(account, chat, event)
     return result
   }

@@ -3,7 +3,9 @@ import { echoOf } from '../../message/outbound/echo.ts'
 import type { PlannedPart } from '../../message/outbound/plan.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
-import type { Entry } from '../lanes/lanes.ts'
+import { deletionOrder } from '../intake/out-place.ts'
+import type { LanePlaces } from '../lanes/lane-places.ts'
+import type { Entry, Lane } from '../lanes/lanes.ts'
 import { createSettleUnknown, type SettleUnknownDeps } from '../outcome/settle-unknown.ts'
 import {
   createOutboundFailure,
@@ -20,6 +22,7 @@ export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
     pace: Parameters<typeof reserveSlot>[0]
     sendPart: ReturnType<typeof createSendPart>
     preparedFiles: ReturnType<typeof createPreparedFiles>
+    places: Pick<LanePlaces, 'isTaken'>
     onResult: (
       account: OutboundMessage['account'],
       kind: string,
@@ -28,7 +31,12 @@ export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
   }
 
 /** An agent's message with the WhatsApp messages it makes and where they go. */
-export type Parcel = OutboundMessage & { to: string; parts: PlannedPart[]; entry: Entry }
+export type Parcel = OutboundMessage & {
+  to: string
+  parts: PlannedPart[]
+  entry: Entry
+  lane: Lane
+}
 
 type PartInHand = {
   part: number
@@ -46,7 +54,7 @@ export type SentAll = 'sent' | NotSent
  * a text does, since what follows it may make no sense without.
  */
 export function createSendParts(deps: SendPartsDeps) {
-  const { journal, clock, sendPart, preparedFiles } = deps
+  const { journal, clock, sendPart, preparedFiles, places } = deps
   const { fail, doubt, failedBefore, holdBack } = createOutboundFailure(deps)
   const settle = createSettleUnknown({ ...deps, fail, doubt })
 
@@ -56,6 +64,10 @@ export function createSendParts(deps: SendPartsDeps) {
     if ('refuse' in ready) return fail(parcel, part, ready.refuse)
     const slot = await reserveSlot(deps.pace, clock, parcel.account, parcel.entry)
     if (slot !== undefined) return slot
+    // Asked last: the turn may have begun long ago, and a deletion that came since stands before the message.
+    if (await places.isTaken(parcel.lane, deletionOrder(parcel.event.id))) {
+      return { waitUntil: clock.now() }
+    }
     const outcome = await request(parcel, inHand, ready.content)
     if (outcome.state === 'unknown') return settle(parcel, outcome.link)
     if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
