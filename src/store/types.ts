@@ -23,7 +23,8 @@ export interface Collection<T> {
    * as it is. Resolves, once durable, with the value that is now stored.
    */
   update(id: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined>
-  delete(id: string): Promise<void>
+  /** With `when` only while that holds for the value, in one step. It must be synchronous and pure. */
+  delete(id: string, when?: (current: T) => boolean): Promise<void>
   /** Values whose secondary key equals `key`, oldest first. */
   findBy(index: string, key: string): Promise<T[]>
   count(): Promise<number>

@@ -50,6 +50,15 @@ const remove = id.map((id) =>
   }),
 )
 
+const removeWhen = fc.tuple(id, state).map(([id, state]) =>
+  command(`delete ${id} when ${state}`, async (model, { links }) => {
+    const when = (link: Link) => link.direction === 'out' && link.state === state
+    const current = model.get(id)
+    if (current !== undefined && when(current)) model.delete(id)
+    await links.delete(id, when)
+  }),
+)
+
 const get = id.map((id) =>
   command(`get ${id}`, async (model, { links }) => {
     expect(await links.get(id)).toEqual(model.get(id))
@@ -68,6 +77,7 @@ const find = fc.tuple(index, value).map(([index, like]) => {
 const reopen = fc.constant(command('reopen', (_, real) => real.reopen()))
 
 /** Any sequence of calls, every few of them after the store was closed and opened again. */
-export const storeCommands = fc.commands([put, put, put, update, remove, get, find, find, reopen], {
-  maxCommands: 60,
-})
+export const storeCommands = fc.commands(
+  [put, put, put, update, remove, removeWhen, get, find, find, reopen],
+  { maxCommands: 60 },
+)

@@ -91,9 +91,10 @@ export async function openFileCollection<T>(
       await (next === undefined ? durable() : write(id, next))
       return next ?? current
     },
-    delete: async (id) => {
+    delete: async (id, when = () => true) => {
       ensureOpen()
-      await (entries.get(id) === undefined ? durable() : write(id, null))
+      const current = entries.get(id)
+      await (current !== undefined && when(current) ? write(id, null) : durable())
     },
     findBy: async (index, key) => entries.findBy(index, key),
     count: async () => entries.count(),

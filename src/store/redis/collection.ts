@@ -64,14 +64,23 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
     }
   }
 
+  async function deleteWhen(id: string, when: (current: T) => boolean): Promise<void> {
+    for (let record: string | undefined = await read(id); record !== undefined; ) {
+      const current = recordValue<T>(record)
+      if (current === undefined || !when(current)) return
+      record = await write(id, null, { mode: 'same', record })
+    }
+  }
+
   return {
     get: async (id) => recordValue<T>(await read(id)),
     put: async (id, value) => {
       await write(id, value, { mode: 'any' })
     },
     update: (id, change) => inTurn(id, () => update(id, change)),
-    delete: async (id) => {
-      await write(id, null, { mode: 'any' })
+    delete: async (id, when) => {
+      if (when === undefined) await write(id, null, { mode: 'any' })
+      else await inTurn(id, () => deleteWhen(id, when))
     },
     findBy: async (index, key) => {
       const set = indexSet(index, key)

@@ -32,7 +32,7 @@ export function watched<T>(collection: Collection<T>, { run }: Watch): Collectio
     get: (id) => run(() => collection.get(id)),
     put: (id, value) => run(() => collection.put(id, value)),
     update: (id, change) => run(() => collection.update(id, change)),
-    delete: (id) => run(() => collection.delete(id)),
+    delete: (id, when) => run(() => collection.delete(id, when)),
     findBy: (index, key) => run(() => collection.findBy(index, key)),
     count: () => run(() => collection.count()),
   }
