@@ -6,6 +6,8 @@ import type { OutboundLink } from '../../store/types.ts'
 import { isNotFound } from '../../wasender/api/classify.ts'
 import { REVOKE } from '../inbound/own-change.ts'
 import type { Journal } from '../outcome/journal.ts'
+import { wasNeverSent } from '../outcome/send-state.ts'
+import { TAKEN_MS } from './outbound-message.ts'
 
 /** Why a message stays on WhatsApp; a key of the texts about it. */
 export type Undeletable = 'tooOldToDelete' | 'deleteRefused' | 'noHandle'
@@ -13,7 +15,7 @@ export type Undeletable = 'tooOldToDelete' | 'deleteRefused' | 'noHandle'
 export type Deletion =
   | 'deleted'
   | { kept: Undeletable }
-  /** It was accepted a moment ago, and the gateway does not know it before it has left. */
+  /** It is just being sent, or was accepted a moment ago and the gateway does not know it before it has left. */
   | { waitUntil: number }
 
 /** After that WhatsApp ignores a deletion without a word (wasender-api.md, section 8.3: "about 2 days"). */
@@ -23,8 +25,9 @@ const ASK_AGAIN_MS = 1_000
 
 /** Deletes what was sent for everyone, each part once, and notes on whose behalf. */
 export function createDeleteSent({ journal, clock }: { journal: Journal; clock: Clock }) {
-  async function remove(account: Account, link: OutboundLink): Promise<Deletion> {
-    if (link.deletedBy !== undefined || wasNeverSent(link)) return 'deleted'
+  async function remove(account: Account, link: OutboundLink, by: MessageId): Promise<Deletion> {
+    if (link.deletedBy !== undefined) return 'deleted'
+    if (wasNeverSent(link)) return drop(link, by)
     if (link.msgId === undefined) return { kept: 'noHandle' }
     if (clock.now() - link.sentAt > DELETE_WITHIN_MS) return { kept: 'tooOldToDelete' }
     // Before the request, because WhatsApp's own word of the deletion can overtake its answer.
@@ -35,6 +38,12 @@ export function createDeleteSent({ journal, clock }: { journal: Journal; clock: 
     } catch (error) {
       return afterError(link, error)
     }
+  }
+
+  /** Another turn may have begun it since the journal was read. */
+  async function drop(link: OutboundLink, by: MessageId): Promise<Deletion> {
+    const { deletedBy } = await journal.note(link, { kind: 'dropped', by })
+    return deletedBy === undefined ? { waitUntil: clock.now() + TAKEN_MS } : 'deleted'
   }
 
   function afterError(link: OutboundLink, error: unknown): Deletion {
@@ -51,16 +60,11 @@ export function createDeleteSent({ journal, clock }: { journal: Journal; clock: 
   ): Promise<Deletion> => {
     let result: Deletion = 'deleted'
     for (const link of links) {
-      const removed = await remove(account, link)
+      const removed = await remove(account, link, by)
       if (typeof removed === 'object' && 'waitUntil' in removed) return removed
       if (removed === 'deleted') await journal.note(link, { kind: 'deleted', by })
       else result = removed
     }
     return result
   }
-}
-
-/** What failed was shown as failed; of what may have arrived the agent was told so. */
-function wasNeverSent({ state }: OutboundLink): boolean {
-  return state === 'failed' || state === 'queued'
 }

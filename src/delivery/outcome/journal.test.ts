@@ -109,6 +109,53 @@ describe.each(Object.entries(STORES))('the journal in %s', (_name, open) => {
     expect(await known()).toMatchObject([{ state: 'queued', deletedBy: MESSAGE }])
   })
 
+  describe('a send that was not let in', () => {
+    it('is gone, or waits again when it had waited before', async () => {
+      await journals[0].withdraw(await begun())
+      expect(await known()).toEqual([])
+      const queued = await begun('queued')
+      await journals[0].withdraw(await begun(), queued)
+      expect(await known()).toMatchObject([{ state: 'queued' }])
+      expect(await journals[1].begin(send)).toBeDefined()
+    })
+
+    it.each(['new', 'queued'] as const)('stays deleted when it was meanwhile (%s)', async (is) => {
+      const before = is === 'queued' ? await begun('queued') : undefined
+      const link = await begun()
+      await journals[1].note(link, { kind: 'deleted', by: MESSAGE })
+      await journals[0].withdraw(link, before)
+      expect(await known()).toMatchObject([{ state: 'queued', deletedBy: MESSAGE }])
+      expect(await journals[1].begin(send)).toBeUndefined()
+    })
+
+    it('keeps a sign that it was sent after all', async () => {
+      const before = await begun('queued')
+      const link = await begun()
+      await journals[1].note(link, { kind: 'linked', keyId: '3EB01' as KeyId, by: 'echo' })
+      await journals[0].withdraw(link, before)
+      await journals[0].withdraw(link)
+      expect(await known()).toMatchObject([{ state: 'linked', keyId: '3EB01' }])
+    })
+
+    it('takes nothing away that Chatwoot was told meanwhile', async () => {
+      const before = await begun('queued')
+      const link = await begun()
+      const id = storeKey.outboundLink(send.account, MESSAGE, 0)
+      await stores[1].links.put(id, { ...link, reported: 'failed' })
+      await journals[0].withdraw(link, before)
+      expect(await known()).toMatchObject([{ state: 'queued', reported: 'failed' }])
+    })
+  })
+
+  it('is not dropped once somebody has begun it', async () => {
+    const waiting = await begun('queued')
+    const link = await journals[1].begin(send)
+    expect(link).toBeDefined()
+    const dropped = await journals[0].note(waiting, { kind: 'dropped', by: MESSAGE })
+    expect(dropped).toMatchObject({ state: 'sending' })
+    expect(dropped.deletedBy).toBeUndefined()
+  })
+
   describe('two turns with one message', () => {
     const answers: (() => Promise<{ msgId: MsgId }>)[] = []
     let requests = 0

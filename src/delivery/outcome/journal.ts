@@ -28,7 +28,10 @@ export type Journal = {
    * gets the entry: `undefined` tells that somebody else has it, so that nothing is to be done with it now.
    */
   begin(send: NewSend, state?: 'sending' | 'queued'): Promise<OutboundLink | undefined>
-  /** The request is known not to have had any effect: back to the entry before it, or to none. */
+  /**
+   * The request is known not to have had any effect: back to what waits when there was an entry `before` it, else to none.
+   * What was learned meanwhile stays: that it was deleted, or a sign that it was sent after all.
+   */
   withdraw(link: OutboundLink, before?: OutboundLink): Promise<void>
   /** Notes a piece of news; resolves with the entry as it is now. */
   note(link: OutboundLink, news: SendNews): Promise<OutboundLink>
@@ -47,7 +50,8 @@ export type Journal = {
   doubtfulIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
 }
 
-export function createJournal({ store, clock }: { store: Store; clock: Clock }): Journal {
+export function createJournal(deps: { store: Pick<Store, 'links'>; clock: Clock }): Journal {
+  const { store, clock } = deps
   const { links } = store
   const idOf = (link: Pick<OutboundLink, 'account' | 'messageId' | 'part'>) =>
     storeKey.outboundLink(link.account, link.messageId, link.part)
@@ -65,8 +69,19 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
       })
       return begun
     },
-    withdraw: (link, before) =>
-      before === undefined ? links.delete(idOf(link)) : links.put(idOf(link), before),
+    async withdraw(link, before) {
+      const kept = await links.update(idOf(link), (current) =>
+        isBegun(current) && (before ?? current.deletedBy) !== undefined
+          ? { ...current, state: 'queued', at: clock.now() }
+          : undefined,
+      )
+      if (!isBegun(kept)) return
+      // Deleted since that look: it stays, and so is not sent again.
+      await links.delete(
+        idOf(link),
+        (current) => isBegun(current) && current.deletedBy === undefined,
+      )
+    },
     async note(link, news) {
       const stored = await links.update(idOf(link), (current) =>
         current?.direction === 'out' ? advance(current, news, clock.now()) : undefined,
@@ -108,6 +123,11 @@ function isFree(current: Link | undefined): current is OutboundLink | undefined 
   return (
     current.direction === 'out' && current.state === 'queued' && current.deletedBy === undefined
   )
+}
+
+/** Its request is under way, and nothing came of it yet. */
+function isBegun(current: Link | undefined): current is OutboundLink {
+  return current?.direction === 'out' && current.state === 'sending'
 }
 
 function isInDoubt({ inDoubt }: OutboundLink): boolean {

@@ -147,6 +147,23 @@ describe('advance', () => {
     expect(advance(sent, { kind: 'retry' }, 2)).toEqual(link('read', { keyId: key(1), at: 2 }))
   })
 
+  it('learns the id of what had failed already, by which that can prove to be wrong', () => {
+    const accepted = { kind: 'accepted', msgId: 7 as MsgId } as const
+    const failed = link('failed', { reason: 'x' })
+    expect(advance(failed, accepted, 2)).toEqual({ ...failed, msgId: 7, at: 2 })
+    expect(advance(link('failed', { msgId: 6 as MsgId }), accepted, 2)).toBeUndefined()
+  })
+
+  it('is dropped only while nothing of it is under way', () => {
+    const dropped = { kind: 'dropped', by: 5 as MessageId } as const
+    for (const state of ['queued', 'failed'] as const) {
+      expect(advance(link(state), dropped, 2)).toMatchObject({ state, deletedBy: 5 })
+    }
+    for (const state of ['sending', 'unknown', 'accepted', 'linked', 'read'] as const) {
+      expect(advance(link(state), dropped, 2)).toBeUndefined()
+    }
+  })
+
   it('keeps the first reason for which it was deleted', () => {
     const deleted = advance(link('read'), { kind: 'deleted', by: 5 as MessageId }, 2)
     expect(deleted).toMatchObject({ state: 'read', deletedBy: 5 })

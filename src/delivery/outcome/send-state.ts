@@ -22,6 +22,8 @@ export type SendNews =
   | { kind: 'asked'; change: string }
   /** Deleted for everyone on behalf of this Chatwoot message. */
   | { kind: 'deleted'; by: MessageId }
+  /** The same for what was never sent: it is not sent any more. News only while nobody has begun it. */
+  | { kind: 'dropped'; by: MessageId }
 
 /** News that only ever moves the state along. */
 type Step = Extract<SendNews, { kind: 'accepted' | 'unknown' | 'delivered' | 'read' | 'failed' }>
@@ -60,12 +62,22 @@ export function advance(link: OutboundLink, news: SendNews, now: number): Outbou
       return link.asked === news.change ? undefined : { ...link, asked: news.change, at: now }
     case 'deleted':
       return link.deletedBy === undefined ? { ...link, deletedBy: news.by, at: now } : undefined
+    case 'dropped':
+      return wasNeverSent(link) ? advance(link, { ...news, kind: 'deleted' }, now) : undefined
     default:
       return step(link, news, now)
   }
 }
 
-/** The echo may overtake the answer; then the state has moved on, and only the message's id is news. */
+/** What failed was shown as failed; of what may have arrived the agent was told so. */
+export function wasNeverSent({ state }: Pick<OutboundLink, 'state'>): boolean {
+  return state === 'failed' || state === 'queued'
+}
+
+/**
+ * The echo or a failure may overtake the answer; then the state has moved on, and only the message's id is news: by it
+ * a failure can still prove to be none.
+ */
 function accepted(
   link: OutboundLink,
   news: Extract<SendNews, { kind: 'accepted' }>,
@@ -73,7 +85,8 @@ function accepted(
 ): OutboundLink | undefined {
   const next = step(link, news, now)
   if (next !== undefined) return { ...next, msgId: news.msgId }
-  const isOverdue = link.msgId === undefined && ['linked', 'delivered', 'read'].includes(link.state)
+  const isOverdue =
+    link.msgId === undefined && ['linked', 'delivered', 'read', 'failed'].includes(link.state)
   return isOverdue ? { ...link, msgId: news.msgId, at: now } : undefined
 }
 
