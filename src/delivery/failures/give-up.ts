@@ -23,14 +23,21 @@ export function createGiveUp(deps: {
 }) {
   const { failures, journal, clock } = deps
   // The dead letter is what counts this failure.
-  const { fail, holdBack } = createOutboundFailure({ ...deps, onResult: () => {} })
+  const { fail, doubt, holdBack } = createOutboundFailure({ ...deps, onResult: () => {} })
 
   async function showToAgent(account: Account, event: OutEvent, error: unknown): Promise<void> {
     const known = await journal.ofMessage(account.id, event.id)
     const { chat = UNREACHABLE, of = 1, quote } = known[0] ?? {}
     const message = { account, event, chat, of, quote }
     const part = unfinishedPart(known)
-    await fail(message, part, failureReason(error, account.texts))
+    // All of it was sent, and what failed came after that.
+    if (part >= of) return
+    const link = known.find((candidate) => candidate.part === part)
+    if (link?.state === 'sending' || link?.state === 'unknown') {
+      await doubt(message, await journal.note(link, { kind: 'unknown' }))
+    } else {
+      await fail(message, part, failureReason(error, account.texts))
+    }
     await holdBack(message, part)
   }
 

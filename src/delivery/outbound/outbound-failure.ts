@@ -59,26 +59,33 @@ export function createOutboundFailure({ journal, clock, report, onResult }: Outb
   }
 
   /**
-   * What follows a part that failed stays behind with it. Kept with the next part, because a sign of the failed one may
-   * come after all: then the message is still shown as failed, and Retry sends the rest.
+   * What follows a part that failed stays behind with it, all of it. Kept with those parts, because a sign of the failed
+   * one may come after all: then the message is still shown as failed, and Retry sends the rest. From the last one on, so
+   * that a crash in between leaves no gap that a later turn would fill out of order.
    */
   async function holdBack(message: OutboundMessage, after: number): Promise<void> {
     const { account, event, chat } = message
-    const part = after + 1
-    if (part >= message.of) return
     const known = await journal.ofMessage(account.id, event.id)
-    if (known.some((candidate) => candidate.part === part)) return
-    const link = await journal.begin(sendOf(message, part, ''), 'queued')
-    if (link === undefined) return
-    await journal.note(link, { kind: 'failed', reason: account.texts.failed.restNotSent })
-    await report(account, chat, event)
+    let isNews = false
+    for (let part = message.of - 1; part > after; part -= 1) {
+      const link =
+        known.find((candidate) => candidate.part === part) ??
+        (await journal.begin(sendOf(message, part, ''), 'queued'))
+      if (link?.state !== 'queued') continue
+      await journal.note(link, { kind: 'failed', reason: account.texts.failed.restNotSent })
+      isNews = true
+    }
+    if (isNews) await report(account, chat, event)
   }
 
   return { fail, doubt, failedBefore, holdBack }
 }
 
-/** The part a message got stuck at: one without a result, else the first that was never begun. */
+/** The part a message got stuck at: the first that was never begun, or has no result. */
 export function unfinishedPart(known: readonly OutboundLink[]): number {
   const isOpen = ({ state }: OutboundLink) => ['queued', 'sending', 'unknown'].includes(state)
-  return known.find(isOpen)?.part ?? known.length
+  const hasResult = (part: number) => known.some((link) => link.part === part && !isOpen(link))
+  let part = 0
+  while (hasResult(part)) part += 1
+  return part
 }
