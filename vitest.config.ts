@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           restoreMocks: true,
+          // Hundreds of made-up inputs take long on a machine that is busy with something else.
+          testTimeout: 30_000,
         },
       },
       {
