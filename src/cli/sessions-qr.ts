@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { spinner } from '@clack/prompts'
-import { BridgeError, isRetryable } from '../errors.ts'
+import { BridgeError, isRetryable, PermanentError } from '../errors.ts'
 import { qrTerminal } from '../session/qr-code.ts'
 import type { Qr } from '../session/session-control.ts'
 import type { CliContext } from './context.ts'
@@ -8,6 +8,9 @@ import type { SessionTarget } from './sessions-target.ts'
 
 /** Between two questions whether the code has been scanned. */
 const LOOK_EVERY_MS = 2_000
+
+/** Codes shown in a row to nobody: without a terminal somebody may have forgotten the command. */
+const MOST_UNWATCHED = 6
 
 const HOW = 'Scan it with the phone: WhatsApp, Settings, Linked devices, Link a device.'
 
@@ -18,11 +21,9 @@ export async function linkByQr(
   { once = false }: { once?: boolean } = {},
 ): Promise<void> {
   const screen = createScreen(cli)
-  let isFirst = true
-  while (true) {
-    const code = await codeOrConnected(target, isFirst)
+  for (let shown = 0; cli.interactive === true || shown < MOST_UNWATCHED; shown += 1) {
+    const code = await codeOrConnected(target, shown === 0)
     if (code === 'connected') return
-    isFirst = false
     screen.draw(await qrTerminal(code.qr))
     if (once) return
     screen.wait()
@@ -30,6 +31,13 @@ export async function linkByQr(
     screen.waited(isConnected)
     if (isConnected) return
   }
+  throw new PermanentError(
+    'Nobody has scanned the code. Run the command again when the phone is at hand.',
+    {
+      code: 'session.not_scanned',
+      context: { account: target.account.id },
+    },
+  )
 }
 
 /** The code may have been scanned while a new one was asked for; at first there has to be something to scan. */
