@@ -78,7 +78,7 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
         if (isNews(away)) log.warn({ reason: away }, 'The workers wait for Redis')
         return
       }
-      log.error({ err: error }, `A worker failed: ${describeError(error)}`)
+      log.error({ err: error }, `Something failed behind the scenes: ${describeError(error)}`)
     },
     onWebhook({ source, account, event, result, error }) {
       metrics.webhooks.inc({ account, source, event: eventLabel(event), result })
