@@ -1,3 +1,5 @@
+import { readText, withDeadline } from '../upstream/deadline.ts'
+
 /** What a plain GET met. */
 export type Probed =
   | { answered: true; status: number; body: unknown; location: string | null }
@@ -12,28 +14,17 @@ const MOST_CHARACTERS = 64 * 1024
 export async function probeHttp(url: string, options: ProbeOptions = {}): Promise<Probed> {
   const { headers = {}, timeoutMs = 6000 } = options
   try {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const response = await fetch(url, { headers, redirect: 'manual', signal })
-    const text = await beginningOf(response)
-    return {
-      answered: true,
-      status: response.status,
-      body: parsed(text),
-      location: response.headers.get('location'),
-    }
+    return await withDeadline(timeoutMs, async (signal) => {
+      const response = await fetch(url, { headers, redirect: 'manual', signal })
+      const { status } = response
+      const location = response.headers.get('location')
+      // Whatever is at the other end may send without end; what is asked for here is short.
+      const body = parsed(await readText(response, signal, MOST_CHARACTERS))
+      return { answered: true, status, body, location }
+    })
   } catch (error) {
     return { answered: false, network: codeOf(error) }
   }
-}
-
-/** Whatever is at the other end may send without end; what is asked for here is short. */
-async function beginningOf({ body }: Response): Promise<string> {
-  let text = ''
-  for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += piece
-    if (text.length > MOST_CHARACTERS) break
-  }
-  return text
 }
 
 function parsed(text: string): unknown {

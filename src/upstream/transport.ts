@@ -1,5 +1,6 @@
 import ky from 'ky'
 import { BridgeError, OutcomeUnknownError, TransientError } from '../errors.ts'
+import { readText, withDeadline } from './deadline.ts'
 
 /** Which platform a call goes to; also the `upstream` label of the metrics. */
 export type Upstream = 'wasender' | 'chatwoot'
@@ -99,12 +100,12 @@ export function createTransport(options: TransportOptions): Transport {
       })
     let answer: Answer
     try {
-      const response = await client(new URL(call.path, base), requestInit(options, call) as never)
-      answer = {
-        status: response.status,
-        headers: response.headers,
-        body: await readBody(response),
-      }
+      answer = await withDeadline(timeoutOf(options, call), async (signal) => {
+        const init = { ...requestInit(options, call), signal }
+        const response = await client(new URL(call.path, base), init as never)
+        const { status, headers } = response
+        return { status, headers, body: parsed(await readText(response, signal)) }
+      })
     } catch (cause) {
       observe('error')
       throw noAnswer(options, call, cause)
@@ -121,7 +122,6 @@ function requestInit(options: TransportOptions, call: Call) {
     headers: { Accept: 'application/json', ...options.headers(), ...call.headers },
     // Instead of ky's own timeout, which ends with the headers: a body may stall as well.
     timeout: false,
-    signal: AbortSignal.timeout(call.timeoutMs ?? options.timeoutMs ?? 20_000),
     ...(call.json === undefined ? {} : { json: call.json }),
     ...(call.body === undefined ? {} : { body: call.body, duplex: 'half' }),
     // Unless redirects are errors, fetch keeps a copy of everything a stream has sent.
@@ -143,8 +143,11 @@ function refused(options: TransportOptions, call: Call, answer: Answer): BridgeE
   )
 }
 
-async function readBody(response: Response): Promise<unknown> {
-  const text = await response.text()
+function timeoutOf(options: TransportOptions, call: Call): number {
+  return call.timeoutMs ?? options.timeoutMs ?? 20_000
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

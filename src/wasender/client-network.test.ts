@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, TransientError } from '../errors.ts'
 import { type AccountId, asId, type MsgId } from '../ids.ts'
@@ -57,6 +59,21 @@ describe('a broken line', () => {
     const client = await clientOf(listener, 150)
     expect(await failure(client.messages.send(text))).toBeInstanceOf(OutcomeUnknownError)
     expect(await failure(client.messages.info(asId<MsgId>(5)))).toBeInstanceOf(TransientError)
+  })
+
+  it('that is stalled within the body is given up after a garbage collection, too', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage: () => void = runInNewContext('gc')
+    const client = await clientOf((_, res) => {
+      res.writeHead(200, { 'content-type': 'application/json' })
+      res.write('{"success": tr')
+    }, 300)
+    const collecting = setInterval(collectGarbage, 10)
+    try {
+      expect(await failure(client.messages.send(text))).toBeInstanceOf(OutcomeUnknownError)
+    } finally {
+      clearInterval(collecting)
+    }
   })
 
   it('that was never there is transient even for a send', async () => {
