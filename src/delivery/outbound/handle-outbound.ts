@@ -44,6 +44,14 @@ export function createHandleOutbound(given: OutboundDeps) {
   const handleDeletion = createHandleDeletion(deps)
   const handleCommand = createHandleCommand({ ...deps, sendMessage })
 
+  const isStillDue = async (account: Account, event: OutEvent) =>
+    isDue(account, event, await given.sinceOf(account), clock.now())
+
+  async function isOpen(account: Account, event: OutEvent, known: OutboundLink[]) {
+    if (event.action === 'created' || known.some(({ state }) => state === 'queued')) return true
+    return isInterrupted(known) && isStillDue(account, event)
+  }
+
   /**
    * The journal's entries when something of the message is to be sent now. An update of a message that is known is
    * only that, unless Retry was pressed.
@@ -55,10 +63,9 @@ export function createHandleOutbound(given: OutboundDeps) {
   ): Promise<OutboundLink[] | undefined> {
     if (known.some(({ deletedBy }) => deletedBy !== undefined)) return undefined
     if (known.length === 0) {
-      return isDue(account, event, await given.sinceOf(account), clock.now()) ? known : undefined
+      return (await isStillDue(account, event)) ? known : undefined
     }
-    const isOpen = event.action === 'created' || known.some(({ state }) => state === 'queued')
-    if (isOpen) return known
+    if (await isOpen(account, event, known)) return known
     if (!(await isRetryPressed(account, event, known))) return undefined
     await failures.forget(account.id, event.id)
     return queueAgain(journal, known)
@@ -104,6 +111,16 @@ type Turn = {
   lane: Lane
   event: OutEvent
   found: OutboundLink[]
+}
+
+/**
+ * A crash came while it was being sent, or between its parts. The event it was sent for need not say `created`: when that webhook was lost, it is
+ * sent for a later one. What was given up has its rest marked as failed, and is not meant.
+ */
+function isInterrupted(known: readonly OutboundLink[]): boolean {
+  const of = known[0]?.of ?? 1
+  const isUnsettled = known.some(({ state }) => state === 'sending' || state === 'unknown')
+  return isUnsettled || (known.length < of && known.every(({ state }) => state !== 'failed'))
 }
 
 function refused({ id }: Account, reason: string): PermanentError {
