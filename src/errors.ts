@@ -67,9 +67,10 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof TransientError
 }
 
-/** One line for logs: class, code and message, without the stack and without unknown objects. */
-export function describeError(error: unknown): string {
-  if (error instanceof BridgeError) return `${error.name} ${error.code}: ${error.message}`
-  if (error instanceof Error) return `${error.name}: ${error.message}`
-  return String(error)
+/**
+ * One line: class, code and message. Only of the bridge's own errors, whose messages are written to be shown; for any
+ * other there is `summarizeError` (`log-errors.ts`).
+ */
+export function describeError({ name, code, message }: BridgeError): string {
+  return `${name} ${code}: ${message}`
 }

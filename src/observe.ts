@@ -1,9 +1,9 @@
 import type { Account } from './account.ts'
 import type { Observer } from './delivery/handlers.ts'
-import { describeError } from './errors.ts'
 import type { OnWebhook } from './http/webhook-routes.ts'
 import type { AccountId } from './ids.ts'
 import type { Logger } from './log.ts'
+import { summarizeError } from './log-errors.ts'
 import { eventLabel, kindLabel } from './metrics/labels.ts'
 import type { Metrics } from './metrics.ts'
 import { createRarely } from './rarely.ts'
@@ -78,7 +78,7 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
         if (isNews(away)) log.warn({ reason: away }, 'The workers wait for Redis')
         return
       }
-      log.error({ err: error }, `Something failed behind the scenes: ${describeError(error)}`)
+      log.error({ err: error }, `Something failed behind the scenes: ${summarizeError(error)}`)
     },
     onWebhook({ source, account, event, result, error }) {
       metrics.webhooks.inc({ account, source, event: eventLabel(event), result })

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
 import type { AccountConfig } from '../config/schema.ts'
-import { describeError, PermanentError } from '../errors.ts'
+import { PermanentError } from '../errors.ts'
+import { summarizeError } from '../log-errors.ts'
 import { createAccountCredentials } from '../session/account-credentials.ts'
 import { createSessionControl, managedOf } from '../session/create-session-control.ts'
 import { createQrCodes } from '../session/qr-codes.ts'
@@ -59,7 +60,7 @@ function sessionAccount(config: AccountConfig, cli: CliContext): SessionAccount 
   const keeper = createAccountCredentials({
     config,
     clock: systemClock,
-    onError: (error) => cli.stderr.write(`${describeError(error)}\n`),
+    onError: (error) => cli.stderr.write(`${summarizeError(error)}\n`),
   })
   const { credentials, managedSession, onKeyRefused } = keeper
   return {

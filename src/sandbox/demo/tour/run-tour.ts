@@ -1,4 +1,3 @@
-import { describeError } from '../../../errors.ts'
 import type { DemoWorld } from '../world.ts'
 import type { Step, StepResult } from './step.ts'
 
@@ -44,7 +43,7 @@ async function attempt(world: DemoWorld, step: Step): Promise<StepResult> {
     await step.run(world)
     return { name, direction, result: 'passed', ms: elapsed() }
   } catch (error) {
-    const problem = error instanceof Error ? error.message : describeError(error)
+    const problem = error instanceof Error ? error.message : String(error)
     return { name, direction, result: 'failed', ms: elapsed(), problem }
   }
 }
