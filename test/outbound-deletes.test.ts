@@ -53,7 +53,8 @@ describe('a message an agent deletes', () => {
       timeoutMs: 15_000,
     })
     chatwoot.agent().deleteMessage(doomed.id)
-    await wasender.waitFor(() => chat.got()[2]?.deletedAt !== undefined, { timeoutMs: 2_500 })
+    await wasender.waitFor(() => chat.got()[2]?.deletedAt !== undefined, { timeoutMs: 15_000 })
+    expect(wasender.countOf('/api/upload')).toBe(uploads + 3)
     wasender.faults.clear()
     await chat.reply('after')
     await wasender.waitFor(() => chat.got().at(-1)?.text === 'after', { timeoutMs: 15_000 })

@@ -45,7 +45,7 @@ async function add(key: string, ...events: { n: number; order?: number }[]): Pro
 }
 
 /** A running worker; `finished` resolves when `count` entries were handled for good. */
-async function run(handle: Handle, count: number) {
+async function run(handle: Handle, count: number, read: Lanes = lanes) {
   const handled: Entry[] = []
   const gaveUp: unknown[] = []
   let finish = (): void => {}
@@ -59,7 +59,7 @@ async function run(handle: Handle, count: number) {
   const connections = [redis.duplicate(), redis.duplicate()]
   const worker = createLaneWorker({
     direction: 'in',
-    lanes,
+    lanes: read,
     clock: { now: () => Date.now() },
     redis: connections[0] as Redis,
     blockingRedis: connections[1] as Redis,
@@ -233,5 +233,31 @@ describe('the lane worker', () => {
     await worker.schedule(lane('a'), { now: true })
     await finished
     expect(handled).toHaveLength(1)
+  })
+
+  it('looks at once at what comes in first while the lane is just being put off', async () => {
+    let came = false
+    const tooEarly: Lanes = {
+      ...lanes,
+      async head(of) {
+        const head = await lanes.head(of)
+        if (head?.notBefore !== undefined && !came) {
+          came = true
+          await add('a', { n: 0, order: -1 })
+          await worker.schedule(lane('a'), { now: true })
+        }
+        return head
+      },
+    }
+    const { worker, handled, finished } = await run(
+      async ({ event }) =>
+        (event as { n: number }).n === 0 ? 'done' : { waitUntil: Date.now() + 3_600_000 },
+      1,
+      tooEarly,
+    )
+    await add('a', { n: 1 })
+    await worker.schedule(lane('a'))
+    await finished
+    expect(numbers(handled)).toEqual([0])
   })
 })

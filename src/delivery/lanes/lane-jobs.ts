@@ -32,6 +32,9 @@ export type LaneJobsOptions = {
 
 type LaneJob = Job<{ lane: string }>
 
+/** A lane that is being looked at; `again`: it was to be looked at now while that went on. */
+type Look = { lane: string; again: boolean }
+
 /** After an unexpected failure, such as Redis going away in the middle of a turn. */
 const REPAIR_MS = 1_000
 /** How soon a job is free again that was given to somebody who never got to know of it, and how often that is checked. */
@@ -50,27 +53,41 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   })
 
+  const looks = new Set<Look>()
+
   const add: LaneJobs['add'] = async (lane, { delayMs, now }) => {
     const id = laneName(lane)
+    if (now) for (const look of looks) look.again ||= look.lane === id
     const deduplication = { id, keepLastIfActive: true, ...(now ? { reschedule: true } : {}) }
     await queue.add('lane', { lane: id }, { deduplication, delay: delayMs })
   }
 
-  /** A job that is gone, because Redis lost it or it was made anew, cannot be delayed; another one can. */
-  async function postpone(job: LaneJob, token: string | undefined, ms: number): Promise<void> {
+  /**
+   * A job that is gone, because Redis lost it or it was made anew, cannot be delayed; another one can. Of a wish to look
+   * now BullMQ keeps nothing while it delays the job in hand, so that is said again.
+   */
+  async function postpone(job: LaneJob, token: string | undefined, ms: number, look: Look) {
+    const lane = laneOf(look.lane)
     try {
       await job.moveToDelayed(Date.now() + ms, token)
     } catch (error) {
       onError(error)
-      return add(laneOf(job.data.lane), { delayMs: Math.max(1, ms), now: false })
+      return add(lane, { delayMs: look.again ? 0 : Math.max(1, ms), now: false })
     }
+    if (look.again) await add(lane, { delayMs: 0, now: true }).catch(onError)
     throw new DelayedError()
   }
 
   const inHand = createInHand()
   const run = async (job: LaneJob, token?: string, lost?: AbortSignal): Promise<void> => {
-    const again = await inHand.track(work(laneOf(job.data.lane), lost))
-    if (again !== undefined) await postpone(job, token, again)
+    const look: Look = { lane: job.data.lane, again: false }
+    looks.add(look)
+    try {
+      const ms = await inHand.track(work(laneOf(look.lane), lost))
+      if (ms !== undefined) await postpone(job, token, ms, look)
+    } finally {
+      looks.delete(look)
+    }
   }
 
   const worker = createWorker(queue.name, run, { ...options, prefix, onError })
