@@ -1,4 +1,6 @@
 import { readText, withDeadline } from '../upstream/deadline.ts'
+import { networkCode } from '../upstream/network-code.ts'
+import { parseBody } from '../upstream/parse-body.ts'
 
 /** What a plain GET met. */
 export type Probed =
@@ -19,27 +21,10 @@ export async function probeHttp(url: string, options: ProbeOptions = {}): Promis
       const { status } = response
       const location = response.headers.get('location')
       // Whatever is at the other end may send without end; what is asked for here is short.
-      const body = parsed(await readText(response, signal, MOST_CHARACTERS))
+      const body = parseBody(await readText(response, signal, MOST_CHARACTERS))
       return { answered: true, status, body, location }
     })
   } catch (error) {
-    return { answered: false, network: codeOf(error) }
+    return { answered: false, network: networkCode(error) }
   }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-/** The system's code, which fetch hides in the error's cause. */
-function codeOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT'
-  if (!(error instanceof Error)) return 'UNKNOWN'
-  if ('code' in error && typeof error.code === 'string') return error.code
-  const inner = error.cause instanceof AggregateError ? error.cause.errors[0] : error.cause
-  return inner instanceof Error ? codeOf(inner) : error.name
 }

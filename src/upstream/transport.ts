@@ -1,6 +1,8 @@
 import ky from 'ky'
 import { BridgeError, OutcomeUnknownError, TransientError } from '../errors.ts'
 import { readText, withDeadline } from './deadline.ts'
+import { networkCode } from './network-code.ts'
+import { parseBody } from './parse-body.ts'
 
 /** Which platform a call goes to; also the `upstream` label of the metrics. */
 export type Upstream = 'wasender' | 'chatwoot'
@@ -104,7 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
         const init = { ...requestInit(options, call), signal }
         const response = await client(new URL(call.path, base), init as never)
         const { status, headers } = response
-        return { status, headers, body: parsed(await readText(response, signal)) }
+        return { status, headers, body: parseBody(await readText(response, signal)) }
       })
     } catch (cause) {
       observe('error')
@@ -147,14 +149,6 @@ function timeoutOf(options: TransportOptions, call: Call): number {
   return call.timeoutMs ?? options.timeoutMs ?? 20_000
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
 function definedOnly(search: NonNullable<Call['search']>): Record<string, string> {
   const entries = Object.entries(search).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
@@ -176,17 +170,4 @@ function noAnswer(options: TransportOptions, call: Call, cause: unknown): Bridge
     `The answer of ${where} was lost: ${code}. Whether it took effect has to be found out first.`,
     { code: `${options.upstream}.answer_lost`, context, cause },
   )
-}
-
-/** The system's error code, dug out of the `cause` chain that fetch builds. */
-function networkCode(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT'
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
-    const { code } = current as Error & { code?: unknown }
-    if (typeof code === 'string') return code
-    if (current instanceof AggregateError && current.errors[0] instanceof Error)
-      current = current.errors[0]
-    else current = current.cause
-  }
-  return error instanceof Error ? error.name : 'UNKNOWN'
 }
