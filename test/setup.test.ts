@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -7,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type ChatwootStandIn, startChatwootStandIn } from '../src/sandbox/chatwoot/server.ts'
 import type { ChatwootStandInOptions } from '../src/sandbox/chatwoot/stand-in.ts'
+import { freePort } from '../src/sandbox/free-port.ts'
 import { startWasenderStandIn, type WasenderStandIn } from '../src/sandbox/wasender/server.ts'
 import { startBridgeProcess } from './support/bridge-process.ts'
 import { type CliRun, runCli } from './support/cli-process.ts'
@@ -63,14 +63,6 @@ const writes = () =>
   [...chatwoot.calls, ...wasender.calls]
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path}`)
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 /** Starts what `setup` has made and lets a customer and an agent write to each other. */
 async function expectConversation(port: number) {

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Level } from '../../src/check/check.ts'
 import type { Report } from '../../src/check/report.ts'
 import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
 import type { ChatwootStandInOptions } from '../../src/sandbox/chatwoot/stand-in.ts'
+import { freePort } from '../../src/sandbox/free-port.ts'
 import type { Session } from '../../src/sandbox/wasender/session.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -108,16 +108,6 @@ function healthyTree({ wasender, chatwoot, bridge, dir }: World): Tree {
       },
     ],
   }
-}
-
-/** A port that was free a moment ago. Low ones will not do: fetch refuses some of them unasked. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** A PATH on which there is an ffmpeg, also on a machine without. */

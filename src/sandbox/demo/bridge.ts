@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { BridgeConfig } from '../../config/schema.ts'
 import type { Logger } from '../../log.ts'
 import { type Bridge, startBridge } from '../../main.ts'
+import { freePort } from '../free-port.ts'
 
 /** The real bridge in this process, which may go away and come back on the same port and files. */
 export type DemoBridge = {
@@ -36,13 +34,4 @@ export async function startDemoBridge({
       await bridge?.stop()
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
