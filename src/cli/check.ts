@@ -1,5 +1,4 @@
 import { type Command, CommanderError } from 'commander'
-import { checkBridge } from '../check/check-bridge.ts'
 import { renderReport } from '../check/render.ts'
 import { configFileOf } from '../config/load.ts'
 import { asTyped } from './as-typed.ts'
@@ -23,6 +22,8 @@ export function registerCheck(program: Command, cli: CliContext): void {
       const { config } = await loadForCommand(command, cli)
       const accounts =
         account === undefined ? config.accounts : [oneAccount(config.accounts, account)]
+      // Loaded when it is asked for: no other command needs both platforms' clients to start.
+      const { checkBridge } = await import('../check/check-bridge.ts')
       const report = await checkBridge({
         config,
         configFile: configFileOf({ path: globalOptions(command).config, env: cli.env }),

@@ -1,13 +1,7 @@
 import type { Command } from 'commander'
-import { systemClock } from '../clock.ts'
 import type { AccountConfig } from '../config/schema.ts'
 import { PermanentError } from '../errors.ts'
-import { summarizeError } from '../log-errors.ts'
-import { createAccountCredentials } from '../session/account-credentials.ts'
-import { createSessionControl, managedOf } from '../session/create-session-control.ts'
-import { createQrCodes } from '../session/qr-codes.ts'
 import type { SessionAccount, SessionControl } from '../session/session-control.ts'
-import { createWasenderClient } from '../wasender/client.ts'
 import type { Sessions } from '../wasender/sessions.ts'
 import { type CliContext, loadForCommand } from './context.ts'
 import { oneAccount } from './one-account.ts'
@@ -21,6 +15,9 @@ export type SessionTarget = {
   control: SessionControl
   managed: () => Promise<{ sessions: Sessions; id: number }>
 }
+
+/** Loaded when a command needs it, so that the others start without the gateway's client. */
+const importSessionAccount = () => import('./session-account.ts')
 
 /** Adds the option that says whose session it is. */
 export const aboutAccount = (command: Command): Command =>
@@ -37,12 +34,8 @@ export async function sessionTarget(
   { account, id }: TargetOptions = {},
 ): Promise<SessionTarget> {
   const { config } = await loadForCommand(command, cli)
-  const found = sessionAccount(withSession(oneAccount(config.accounts, account), id), cli)
-  return {
-    account: found,
-    control: createSessionControl({ qrCodes: createQrCodes({ clock: systemClock }) }),
-    managed: () => managedOf(found),
-  }
+  const { controlledSession } = await importSessionAccount()
+  return controlledSession(withSession(oneAccount(config.accounts, account), id), cli)
 }
 
 /** The accounts of the configuration, or the one that is named. */
@@ -53,29 +46,8 @@ export async function sessionAccounts(
 ): Promise<SessionAccount[]> {
   const { accounts } = (await loadForCommand(command, cli)).config
   const chosen = account === undefined ? accounts : [oneAccount(accounts, account)]
+  const { sessionAccount } = await importSessionAccount()
   return chosen.map((each) => sessionAccount(each, cli))
-}
-
-function sessionAccount(config: AccountConfig, cli: CliContext): SessionAccount {
-  const keeper = createAccountCredentials({
-    config,
-    clock: systemClock,
-    onError: (error) => cli.stderr.write(`${summarizeError(error)}\n`),
-  })
-  const { credentials, managedSession, onKeyRefused } = keeper
-  return {
-    id: config.id,
-    credentials,
-    wasender: createWasenderClient({
-      account: config.id,
-      baseUrl: config.wasender.baseUrl,
-      apiKey: () => credentials.now().apiKey,
-      personalAccessToken: () => credentials.now().personalAccessToken,
-      onKeyRefused,
-      routes: config.wasender.routes,
-    }),
-    managedSession: managedSession(),
-  }
 }
 
 /** Another session than the account's own is managed by the same token. */

@@ -6,7 +6,7 @@ import { createAnswers } from '../setup/answers.ts'
 import { nextSteps } from '../setup/next-steps.ts'
 import type { Prompter } from '../setup/prompter.ts'
 import { type Given, QUESTIONS, type Question } from '../setup/questions.ts'
-import { runSetup, type SetupResult } from '../setup/run-setup.ts'
+import type { SetupResult } from '../setup/run-setup.ts'
 import { asTyped } from './as-typed.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import { linkByQr } from './sessions-qr.ts'
@@ -40,6 +40,8 @@ export function registerSetup(program: Command, cli: CliContext): void {
       if (prompter !== undefined) cli.stdout.write(`${wrap(BEGIN, widthOf(cli.stdout))}\n`)
       const progress = createSetupProgress({ cli, json, dryRun: flags.dryRun === true })
       const answers = createAnswers({ flags, env: cli.env, prompter })
+      // Loaded when it is asked for: no other command needs both platforms' clients to start.
+      const { runSetup } = await import('../setup/run-setup.ts')
       const result = await runSetup({
         configFile: configFileOf({ path, env: cli.env }),
         env: cli.env,
