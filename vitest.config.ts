@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const LONG = 'test/faults/**/*.long.test.ts'
 
+/** What is awaited takes milliseconds; so long only a busy machine needs, or what never comes. */
+const PATIENT = { poll: { timeout: 15_000 } }
+
 export default defineConfig({
   test: {
     // The tests mostly wait for other processes, so a third one runs beside two busy cores.
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: PATIENT,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           restoreMocks: true,
           // Hundreds of made-up inputs take long on a machine that is busy with something else.
@@ -19,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: PATIENT,
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/faults/**'],
           testTimeout: 60_000,
@@ -29,6 +34,7 @@ export default defineConfig({
         // Kills and outages, of each kind enough to notice what breaks.
         test: {
           name: 'faults',
+          expect: PATIENT,
           include: ['test/faults/**/*.test.ts'],
           exclude: [LONG],
           testTimeout: 120_000,
@@ -39,6 +45,7 @@ export default defineConfig({
         // All steps, three days of outage: minutes of work, so `npm test` leaves them to `npm run test:faults`.
         test: {
           name: 'faults-long',
+          expect: PATIENT,
           include: [LONG],
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -47,6 +54,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          expect: PATIENT,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -29,9 +29,6 @@ describe.concurrent('demo --check', () => {
     expect(steps.filter(({ result }) => result !== 'passed')).toEqual([])
     expect(steps.length).toBeGreaterThanOrEqual(105)
     expect({ passed, code, stderr }).toEqual({ passed: true, code: 0, stderr: '' })
-    // About 50 s of its own; three tours share the machine here.
-    const total = steps.reduce((sum, { ms }) => sum + ms, 0)
-    expect(total).toBeLessThan(110_000)
   })
 
   it('exits with 1 when the bridge does not take what WhatsApp tells', TIMEOUT, async () => {

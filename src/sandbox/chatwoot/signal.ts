@@ -24,12 +24,12 @@ export type WaitOptions = { timeoutMs?: number; description?: string }
 
 /**
  * Resolves with the first truthy value of `predicate`, which is asked now and after every change. Rejects after
- * `timeoutMs` (default 5000) or with what `predicate` throws.
+ * `timeoutMs` (default 15,000) or with what `predicate` throws.
  */
 export function waitOn<T>(
   signal: Signal,
   predicate: () => T,
-  { timeoutMs = 5000, description = 'the condition' }: WaitOptions = {},
+  { timeoutMs = 15_000, description = 'the condition' }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
   return new Promise((resolve, reject) => {
     let stop = () => {}

@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 25
 
 /** Awaits a condition: looked at now, after every change and every 25 ms; rejects when the time is over. */
 export function createWaitFor(changes: Changes): WaitFor {
-  return (condition, { timeoutMs = 5_000, what = 'the condition' } = {}) =>
+  return (condition, { timeoutMs = 15_000, what = 'the condition' } = {}) =>
     new Promise((resolve, reject) => {
       const timers = {
         again: setInterval(look, LOOK_AGAIN_MS),
