@@ -7,13 +7,14 @@ import { soak } from '../test/faults/soak/run.ts'
 /**
  * Kills the bridge and its Redis at random under load, breaks and delays what the platforms answer, and compares both
  * ledgers after every round: `npm run soak -- --minutes 30 --seed 1`, or `--rounds 500`. One round again:
- * `--seed N --rounds 1`. `--json` prints the report for a program. The exit code is 1 when anything was broken.
+ * `--seed N --rounds 1`. `--processes 2` lets two bridges share a Redis. `--json` prints the report for a program. The exit code is 1 when anything was broken.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     rounds: { type: 'string' },
     minutes: { type: 'string' },
+    processes: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -72,6 +73,7 @@ const results: RoundResult[] = []
 const started = performance.now()
 await soak({
   seed: Number(values.seed),
+  processes: Number(values.processes),
   goOn: () => !isOver(results, started),
   onRound(result) {
     results.push(result)

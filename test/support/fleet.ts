@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,7 +7,9 @@ import type { Clock } from '../../src/clock.ts'
 import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
 import { startWasenderStandIn, type WasenderStandIn } from '../../src/sandbox/wasender/server.ts'
 import type { Session } from '../../src/sandbox/wasender/session.ts'
+import { startBalancer } from './balancer.ts'
 import { type BridgeProcess, startBridgeProcess } from './bridge-process.ts'
+import { startSharedRedis } from './shared-redis.ts'
 
 /** One account of the bridge with both of its ends. */
 export type FleetAccount = {
@@ -27,10 +29,13 @@ export type Fleet = {
   accounts: FleetAccount[]
   /** The time of the stand-ins, and of bridges that are started from now on. */
   clock: Clock & { ahead(ms: number): void }
-  bridge: BridgeProcess
-  /** Starts the bridge again, on the same port and files, after it has ended. */
-  restart(env?: Record<string, string>): Promise<void>
-  /** Sends a signal to the private Redis: SIGKILL when absent. */
+  /** The first of the processes; most fleets have no other. */
+  readonly bridge: BridgeProcess
+  /** All of them. */
+  readonly bridges: readonly BridgeProcess[]
+  /** Starts a bridge again, on the same port and files, after it has ended; the first one when `index` is absent. */
+  restart(env?: Record<string, string>, index?: number): Promise<void>
+  /** Sends a signal to Redis: SIGKILL when absent. One that several bridges share is started again. */
   killRedis(signal?: NodeJS.Signals): void
   /** Stops everything; the bridge's exit code. */
   close(): Promise<number | null>
@@ -55,19 +60,27 @@ export type FleetOptions = {
   /** `accounts[].options` of every account. */
   options?: Record<string, unknown>
   env?: Record<string, string>
+  /** Several bridges share a Redis, and a balancer hands each webhook to one of them. One when absent. */
+  processes?: number
 }
 
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
-  const { seed = 1, env = {} } = options
+  const { seed = 1, env = {}, processes = 1 } = options
   const dir = await mkdtemp(join(tmpdir(), 'fleet-'))
   const clock = movableClock()
   const platforms = await startPlatforms(PLACES.slice(0, options.accounts ?? 1), { seed, clock })
   const { wasender, accounts } = platforms
-  const configPath = join(dir, 'bridge.yaml')
-  await writeFile(configPath, stringify(configOf(dir, platforms, options.options ?? {})))
+  const redis = processes === 1 ? undefined : await startSharedRedis(join(dir, 'redis'))
 
-  const start = (port: number, more: Record<string, string> = {}) =>
-    startBridgeProcess({
+  async function start(index: number, port: number, more: Record<string, string> = {}) {
+    const home = join(dir, String(index))
+    await mkdir(home, { recursive: true })
+    const configPath = join(home, 'bridge.yaml')
+    await writeFile(
+      configPath,
+      stringify({ ...configOf(platforms, options.options ?? {}), ...storageOf(home, redis?.url) }),
+    )
+    return startBridgeProcess({
       configPath,
       port,
       env: {
@@ -77,28 +90,41 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
         ...more,
       },
     })
+  }
 
+  const bridges = await Promise.all(
+    Array.from({ length: processes }, (_, index) => start(index, 0)),
+  )
+  const [first] = bridges as [BridgeProcess]
+  const balancer = processes === 1 ? undefined : await startBalancer(bridges.map(({ url }) => url))
   const fleet: Fleet = {
     ...platforms,
     clock,
-    bridge: await start(0),
-    async restart(more) {
-      fleet.bridge = await start(fleet.bridge.port, more)
+    bridges,
+    get bridge() {
+      return bridges[0] as BridgeProcess
+    },
+    async restart(more, index = 0) {
+      bridges[index] = await start(index, (bridges[index] ?? first).port, more)
     },
     killRedis(signal = 'SIGKILL') {
+      if (redis !== undefined) return redis.kill(signal)
       const up = fleet.bridge.log.findLast(({ msg }) => msg === 'Private Redis is up')
       if (typeof up?.pid === 'number') process.kill(up.pid, signal)
     },
     async close() {
-      const exit = await fleet.bridge.stop()
+      const exits = await Promise.all(bridges.map((bridge) => bridge.stop()))
       await Promise.all([wasender.close(), ...platforms.chatwoots.map((each) => each.close())])
+      await balancer?.close()
+      await redis?.stop()
       await rm(dir, { recursive: true, force: true })
-      return exit
+      return exits.find((exit) => exit !== 0) ?? 0
     },
   }
+  const url = balancer?.url ?? first.url
   for (const { id, session, chatwoot, inboxId } of accounts) {
-    session.webhookUrl = `${fleet.bridge.url}/webhooks/wasender/${id}`
-    chatwoot.updateInbox(inboxId, { webhookUrl: `${fleet.bridge.url}/webhooks/chatwoot/${id}` })
+    session.webhookUrl = `${url}/webhooks/wasender/${id}`
+    chatwoot.updateInbox(inboxId, { webhookUrl: `${url}/webhooks/chatwoot/${id}` })
   }
   return fleet
 }
@@ -154,11 +180,10 @@ async function startPlatforms(
 }
 
 /** Sends are not paced: what is looked for here happens between them, and in the customers' conversations alone. */
-function configOf(dir: string, platforms: Platforms, options: Record<string, unknown>) {
+function configOf(platforms: Platforms, options: Record<string, unknown>) {
   const { wasender, accounts } = platforms
   return {
     server: { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1' },
-    data: { dir: join(dir, 'data') },
     accounts: accounts.map(({ id, session, chatwoot, accountId, inboxId }) => ({
       id,
       wasender: {
@@ -176,4 +201,11 @@ function configOf(dir: string, platforms: Platforms, options: Record<string, unk
       options: { pace: 0, operatorConversation: false, ...options },
     })),
   }
+}
+
+/** Alone, a bridge has files and a Redis of its own; beside others it keeps everything in the one they share. */
+function storageOf(home: string, redisUrl: string | undefined) {
+  const data = { dir: join(home, 'data') }
+  if (redisUrl === undefined) return { data }
+  return { data: { ...data, store: 'redis' }, redis: { url: redisUrl } }
 }

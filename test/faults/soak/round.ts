@@ -87,7 +87,8 @@ export function createRounds(fleet: Fleet, customers: number): Rounds {
         return
       }
       case 'kill-bridge':
-        void supervisor.kill(step.downMs)
+        // A plan knows of one bridge: which one it is when there are several follows from its moment.
+        void supervisor.kill(step.at, step.downMs)
         return
       case 'kill-redis':
         fleet.killRedis()

@@ -9,6 +9,8 @@ export type SoakOptions = {
   goOn: (played: number) => boolean
   onRound: (result: RoundResult) => void
   size?: RoundSize
+  /** Bridges that share the work; one when absent. */
+  processes?: number
 }
 
 /** The same accounts and files serve so many rounds, then everything starts afresh. */
@@ -21,9 +23,10 @@ export async function soak({
   goOn,
   onRound,
   size = DEFAULT_SIZE,
+  processes = 1,
 }: SoakOptions): Promise<void> {
   for (let played = 0; goOn(played); ) {
-    const fleet = await startFleet({ accounts: size.accounts, seed: seed + played })
+    const fleet = await startFleet({ accounts: size.accounts, seed: seed + played, processes })
     const rounds = createRounds(fleet, size.customers)
     try {
       do {

@@ -1,14 +1,16 @@
 import type { Fleet } from '../../support/fleet.ts'
 
-/** Keeps the bridge running, as a container host does, and counts when it ended by itself. */
+/** Runs the bridges as a process manager does: starts them again whenever they end. */
 export type Supervisor = {
-  /** SIGKILL, then a new start after `downMs`. Resolves when it is ready again. */
-  kill(downMs?: number): Promise<void>
-  /** Resolves when the bridge runs. */
+  /** SIGKILL of one bridge, then a new start after `downMs`. Resolves when it is ready again. */
+  kill(index: number, downMs?: number): Promise<void>
+  /** The same with all of them at once. */
+  killAll(): Promise<void>
+  /** Resolves when all bridges run. */
   up(): Promise<void>
-  /** Why the bridge ended without being told to: its last words. */
+  /** Why bridges ended without being told to: their last words. */
   crashes: string[]
-  /** The bridge may end from now on. */
+  /** The bridges may end from now on. */
   release(): void
 }
 
@@ -17,45 +19,60 @@ const START_TRIES = 8
 export function createSupervisor(fleet: Fleet): Supervisor {
   const crashes: string[] = []
   let isReleased = false
-  let isKilling = false
-  let work: Promise<void> = Promise.resolve()
-  watch()
+  const kept = fleet.bridges.map((_, index) => keep(index))
 
-  /** Redis may be killed while the bridge starts: whoever runs it starts it once more. */
-  async function start(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await fleet.restart()
-        return watch()
-      } catch (error) {
-        if (tries >= START_TRIES) throw error
+  function keep(index: number) {
+    let isKilling = false
+    let work: Promise<void> = Promise.resolve()
+    watch()
+
+    /** Redis may be killed while the bridge starts: whoever runs it starts it once more. */
+    async function start(): Promise<void> {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await fleet.restart({}, index)
+          return watch()
+        } catch (error) {
+          if (tries >= START_TRIES) throw error
+        }
       }
+    }
+
+    function watch(): void {
+      const bridge = fleet.bridges[index]
+      void bridge?.ended.then(async (how) => {
+        if (isReleased || isKilling || fleet.bridges[index] !== bridge) return
+        const last = bridge.log.findLast(({ level }) => level >= 50)
+        crashes.push(`${how}: ${JSON.stringify(last ?? 'it said nothing')}`)
+        work = work.then(start)
+      })
+    }
+
+    async function killNow(downMs: number): Promise<void> {
+      isKilling = true
+      await fleet.bridges[index]?.kill()
+      isKilling = false
+      await new Promise((resolve) => setTimeout(resolve, downMs))
+      await start()
+    }
+
+    return {
+      up: () => work,
+      kill(downMs: number) {
+        work = work.then(() => killNow(downMs))
+        return work
+      },
     }
   }
 
-  function watch(): void {
-    const { bridge } = fleet
-    void bridge.ended.then(async (how) => {
-      if (isReleased || isKilling || fleet.bridge !== bridge) return
-      const last = bridge.log.findLast(({ level }) => level >= 50)
-      crashes.push(`${how}: ${JSON.stringify(last ?? 'it said nothing')}`)
-      work = work.then(start)
-    })
+  const all = async (what: (one: (typeof kept)[number]) => Promise<void>): Promise<void> => {
+    await Promise.all(kept.map(what))
   }
-
   return {
     crashes,
-    up: () => work,
-    kill(downMs = 0) {
-      work = work.then(async () => {
-        isKilling = true
-        await fleet.bridge.kill()
-        isKilling = false
-        await new Promise((resolve) => setTimeout(resolve, downMs))
-        await start()
-      })
-      return work
-    },
+    up: () => all((one) => one.up()),
+    kill: async (index, downMs = 0) => kept[index % kept.length]?.kill(downMs),
+    killAll: () => all((one) => one.kill(0)),
     release: () => {
       isReleased = true
     },
