@@ -44,8 +44,12 @@ async function add(key: string, ...events: { n: number; order?: number }[]): Pro
   )
 }
 
-/** A running worker; `finished` resolves when `count` entries were handled for good. */
-async function run(handle: Handle, count: number, read: Lanes = lanes) {
+/** A worker, running unless `isIdle`; `finished` resolves when `count` entries were handled for good. */
+async function run(
+  handle: Handle,
+  count: number,
+  { read = lanes, isIdle = false }: { read?: Lanes; isIdle?: boolean } = {},
+) {
   const handled: Entry[] = []
   const gaveUp: unknown[] = []
   let finish = (): void => {}
@@ -81,7 +85,7 @@ async function run(handle: Handle, count: number, read: Lanes = lanes) {
     onWorkerError: (error) => workerErrors.push(error),
   })
   open.push({ worker, connections })
-  await worker.start()
+  if (!isIdle) await worker.start()
   return { worker, handled, gaveUp, finished }
 }
 
@@ -235,29 +239,33 @@ describe('the lane worker', () => {
     expect(handled).toHaveLength(1)
   })
 
-  it('looks at once at what comes in first while the lane is just being put off', async () => {
-    let came = false
-    const tooEarly: Lanes = {
-      ...lanes,
-      async head(of) {
-        const head = await lanes.head(of)
-        if (head?.notBefore !== undefined && !came) {
-          came = true
-          await add('a', { n: 0, order: -1 })
-          await worker.schedule(lane('a'), { now: true })
-        }
-        return head
-      },
-    }
-    const { worker, handled, finished } = await run(
-      async ({ event }) =>
-        (event as { n: number }).n === 0 ? 'done' : { waitUntil: Date.now() + 3_600_000 },
-      1,
-      tooEarly,
-    )
-    await add('a', { n: 1 })
-    await worker.schedule(lane('a'))
-    await finished
-    expect(numbers(handled)).toEqual([0])
-  })
+  it.each(['this process', 'another one'])(
+    'looks at once, by a wish of %s that comes while the lane is just being put off',
+    async (whose) => {
+      let wished = false
+      const late: Lanes = {
+        ...lanes,
+        async head(of) {
+          const head = await lanes.head(of)
+          if (head?.notBefore !== undefined && !wished) {
+            wished = true
+            await add('a', { n: 0, order: -1 })
+            await (whose === 'this process' ? first : second).schedule(lane('a'), { now: true })
+          }
+          return head
+        },
+      }
+      const { worker: second } = await run(async () => 'done', 1, { isIdle: true })
+      const { worker: first, ...work } = await run(
+        async ({ event }) =>
+          (event as { n: number }).n === 0 ? 'done' : { waitUntil: Date.now() + 3_600_000 },
+        1,
+        { read: late },
+      )
+      await add('a', { n: 1 })
+      await first.schedule(lane('a'))
+      await work.finished
+      expect(numbers(work.handled)).toEqual([0])
+    },
+  )
 })

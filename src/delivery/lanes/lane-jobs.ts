@@ -32,14 +32,13 @@ export type LaneJobsOptions = {
 
 type LaneJob = Job<{ lane: string }>
 
-/** A lane that is being looked at; `again`: it was to be looked at now while that went on. */
-type Look = { lane: string; again: boolean }
-
 /** After an unexpected failure, such as Redis going away in the middle of a turn. */
 const REPAIR_MS = 1_000
 /** How soon a job is free again that was given to somebody who never got to know of it, and how often that is checked. */
 const LOCK_MS = 15_000
 const STALLED_MS = 5_000
+/** Longer than any turn: a wish is not forgotten before the job in hand is put off. */
+const WISH_MS = 30 * 60_000
 
 export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
   const { work } = options
@@ -53,41 +52,43 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   })
 
-  const looks = new Set<Look>()
-
-  const add: LaneJobs['add'] = async (lane, { delayMs, now }) => {
+  const point: LaneJobs['add'] = async (lane, { delayMs, now }) => {
     const id = laneName(lane)
-    if (now) for (const look of looks) look.again ||= look.lane === id
     const deduplication = { id, keepLastIfActive: true, ...(now ? { reschedule: true } : {}) }
     await queue.add('lane', { lane: id }, { deduplication, delay: delayMs })
   }
 
-  /**
-   * A job that is gone, because Redis lost it or it was made anew, cannot be delayed; another one can. Of a wish to look
-   * now BullMQ keeps nothing while it delays the job in hand, so that is said again.
-   */
-  async function postpone(job: LaneJob, token: string | undefined, ms: number, look: Look) {
-    const lane = laneOf(look.lane)
+  /** There while a lane is to be looked at now, whichever process has its job in hand. */
+  const wish = (lane: Lane): string => `${options.prefix}look-now:${laneName(lane)}`
+
+  const add: LaneJobs['add'] = async (lane, when) => {
+    if (when.now) await options.redis.set(wish(lane), '1', 'PX', WISH_MS)
+    await point(lane, when)
+  }
+
+  /** BullMQ keeps no wish to look now while it delays the job in hand. One that was met already costs one look more. */
+  async function heedWish(lane: Lane): Promise<void> {
+    if ((await options.redis.del(wish(lane))) > 0) await point(lane, { delayMs: 0, now: true })
+  }
+
+  /** A job that is gone, because Redis lost it or it was made anew, cannot be delayed; another one can. */
+  async function postpone(job: LaneJob, token: string | undefined, ms: number): Promise<void> {
+    const lane = laneOf(job.data.lane)
     try {
       await job.moveToDelayed(Date.now() + ms, token)
     } catch (error) {
       onError(error)
-      return add(lane, { delayMs: look.again ? 0 : Math.max(1, ms), now: false })
+      await point(lane, { delayMs: Math.max(1, ms), now: false })
+      return heedWish(lane)
     }
-    if (look.again) await add(lane, { delayMs: 0, now: true }).catch(onError)
+    await heedWish(lane).catch(onError)
     throw new DelayedError()
   }
 
   const inHand = createInHand()
   const run = async (job: LaneJob, token?: string, lost?: AbortSignal): Promise<void> => {
-    const look: Look = { lane: job.data.lane, again: false }
-    looks.add(look)
-    try {
-      const ms = await inHand.track(work(laneOf(look.lane), lost))
-      if (ms !== undefined) await postpone(job, token, ms, look)
-    } finally {
-      looks.delete(look)
-    }
+    const again = await inHand.track(work(laneOf(job.data.lane), lost))
+    if (again !== undefined) await postpone(job, token, again)
   }
 
   const worker = createWorker(queue.name, run, { ...options, prefix, onError })
