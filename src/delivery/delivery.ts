@@ -83,7 +83,7 @@ export function createDelivery(options: DeliveryOptions) {
     dispatch,
     onSpool(news) {
       observer.onSpool(news)
-      if (news.state === 'empty') workers.revive()
+      workers[news.state === 'filling' ? 'hold' : 'revive']()
     },
     onError: observer.onWorkerError,
   })

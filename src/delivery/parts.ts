@@ -49,7 +49,10 @@ export function createParts(
   const download = createDownload()
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
   const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
-  const lanes = withCrashPoints('lanes', createLanes({ redis, prefix }))
+  const lanes = withCrashPoints(
+    'lanes',
+    createLanes({ redis, prefix, tiesBy: options.exclusive ? 'append' : 'arrival' }),
+  )
   const places = createLanePlaces({ redis, prefix, lanes })
   const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
   const shared = {

@@ -108,6 +108,20 @@ describe('a lane', () => {
     expect((await lanes.waiting([ACCOUNT]))[0]).toMatchObject({ count: 0, oldest: 0 })
   })
 
+  it('lets ties go by arrival when several processes append', async () => {
+    const shared = createLanes({ redis, prefix: 'wc:', tiesBy: 'arrival' })
+    const entry = (n: number, receivedAt: number) => ({
+      lane: lane('a'),
+      order: 0,
+      receivedAt,
+      event: { n },
+    })
+    await shared.append([entry(2, 1_002), entry(3, 1_003)])
+    await shared.append([entry(1, 1_001), entry(4, 1_003)])
+    expect(numbers(await shared.entries(lane('a')))).toEqual([1, 2, 3, 4])
+    expect((await shared.waiting([ACCOUNT]))[0]?.oldest).toBe(1_001)
+  })
+
   it('does not bring a removed entry back when it is saved late', async () => {
     await add('a', { n: 1 })
     const head = (await lanes.head(lane('a'))) as Entry

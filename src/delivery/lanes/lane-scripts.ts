@@ -17,11 +17,11 @@ end
 `
 
 export const LANE_SCRIPTS = {
-  /** KEYS[5] sequence; ARGV lane, counter, order, receivedAt, body. The padded sequence breaks ties by arrival. */
+  /** KEYS[5] sequence; ARGV lane, counter, order, receivedAt, body, what breaks ties before the padded sequence. */
   laneAppend: {
     numberOfKeys: 5,
     lua: `${REINDEX}
-local id = string.format('%016d', redis.call('INCR', KEYS[5])) .. '.' .. ARGV[4]
+local id = ARGV[6] .. string.format('%016d', redis.call('INCR', KEYS[5])) .. '.' .. ARGV[4]
 redis.call('ZADD', KEYS[1], ARGV[3], id)
 redis.call('HSET', KEYS[2], id, ARGV[5])
 redis.call('HINCRBY', KEYS[4], ARGV[2], 1)

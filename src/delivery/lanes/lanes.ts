@@ -19,7 +19,7 @@ export type Lane = {
 
 /** Something waiting in a lane. */
 export type Entry<Event = unknown> = {
-  /** `{sequence}.{receivedAt}`: unique, sorts by arrival. */
+  /** `{sequence}.{receivedAt}`, with the arrival before the sequence if that breaks ties: unique, sorts so. */
   id: string
   /** Milliseconds since 1970. */
   receivedAt: number
@@ -114,11 +114,22 @@ type ScriptedRedis = Redis & {
   laneRemove(...args: string[]): Promise<number>
 }
 
+export type LanesOptions = {
+  redis: Redis
+  prefix: string
+  /**
+   * What goes first among entries of equal order: what was appended first, or what the bridge got first. The latter when
+   * several processes append, because one of them may have had an entry in its spool meanwhile.
+   */
+  tiesBy?: 'append' | 'arrival'
+}
+
 /**
  * A lane is a sorted set of entry ids beside a hash of their bodies; an index per account and direction knows
  * which lanes hold something and since when, so that a sweep and the metrics never scan.
  */
-export function createLanes({ redis, prefix }: { redis: Redis; prefix: string }): Lanes {
+export function createLanes(options: LanesOptions): Lanes {
+  const { redis, prefix, tiesBy = 'append' } = options
   for (const [name, script] of Object.entries(LANE_SCRIPTS)) redis.defineCommand(name, script)
   const scripted = redis as ScriptedRedis
 
@@ -140,6 +151,7 @@ export function createLanes({ redis, prefix }: { redis: Redis; prefix: string })
           order,
           receivedAt,
           JSON.stringify({ receivedAt, event, attempts: 0, ...wait }),
+          tiesBy === 'arrival' ? String(receivedAt).padStart(15, '0') : '',
         )
       }
       const results = await batch.exec()

@@ -21,6 +21,8 @@ export type TurnOptions = {
   /** How long an entry of the account is retried, in ms. */
   retryFor: (account: AccountId) => number
   handle: Handle
+  /** For how many milliseconds nothing may be begun. */
+  heldMs?: () => number
   /** The entry failed for good. Must be durable when it resolves; the entry is removed afterwards. */
   giveUp: (entry: Entry, lane: Lane, error: unknown) => Promise<void>
   /** Told about every failed attempt. */
@@ -42,9 +44,8 @@ export async function takeTurn(
   const { lanes, clock } = options
   const until = performance.now() + TURN_MS
   for (let entry = await lanes.head(lane); entry; entry = await lanes.head(lane)) {
-    if (entry.notBefore !== undefined && entry.notBefore > clock.now()) {
-      return { waitUntil: entry.notBefore }
-    }
+    const begin = mayBegin(options, entry)
+    if (begin > clock.now()) return { waitUntil: begin }
     const outcome = await attempt(options, lane, entry)
     if (isParked(outcome)) return { waitUntil: outcome.parkUntil }
     if (outcome === 'done') await lanes.remove(lane, entry.id)
@@ -53,6 +54,11 @@ export async function takeTurn(
     if (performance.now() > until || lost?.aborted) return 'more'
   }
   return 'empty'
+}
+
+/** When at the earliest, ms since 1970. */
+function mayBegin({ clock, heldMs }: TurnOptions, { notBefore = 0 }: Entry): number {
+  return Math.max(notBefore, clock.now() + (heldMs?.() ?? 0))
 }
 
 function isParked(outcome: Handled): outcome is { parkUntil: number } {

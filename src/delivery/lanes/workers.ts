@@ -4,6 +4,7 @@ import { createGroupFlush } from '../../store/file/group-flush.ts'
 import type { DeliveryOptions } from '../delivery.ts'
 import { createLaneWorker, type LaneWorker } from './lane-worker.ts'
 import type { Direction, Lanes } from './lanes.ts'
+import { createSettling, UNSHARED } from './settling.ts'
 import type { Handle, TurnOptions } from './turn.ts'
 
 /** The workers of all directions. */
@@ -13,6 +14,8 @@ export type Workers = Record<Direction, LaneWorker> & {
    * takes no writes, as long as it takes.
    */
   start(): Promise<void>
+  /** Redis takes no writes. Where several processes share it, nothing is begun until {@link revive}. */
+  hold(): void
   /** Redis takes writes again after it did not: makes all jobs anew, as soon as it lets it. */
   revive(): void
   isRunning(): boolean
@@ -46,6 +49,8 @@ export function createWorkers(
   const ids = [...options.accounts.keys()]
   const share = Math.max(LEAST, Math.floor(IN_ALL / Math.max(1, ids.length)))
 
+  const settling = exclusive ? UNSHARED : createSettling(redis)
+
   const worker = (direction: Direction): LaneWorker =>
     createLaneWorker({
       ...rest,
@@ -58,6 +63,7 @@ export function createWorkers(
       perAccount: Math.min(PER_ACCOUNT[direction], share),
       accounts: ids.length,
       handle: handlers[direction],
+      heldMs: settling.heldMs,
       onWorkerError: observer.onWorkerError,
     })
   const workers = { in: worker('in'), out: worker('out'), status: worker('status') }
@@ -85,11 +91,13 @@ export function createWorkers(
     untilTaken(() => Promise.all(all.map((each) => each.revive(ids)))),
   )
   const revive = () => {
+    settling.back()
     reviving.request().catch(observer.onWorkerError)
   }
 
   return {
     ...workers,
+    hold: settling.away,
     revive,
     isRunning: () => all.every((each) => each.isRunning()),
     queues: all.map(({ queue }) => queue),
@@ -104,6 +112,7 @@ export function createWorkers(
       closing.abort()
       clearInterval(sweeping)
       stopReviving()
+      settling.close()
       await Promise.all(all.map((each) => each.close()))
     },
   }
