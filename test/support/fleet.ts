@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { stringify } from 'yaml'
 import type { Clock } from '../../src/clock.ts'
@@ -35,6 +36,8 @@ export type Fleet = {
   readonly bridges: readonly BridgeProcess[]
   /** Starts a bridge again, on the same port and files, after it has ended; the first one when `index` is absent. */
   restart(env?: Record<string, string>, index?: number): Promise<void>
+  /** Resolves when the bridge has nothing in its spool. */
+  played(index: number): Promise<void>
   /** Sends a signal to Redis: SIGKILL when absent. One that several bridges share is started again. */
   killRedis(signal?: NodeJS.Signals): void
   /** Stops everything; the bridge's exit code. */
@@ -52,6 +55,8 @@ const PLACES = [
 ] as const
 
 const SHIFT_CLOCK = pathToFileURL(join(import.meta.dirname, 'shift-clock.ts')).href
+
+const POLL_MS = 20
 
 export type FleetOptions = {
   /** How many accounts, up to three. */
@@ -106,6 +111,10 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     },
     async restart(more, index = 0) {
       bridges[index] = await start(index, (bridges[index] ?? first).port, more)
+    },
+    async played(index) {
+      const spool = join(dir, String(index), 'data', 'spool')
+      while ((await readdir(spool)).some((name) => name.endsWith('.jsonl'))) await pause(POLL_MS)
     },
     killRedis(signal = 'SIGKILL') {
       if (redis !== undefined) return redis.kill(signal)

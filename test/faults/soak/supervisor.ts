@@ -49,6 +49,8 @@ export function createSupervisor(fleet: Fleet): Supervisor {
     }
 
     async function killNow(downMs: number): Promise<void> {
+      // What is in the spool of a dead bridge cannot be sorted into what the others deliver (docs/guarantees.md).
+      if (fleet.bridges.length > 1) await fleet.played(index)
       isKilling = true
       await fleet.bridges[index]?.kill()
       isKilling = false
