@@ -17,7 +17,7 @@ it('keeps the order when two bridges each spool a part of a chat', async () => {
   // One webhook for each message, so that every other one comes to the same bridge.
   session.webhookEvents = ['messages.received']
   maria.sendText('0')
-  await chatwoot.waitFor(() => texts().includes('0'))
+  await chatwoot.waitFor(() => texts().includes('0'), { timeoutMs: 30_000 })
   await chatwoot.settled()
 
   fleet.killRedis('SIGSTOP')

@@ -21,7 +21,8 @@ export function createSettling(
   redis: Pick<Redis, 'status' | 'on' | 'off'>,
   { settleMs = SETTLE_MS, now = () => performance.now() } = {},
 ): Settling {
-  let until = redis.status === 'ready' ? 0 : undefined
+  // An outage may have ended just before this process came: the others know, it does not.
+  let until = redis.status === 'ready' ? now() + settleMs : undefined
   const away = () => {
     until = undefined
   }

@@ -9,6 +9,11 @@ const POLL_MS = 100
 /** Longer than a lost answer is waited for, shorter than the age at which Chatwoot's signatures are refused. */
 const AHEAD_MS = 130_000
 
+/** How long to wait before the clock is moved; longer each time after. */
+const PATIENCE_MS = 2_500
+/** So long several bridges wait for each other after a start (src/delivery/lanes/settling.ts). */
+const SETTLING_MS = 5_000
+
 /** Everything on its way has arrived or failed, and nothing waits any more. */
 async function quiet(fleet: Fleet, said: readonly Said[], phones: Set<string>, withinMs: number) {
   const until = Date.now() + withinMs
@@ -31,10 +36,9 @@ export async function settle(options: {
   supervisor: Supervisor
   said: readonly Said[]
   phones: Set<string>
-  /** How long to wait before the clock is moved, and each time after. */
-  patienceMs?: number
 }): Promise<Ledgers> {
-  const { fleet, supervisor, said, phones, patienceMs = 2_500 } = options
+  const { fleet, supervisor, said, phones } = options
+  const patienceMs = fleet.bridges.length === 1 ? PATIENCE_MS : PATIENCE_MS + SETTLING_MS
   for (let moves = 0; ; moves += 1) {
     await supervisor.up()
     const { isDone, ledgers } = await quiet(fleet, said, phones, patienceMs * (moves + 1))
