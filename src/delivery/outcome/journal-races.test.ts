@@ -1,19 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { AccountId, ChatId, ConversationId, KeyId, MessageId, MsgId } from '../../ids.ts'
+import type { KeyId, MsgId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import { createMemoryLinks } from '../testing/memory-links.ts'
-import { createJournal, type NewSend } from './journal.ts'
+import { SAMPLE_SEND } from '../testing/sample-send.ts'
+import { createJournal } from './journal.ts'
 
-const MESSAGE = 1204 as MessageId
-const send: NewSend = {
-  account: 'sales' as AccountId,
-  chat: 'pn:15550001111' as ChatId,
-  conversationId: 15 as ConversationId,
-  messageId: MESSAGE,
-  part: 0,
-  fingerprint: 'f',
-}
+const send = SAMPLE_SEND
+const MESSAGE = send.messageId
 const STEPS = [
   'look',
   'begin',

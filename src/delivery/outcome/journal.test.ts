@@ -7,23 +7,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startRedis, type TestRedis } from '../../../test/support/redis.ts'
 import type { Account } from '../../account.ts'
 import { TransientError } from '../../errors.ts'
-import type { AccountId, ChatId, ConversationId, KeyId, MessageId, MsgId } from '../../ids.ts'
+import type { KeyId, MsgId } from '../../ids.ts'
 import { createFileStore } from '../../store/file-store.ts'
 import { storeKey } from '../../store/keys.ts'
 import { createRedisStore } from '../../store/redis-store.ts'
 import type { OutboundLink, Store } from '../../store/types.ts'
 import { createSendPart } from '../outbound/send-part.ts'
-import { createJournal, type Journal, type NewSend } from './journal.ts'
+import { SAMPLE_SEND } from '../testing/sample-send.ts'
+import { createJournal, type Journal } from './journal.ts'
 
-const MESSAGE = 1204 as MessageId
-const send: NewSend = {
-  account: 'sales' as AccountId,
-  chat: 'pn:15550001111' as ChatId,
-  conversationId: 15 as ConversationId,
-  messageId: MESSAGE,
-  part: 0,
-  fingerprint: 'f',
-}
+const send = SAMPLE_SEND
+const MESSAGE = send.messageId
 const clock = { now: () => 1_000 }
 const BOTH = [0, 1] as const
 
