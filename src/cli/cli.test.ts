@@ -140,7 +140,7 @@ describe('serve', () => {
     expect(bridge.stderr()).not.toContain('did not stop in time')
   })
 
-  it('ends by itself when the bridge hangs', async () => {
+  it('ends by itself when the bridge hangs', { timeout: 20_000 }, async () => {
     const marks = { 'hangs at stop': 'The bridge is ready', 'hangs at start': 'starting' }
     await Promise.all(
       Object.entries(marks).map(async ([behaviour, mark]) => {
