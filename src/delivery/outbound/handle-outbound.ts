@@ -114,8 +114,8 @@ type Turn = {
 }
 
 /**
- * A crash came while it was being sent, or between its parts. The event it was sent for need not say `created`: when that webhook was lost, it is
- * sent for a later one. What was given up has its rest marked as failed, and is not meant.
+ * A crash came while it was being sent, or between its parts. The event it was sent for need not say `created`: when that
+ * webhook was lost, it is sent for a later one. What was given up has its rest marked as failed, and is not meant.
  */
 function isInterrupted(known: readonly OutboundLink[]): boolean {
   const of = known[0]?.of ?? 1
