@@ -15,6 +15,7 @@ export default defineConfig({
           name: 'unit',
           expect: PATIENT,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          setupFiles: ['test/support/property-seed.ts'],
           restoreMocks: true,
           // Hundreds of made-up inputs take long on a machine that is busy with something else.
           testTimeout: 30_000,
@@ -26,6 +27,7 @@ export default defineConfig({
           expect: PATIENT,
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/faults/**'],
+          setupFiles: ['test/support/property-seed.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -14,6 +14,11 @@ it('takes a value as it is', () => {
   expect(editEnv('A=1\n', { A: "$& $1 # it's" })).toBe('A="$& $1 # it\'s"\n')
 })
 
+it('finds the quotes that leave a value as it is', () => {
+  expect(editEnv('', { A: String.raw`it's\n` })).toBe("A=`it's\\n`\n")
+  expect(editEnv('', { A: '`quoted`' })).toBe("A='`quoted`'\n")
+})
+
 it('does not take one name for the end of another', () => {
   expect(editEnv('MY_A=1\n', { A: '2' })).toBe('MY_A=1\nA=2\n')
 })

@@ -14,14 +14,20 @@ export function editEnv(text: string, variables: Readonly<Record<string, string>
   let edited = text
   for (const [name, value] of Object.entries(variables)) {
     if (parseEnv(edited)[name] === value) continue
-    edited = withLine(edited, name, `${name}=${quoted(value)}`)
-    if (parseEnv(edited)[name] === value) continue
-    throw new ConfigError(`The value of ${name} cannot be written into an env file.`, {
-      code: 'setup.env_value',
-      context: { name },
-    })
+    edited = withValue(edited, name, value)
   }
   return edited
+}
+
+/** Whether a way of writing is read back alike is tried: double quotes, say, turn `\n` into the end of a line. */
+function withValue(text: string, name: string, value: string): string {
+  const texts = waysToWrite(value).map((written) => withLine(text, name, `${name}=${written}`))
+  const edited = texts.find((each) => parseEnv(each)[name] === value)
+  if (edited !== undefined) return edited
+  throw new ConfigError(`The value of ${name} cannot be written into an env file.`, {
+    code: 'setup.env_value',
+    context: { name },
+  })
 }
 
 function withLine(text: string, name: string, line: string): string {
@@ -33,8 +39,7 @@ function withLine(text: string, name: string, line: string): string {
 }
 
 /** Single quotes first: what is in them is taken as it is, also by docker compose. */
-function quoted(value: string): string {
-  if (PLAIN.test(value)) return value
-  const mark = ["'", '"', '`'].find((each) => !value.includes(each)) ?? "'"
-  return `${mark}${value}${mark}`
+function waysToWrite(value: string): string[] {
+  if (PLAIN.test(value)) return [value]
+  return ["'", '"', '`'].map((mark) => `${mark}${value}${mark}`)
 }
