@@ -77,17 +77,25 @@ describe('judgePublicReach', () => {
   })
   const alive = answer(200, { status: 'ok' })
   const hook = answer(200, { received: true })
+  const refused: Probed = { answered: false, network: 'ECONNREFUSED' }
+  const moved = (path: string) => answer(301, '', `https://x.example${path}`)
   const nothing = answer(404, { error: 'There is nothing here.' })
   const rows: [string, PublicProbes, string][] = [
     ['all well', { health: alive, webhook: hook, origin: undefined }, 'ok'],
     [
-      'refused',
-      { health: { answered: false, network: 'ECONNREFUSED' }, webhook: hook, origin: undefined },
-      'public.unreachable',
+      'a proxy that passes the webhooks on, and nothing that is for machines inside',
+      { health: answer(404, ''), webhook: hook, origin: undefined },
+      'ok',
     ],
+    ['refused', { health: refused, webhook: refused, origin: undefined }, 'public.unreachable'],
     [
       'http to https',
-      { health: answer(301, '', 'https://x.example/healthz'), webhook: hook, origin: undefined },
+      { health: moved('/healthz'), webhook: moved('/webhooks'), origin: undefined },
+      'public.redirected',
+    ],
+    [
+      'a sign-in before the webhooks',
+      { health: answer(404, ''), webhook: moved('/sign-in'), origin: undefined },
       'public.redirected',
     ],
     [
@@ -104,6 +112,11 @@ describe('judgePublicReach', () => {
     [
       'webhooks blocked',
       { health: alive, webhook: answer(404, '<html>'), origin: undefined },
+      'public.path_stripped',
+    ],
+    [
+      'paths that the proxy changes',
+      { health: answer(404, '<html>'), webhook: nothing, origin: undefined },
       'public.path_stripped',
     ],
     [
