@@ -30,10 +30,14 @@ export type AccountViewsDeps = {
   clock: Clock
 }
 
+/** What is known of an account; without counts while Redis is away. */
+export type KnownOfAccount = Pick<AccountView, 'id' | 'session' | 'inbox'> &
+  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused'>>
+
 export type AccountViews = {
   of(accounts: readonly Account[]): Promise<AccountView[]>
-  /** What the platforms say, for when Redis is away and what waits cannot be told. */
-  platformsOf(account: Account): Promise<Pick<AccountView, 'id' | 'session' | 'inbox'>>
+  /** All of it, or what the platforms say when Redis is known to be away: it is not asked then. */
+  known(accounts: readonly Account[], isRedisAway: boolean): Promise<KnownOfAccount[]>
 }
 
 export function createAccountViews(deps: AccountViewsDeps): AccountViews {
@@ -77,11 +81,14 @@ export function createAccountViews(deps: AccountViewsDeps): AccountViews {
     }
   }
 
+  async function of(accounts: readonly Account[]): Promise<AccountView[]> {
+    const rows = await deps.waiting(accounts.map(({ id }) => id))
+    return Promise.all(accounts.map((account) => view(account, rows)))
+  }
+
   return {
-    async of(accounts) {
-      const rows = await deps.waiting(accounts.map(({ id }) => id))
-      return Promise.all(accounts.map((account) => view(account, rows)))
-    },
-    platformsOf,
+    of,
+    known: (accounts, isRedisAway) =>
+      isRedisAway ? Promise.all(accounts.map(platformsOf)) : of(accounts),
   }
 }

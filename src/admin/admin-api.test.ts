@@ -71,8 +71,8 @@ describe('the admin API', () => {
       accounts: [
         {
           id: 'sales',
-          session: { problem: 'It does not answer.' },
-          inbox: { problem: 'Chatwoot is away.' },
+          session: { problem: 'It does not answer.', kind: 'no-answer' },
+          inbox: { problem: 'Chatwoot is away.', kind: 'no-answer' },
           waiting: { in: { count: 3, oldestSeconds: 6 } },
           paused: 'Chatwoot is out of order.',
           failures: { in: 2, out: 2, status: 2 },

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { TransientError } from '../errors.ts'
+import { OperatorNeededError, PermanentError, TransientError } from '../errors.ts'
 import { createPlatformLooks } from './platform-looks.ts'
 import { connected, sales } from './testing/fake-admin.ts'
 
@@ -50,11 +50,24 @@ describe('a look at a session', () => {
     const { looks, asked, ahead } = setUp(async () => {
       throw new TransientError('The gateway is away.', { code: 'wasender.unreachable' })
     })
-    expect(await looks.session(sales)).toEqual({ problem: 'The gateway is away.' })
+    expect(await looks.session(sales)).toEqual({
+      problem: 'The gateway is away.',
+      kind: 'no-answer',
+    })
     ahead(5_000)
     await looks.session(sales)
     expect(asked).toHaveBeenCalledTimes(2)
   })
+
+  it.each([OperatorNeededError, PermanentError])(
+    'tells a refusal from silence: %o',
+    async (Refusal) => {
+      const { looks } = setUp(async () => {
+        throw new Refusal('The key is wrong.', { code: 'wasender.refused' })
+      })
+      expect(await looks.session(sales)).toEqual({ problem: 'The key is wrong.', kind: 'refused' })
+    },
+  )
 
   it('hides no surprise, and remembers none', async () => {
     const { looks, asked } = setUp(async () => {

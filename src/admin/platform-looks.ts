@@ -1,11 +1,13 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
-import { BridgeError } from '../errors.ts'
+import { BridgeError, OperatorNeededError, PermanentError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import type { SessionControl, SessionState } from '../session/session-control.ts'
 
-/** A platform gave no answer, and why in words for an admin. */
-export type Problem = { problem: string }
+/**
+ * A platform gave no answer, or refuses the bridge until somebody mends what it names; why, in words for an admin.
+ */
+export type Problem = { problem: string; kind: 'no-answer' | 'refused' }
 
 export type InboxLook = { id: number; name: string }
 
@@ -84,13 +86,20 @@ function createKept<T extends object>(
 /** What a platform says of itself, or why it says nothing. */
 async function orProblem<T>(question: Promise<T>): Promise<T | Problem> {
   const late = Promise.withResolvers<Problem>()
-  const timer = setTimeout(() => late.resolve({ problem: 'It does not answer.' }), ANSWER_WITHIN_MS)
+  const timer = setTimeout(() => late.resolve(SILENT), ANSWER_WITHIN_MS)
   try {
     return await Promise.race([question, late.promise])
   } catch (error) {
-    if (error instanceof BridgeError) return { problem: error.message }
+    if (error instanceof BridgeError) return { problem: error.message, kind: kindOf(error) }
     throw error
   } finally {
     clearTimeout(timer)
   }
+}
+
+const SILENT: Problem = { problem: 'It does not answer.', kind: 'no-answer' }
+
+function kindOf(error: BridgeError): Problem['kind'] {
+  const isRefusal = error instanceof OperatorNeededError || error instanceof PermanentError
+  return isRefusal ? 'refused' : 'no-answer'
 }

@@ -2,25 +2,21 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Failures } from '../../delivery/failures/failures.ts'
 import { webhookAddress } from '../../webhook-address.ts'
-import type { AccountView, AccountViews } from '../account-view.ts'
+import type { AccountViews, KnownOfAccount } from '../account-view.ts'
 import { summaryOf } from '../failure-view.ts'
+import type { Health } from '../health.ts'
 import type { Traffic } from '../traffic.ts'
 import { failureTable } from './failure-table.ts'
 import type { Page } from './layout.ts'
-import {
-  inboxOf,
-  lastOf,
-  pausedLine,
-  phoneOf,
-  sessionBadge,
-  waitingOf,
-} from './parts/account-bits.ts'
+import { inboxOf, pausedLine, phoneOf, sessionBadge, trafficFacts } from './parts/account-bits.ts'
 import { trafficChart } from './parts/chart.ts'
 import { type Html, html, nothing } from './parts/html.ts'
 import type { SessionPanel } from './session-panel.ts'
+import { inboxPoint, REDIS_AWAY } from './verdict.ts'
 
 export type AccountPageDeps = {
-  views: Pick<AccountViews, 'of'>
+  views: Pick<AccountViews, 'known'>
+  health: () => Promise<Health>
   failures: Pick<Failures, 'list'>
   traffic: Traffic
   panel: SessionPanel
@@ -34,7 +30,7 @@ const FAILURES = 5
 
 /** `/admin/accounts/{id}`: one account, its session and what moves through it. */
 export function createAccountPage(deps: AccountPageDeps) {
-  const { views, failures, traffic, panel, clock } = deps
+  const { views, health, failures, traffic, panel, clock } = deps
 
   async function failuresOf({ id }: Account, formToken: string): Promise<Html> {
     const found = await failures.list({ accounts: [id], limit: FAILURES })
@@ -47,41 +43,40 @@ ${found.cursor === undefined ? nothing : html`<p><a href="/admin/failures?accoun
   }
 
   return async (account: Account, formToken: string): Promise<Page | undefined> => {
-    const [view] = await views.of([account])
+    const { problems } = await health()
+    const isRedisAway = problems.redis !== undefined
+    const [view] = await views.known([account], isRedisAway)
     if (view === undefined) return undefined
-    const { id, paused } = view
+    const { id, paused = null } = view
     return {
       title: id,
       content: html`<p class="crumbs"><a href="/admin">Overview</a></p>
 <div class="title"><h1>${id}</h1>${sessionBadge(view.session)}</div>
+${isRedisAway ? html`<p class="paused">${REDIS_AWAY} What waits and what failed cannot be told.</p>` : nothing}
 ${pausedLine(paused)}
+${inboxLine(view)}
 <div class="columns">
 ${panel(account, view.session, formToken)}
 <div class="stack"><section aria-labelledby="traffic"><h2 id="traffic">Traffic</h2>
 ${trafficChart(traffic.of(id).bars, id)}
-${trafficFacts(view, traffic.of(id), clock.now())}
+<dl class="facts">
+${trafficFacts(view.waiting, traffic.of(id), clock.now())}
+</dl>
 </section>
 ${setUpFacts(account, view, deps.publicUrl)}
 </div></div>
-${failuresOf(account, formToken)}`,
+${isRedisAway ? nothing : failuresOf(account, formToken)}`,
     }
   }
 }
 
-function trafficFacts(
-  { waiting }: AccountView,
-  { lastIn, lastOut }: { lastIn?: number; lastOut?: number },
-  now: number,
-): Html {
-  return html`<dl class="facts">
-<div><dt>Waiting in</dt><dd>${waitingOf(waiting, 'in')}</dd></div>
-<div><dt>Waiting out</dt><dd>${waitingOf(waiting, 'out')}</dd></div>
-<div><dt>Last in</dt><dd>${lastOf(lastIn, now)}</dd></div>
-<div><dt>Last out</dt><dd>${lastOf(lastOut, now)}</dd></div>
-</dl>`
+/** What is wrong with Chatwoot; the session has a section of its own. */
+function inboxLine(view: KnownOfAccount): Html {
+  const point = inboxPoint(view)
+  return point === undefined ? nothing : html`<p class="paused">${point.text} ${point.todo}</p>`
 }
 
-function setUpFacts({ baseUrls, id }: Account, view: AccountView, publicUrl: string): Html {
+function setUpFacts({ baseUrls, id }: Account, view: KnownOfAccount, publicUrl: string): Html {
   return html`<section aria-labelledby="set-up"><h2 id="set-up">Set-up</h2>
 <dl class="facts">
 <div><dt>WhatsApp number</dt><dd>${phoneOf(view.session)}</dd></div>

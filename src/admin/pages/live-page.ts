@@ -6,6 +6,7 @@ import { COOKIE, type SignedIn } from '../sign-in/admit.ts'
 import type { Tickets } from '../sign-in/tickets.ts'
 import { layout, type Page } from './layout.ts'
 import type { Notices } from './notices.ts'
+import type { Html } from './parts/html.ts'
 
 export type LivePageDeps = {
   tickets: Tickets
@@ -29,13 +30,20 @@ export function createLivePage(deps: LivePageDeps) {
     return async (c, next) => {
       if (c.req.header('Accept') === 'text/event-stream') return streamPage(c, render, deps)
       const page = await render(c)
-      if (page === undefined) return next()
-      const ticket = c.get('ticket')
-      const formToken = deps.tickets.formToken(ticket)
-      const notice = deps.notices.take(ticket)
-      return c.html(layout(page, { path: c.req.path, formToken, notice }))
+      return page === undefined ? next() : c.html(framed(c, page, deps))
     }
   }
+}
+
+/** The page with what stands around it for somebody who is signed in. */
+export function framed(
+  c: Context<SignedIn>,
+  page: Page,
+  { tickets, notices }: Pick<LivePageDeps, 'tickets' | 'notices'>,
+): Html {
+  const ticket = c.get('ticket')
+  const notice = notices.take(ticket)
+  return layout(page, { path: c.req.path, formToken: tickets.formToken(ticket), notice })
 }
 
 function streamPage(c: Context<SignedIn>, render: Render, deps: LivePageDeps): Response {

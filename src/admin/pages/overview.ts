@@ -1,20 +1,13 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { AccountViews } from '../account-view.ts'
+import type { AccountViews, KnownOfAccount } from '../account-view.ts'
 import type { Health } from '../health.ts'
 import type { Traffic } from '../traffic.ts'
 import type { Page } from './layout.ts'
-import {
-  inboxOf,
-  lastOf,
-  pausedLine,
-  phoneOf,
-  sessionBadge,
-  waitingOf,
-} from './parts/account-bits.ts'
+import { inboxOf, pausedLine, phoneOf, sessionBadge, trafficFacts } from './parts/account-bits.ts'
 import { trafficChart } from './parts/chart.ts'
 import { type Html, html, nothing } from './parts/html.ts'
-import { type Known, type Point, total, type Verdict, verdictOn } from './verdict.ts'
+import { type Point, total, type Verdict, verdictOn } from './verdict.ts'
 
 export type OverviewDeps = {
   accounts: readonly Account[]
@@ -29,10 +22,7 @@ export function createOverview(deps: OverviewDeps) {
   const { accounts, views, health } = deps
   return async (): Promise<Page> => {
     const { names, problems } = await health()
-    const known: readonly Known[] =
-      problems.redis === undefined
-        ? await views.of(accounts)
-        : await Promise.all(accounts.map((account) => views.platformsOf(account)))
+    const known = await views.known(accounts, problems.redis !== undefined)
     return {
       title: 'Overview',
       content: html`${headline(verdictOn(known, problems))}
@@ -70,18 +60,16 @@ function pointLine({ text, todo, path }: Point): Html {
   return html`<li>${path === undefined ? text : html`<a href="${path}">${text}</a>`}${does}</li>`
 }
 
-function card(account: Known, { traffic, clock }: OverviewDeps): Html {
+function card(account: KnownOfAccount, { traffic, clock }: OverviewDeps): Html {
   const { id, session, inbox, waiting, failures, paused } = account
-  const { bars, lastIn, lastOut } = traffic.of(id)
+  const { bars } = traffic.of(id)
   const now = clock.now()
   return html`<li class="card" id="account-${id}">
 <div class="card-head"><h3><a href="/admin/accounts/${id}">${id}</a></h3>${sessionBadge(session)}</div>
 <dl class="facts">
 <div><dt>WhatsApp</dt><dd>${phoneOf(session)}</dd></div>
 <div><dt>Inbox</dt><dd>${inboxOf(inbox)}</dd></div>
-${waiting === undefined ? nothing : waitingFacts(waiting)}
-<div><dt>Last in</dt><dd>${lastOf(lastIn, now)}</dd></div>
-<div><dt>Last out</dt><dd>${lastOf(lastOut, now)}</dd></div>
+${trafficFacts(waiting, traffic.of(id), now)}
 ${failures === undefined ? nothing : html`<div><dt>Failures</dt><dd>${failuresOf(id, total(failures))}</dd></div>`}
 </dl>
 ${pausedLine(paused ?? null)}
@@ -92,9 +80,4 @@ ${trafficChart(bars, id)}
 function failuresOf(id: string, count: number): Html {
   if (count === 0) return html`none`
   return html`<a class="failed" href="/admin/failures?account=${id}">${count}<span class="sr-only"> of ${id}</span></a>`
-}
-
-function waitingFacts(waiting: NonNullable<Known['waiting']>): Html {
-  return html`<div><dt>Waiting in</dt><dd>${waitingOf(waiting, 'in')}</dd></div>
-<div><dt>Waiting out</dt><dd>${waitingOf(waiting, 'out')}</dd></div>`
 }

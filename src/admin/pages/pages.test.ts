@@ -63,7 +63,42 @@ describe('the overview', () => {
 
   it('says what a platform that does not answer said last', async () => {
     const { text } = await signedIn({ accounts: [broken] })
-    expect(await text('/')).toContain('Chatwoot gives no answer for sales: Chatwoot is away.')
+    const said = 'Chatwoot gives no answer for sales: Chatwoot is away.'
+    expect(await text('/')).toContain(said)
+    expect(await text('/accounts/sales')).toContain(said)
+  })
+})
+
+describe('while Redis is away', () => {
+  const down = async () => {
+    throw new Error('Connection is closed.')
+  }
+  const away = {
+    checks: [{ name: 'redis', check: down }],
+    waiting: down,
+    pausedReason: down,
+    failures: { list: down, get: down, count: down },
+  }
+
+  it('shows of an account what the platforms say, with its buttons', async () => {
+    const { ask } = await signedIn(away)
+    const answer = await ask('/accounts/sales')
+    const page = await answer.text()
+    expect(answer.status).toBe(200)
+    expect(page).toContain('Redis does not answer. Webhooks are kept on disk')
+    expect(page).toContain('Connected to WhatsApp as <strong>+15550002222</strong>')
+    expect(page).toContain('/accounts/sales/session/restart')
+    expect(page).not.toContain('Waiting in')
+  })
+
+  it('says of failures that they cannot be told, on a page that comes back by itself', async () => {
+    const { ask } = await signedIn(away)
+    const answer = await ask('/failures')
+    const page = await answer.text()
+    expect(answer.status).toBe(503)
+    expect(page).toContain('Redis does not answer. Webhooks are kept on disk')
+    expect(page).toContain('<nav aria-label="Pages">')
+    expect(page).toContain('live.js')
   })
 })
 

@@ -13,13 +13,15 @@ import { createAssetRoutes } from './asset-routes.ts'
 import { createFailureForms, type FailureFormsDeps } from './failure-forms.ts'
 import { failurePage } from './failure-page.ts'
 import { createFailuresPage, failureQuery } from './failures-page.ts'
-import { createLivePage, type LivePageDeps } from './live-page.ts'
+import { createLivePage, framed, type LivePageDeps } from './live-page.ts'
 import { createMessagesPage, messageQuery } from './messages-page.ts'
 import { createOverview, type OverviewDeps } from './overview.ts'
+import { html } from './parts/html.ts'
 import { sayPage } from './say-page.ts'
 import { pageHeaders } from './security-headers.ts'
 import { createSessionForms } from './session-forms.ts'
 import { createSessionPanel } from './session-panel.ts'
+import { REDIS_AWAY } from './verdict.ts'
 
 export type PagesDeps = SignInDeps &
   Pick<AdmitToPagesDeps, 'refuse'> &
@@ -50,10 +52,14 @@ export function createPages(deps: PagesDeps): Hono<SignedIn> {
     return c.html(sayPage({ title: 'Not found', text: 'There is nothing here (any more).' }), 404)
   })
   app.onError((error, c) => {
-    const away = awayReason(error) === undefined ? undefined : 'Redis does not answer right now.'
+    const away =
+      awayReason(error) === undefined ? undefined : `${REDIS_AWAY} Try again once it answers.`
     const text = error instanceof BridgeError ? error.message : away
     if (text === undefined) throw error
-    return c.html(sayPage({ title: 'That did not work', text }), 503)
+    const title = 'That did not work'
+    const isPage = c.req.method === 'GET' && c.get('ticket') !== undefined
+    if (!isPage) return c.html(sayPage({ title, text }), 503)
+    return c.html(framed(c, { title, content: html`<h1>${title}</h1><p>${text}</p>` }, deps), 503)
   })
   return app
 }

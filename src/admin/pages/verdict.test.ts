@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { AccountId } from '../../ids.ts'
 import type { SessionStatus } from '../../wasender/session-status.ts'
-import { type Known, verdictOn } from './verdict.ts'
+import type { KnownOfAccount } from '../account-view.ts'
+import { verdictOn } from './verdict.ts'
 
-const account = (given: Partial<Known> = {}): Known => ({
+const account = (given: Partial<KnownOfAccount> = {}): KnownOfAccount => ({
   id: 'sales' as AccountId,
   session: { status: 'connected', phone: '+15550002222', canManage: true },
   inbox: { id: 3, name: 'WhatsApp' },
@@ -12,11 +13,11 @@ const account = (given: Partial<Known> = {}): Known => ({
   paused: null,
   ...given,
 })
-const inState = (status: SessionStatus): Known =>
+const inState = (status: SessionStatus): KnownOfAccount =>
   account({ session: { status, phone: null, canManage: true } })
 
 describe('the sentence about everything', () => {
-  it.each<[Known[], string]>([
+  it.each<[KnownOfAccount[], string]>([
     [[account()], 'The account works.'],
     [[account(), account()], 'Both accounts work.'],
     [[account(), account(), account()], 'All 3 accounts work.'],
@@ -28,8 +29,8 @@ describe('the sentence about everything', () => {
       [account({ failures: { in: 1, out: 1, status: 0 } })],
       'The account works, with something to look at.',
     ],
-    [[account({ inbox: { problem: 'Away.' } })], 'The account does not work.'],
-    [[account({ session: { problem: 'Away.' } })], 'The account does not work.'],
+    [[account({ inbox: { problem: 'Away.', kind: 'no-answer' } })], 'The account does not work.'],
+    [[account({ session: { problem: 'Away.', kind: 'refused' } })], 'The account does not work.'],
   ])('of %j is %s', (accounts, sentence) => {
     expect(verdictOn(accounts, {}).sentence).toBe(sentence)
   })
@@ -55,6 +56,24 @@ describe('the sentence about everything', () => {
         path: '/admin/accounts/sales',
         text: 'A message of sales has waited for 1 hour.',
       },
+    ])
+  })
+
+  it('tells silence from a refusal that somebody has to mend', () => {
+    const silent = account({
+      session: { problem: 'Late.', kind: 'no-answer' },
+      inbox: { problem: 'Away.', kind: 'no-answer' },
+    })
+    const refused = account({
+      session: { problem: 'Wrong key.', kind: 'refused' },
+      inbox: { problem: 'Wrong token.', kind: 'refused' },
+    })
+    const said = verdictOn([silent, refused], {}).points
+    expect(said.map(({ text, todo = '' }) => `${text} ${todo}`.trim())).toEqual([
+      'WasenderAPI gives no answer for sales: Late.',
+      'Chatwoot gives no answer for sales: Away. Messages wait until it does.',
+      'WasenderAPI refuses the bridge for sales: Wrong key.',
+      'Chatwoot refuses the bridge for sales: Wrong token. Messages wait until that is mended.',
     ])
   })
 

@@ -1,5 +1,5 @@
-import type { AccountView } from '../account-view.ts'
-import { isProblem } from '../platform-looks.ts'
+import type { AccountView, KnownOfAccount } from '../account-view.ts'
+import { isProblem, type Problem } from '../platform-looks.ts'
 import { sessionWords, type Tone } from './parts/session-words.ts'
 import { duration } from './parts/times.ts'
 
@@ -15,18 +15,17 @@ export type Point = {
 /** One sentence about everything, and what it is made of. */
 export type Verdict = { tone: Tone; sentence: string; points: Point[] }
 
-/** What is known of an account; without counts while Redis is away. */
-export type Known = Pick<AccountView, 'id' | 'session' | 'inbox'> &
-  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused'>>
-
 const ORDER: Readonly<Record<Point['tone'], number>> = { bad: 0, busy: 1 }
 
 /** How long a message may wait before somebody is told. */
 const LATE_S = 5 * 60
 
+export const REDIS_AWAY =
+  'Redis does not answer. Webhooks are kept on disk meanwhile, nothing is lost.'
+
 const HEALTH: Readonly<Record<string, Pick<Point, 'text' | 'todo'>>> = {
   redis: {
-    text: 'Redis does not answer. Webhooks are kept on disk meanwhile, nothing is lost.',
+    text: REDIS_AWAY,
     todo: 'Start Redis again; the bridge goes on by itself.',
   },
   store: {
@@ -42,24 +41,29 @@ export function total(failures: AccountView['failures']): number {
   return failures.in + failures.out + failures.status
 }
 
-type Check = (account: Known) => Point | undefined
+function says({ kind }: Problem): string {
+  return kind === 'refused' ? 'refuses the bridge' : 'gives no answer'
+}
+
+type Check = (account: KnownOfAccount) => Point | undefined
 
 const sessionPoint: Check = ({ id, session }) => {
   const path = `/admin/accounts/${id}`
   if (isProblem(session)) {
-    return { tone: 'bad', path, text: `WasenderAPI gives no answer for ${id}: ${session.problem}` }
+    return { tone: 'bad', path, text: `WasenderAPI ${says(session)} for ${id}: ${session.problem}` }
   }
   const { tone, sentence, todo } = sessionWords(session.status)
   return tone === 'good' ? undefined : { tone, path, text: `${id} ${sentence}`, todo }
 }
 
-const inboxPoint: Check = ({ id, inbox }) =>
+/** What is wrong between an account and its Chatwoot. */
+export const inboxPoint: Check = ({ id, inbox }) =>
   isProblem(inbox)
     ? {
         tone: 'bad',
         path: `/admin/accounts/${id}`,
-        text: `Chatwoot gives no answer for ${id}: ${inbox.problem}`,
-        todo: 'Messages wait until it does.',
+        text: `Chatwoot ${says(inbox)} for ${id}: ${inbox.problem}`,
+        todo: `Messages wait until ${inbox.kind === 'refused' ? 'that is mended' : 'it does'}.`,
       }
     : undefined
 
@@ -88,7 +92,7 @@ const CHECKS: readonly Check[] = [sessionPoint, inboxPoint, failurePoint, latePo
 
 /** What an admin has to know first. */
 export function verdictOn(
-  accounts: readonly Known[],
+  accounts: readonly KnownOfAccount[],
   problems: Readonly<Record<string, string>>,
 ): Verdict {
   const own = Object.entries(problems).map(

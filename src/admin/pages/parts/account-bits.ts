@@ -1,13 +1,18 @@
 import type { AccountView } from '../../account-view.ts'
-import { isProblem } from '../../platform-looks.ts'
+import { isProblem, type Problem } from '../../platform-looks.ts'
 import type { AccountTraffic } from '../../traffic.ts'
 import { type Html, html, nothing } from './html.ts'
 import { sessionWords } from './session-words.ts'
 import { ago, clockTime, duration } from './times.ts'
 
+const PROBLEMS: Readonly<Record<Problem['kind'], string>> = {
+  'no-answer': 'No answer',
+  refused: 'Refused',
+}
+
 /** The state of a session as a word with a mark beside it, so that it is not told by colour alone. */
 export function sessionBadge(session: AccountView['session']): Html {
-  if (isProblem(session)) return html`<span class="badge bad">No answer</span>`
+  if (isProblem(session)) return html`<span class="badge bad">${PROBLEMS[session.kind]}</span>`
   const { label, tone } = sessionWords(session.status)
   return html`<span class="badge ${tone}">${label}</span>`
 }
@@ -17,11 +22,11 @@ export function phoneOf(session: AccountView['session']): string {
 }
 
 export function inboxOf(inbox: AccountView['inbox']): string {
-  return isProblem(inbox) ? 'No answer' : `${inbox.name} (${inbox.id})`
+  return isProblem(inbox) ? PROBLEMS[inbox.kind] : `${inbox.name} (${inbox.id})`
 }
 
 /** What waits in one direction. */
-export function waitingOf(waiting: AccountView['waiting'], direction: 'in' | 'out'): Html {
+function waitingOf(waiting: AccountView['waiting'], direction: 'in' | 'out'): Html {
   const { count, oldestSeconds } = waiting[direction] ?? { count: 0, oldestSeconds: 0 }
   if (count === 0) return html`none`
   return html`${count}, the oldest for ${duration(oldestSeconds)}`
@@ -36,7 +41,24 @@ export function pausedLine(paused: string | null): Html {
   return html`<p class="paused">${text}</p>`
 }
 
+/** What waits, unless that cannot be told, and when something last moved. */
+export function trafficFacts(
+  waiting: AccountView['waiting'] | undefined,
+  { lastIn, lastOut }: Pick<AccountTraffic, 'lastIn' | 'lastOut'>,
+  now: number,
+): Html {
+  const waits = (direction: 'in' | 'out') => waiting && waitingOf(waiting, direction)
+  return html`${fact('Waiting in', waits('in'))}
+${fact('Waiting out', waits('out'))}
+${fact('Last in', lastOf(lastIn, now))}
+${fact('Last out', lastOf(lastOut, now))}`
+}
+
+function fact(name: string, value: Html | undefined): Html {
+  return value === undefined ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`
+}
+
 /** When something last moved. */
-export function lastOf(at: AccountTraffic['lastIn'], now: number): Html {
+function lastOf(at: AccountTraffic['lastIn'], now: number): Html {
   return at === undefined ? html`not since the start` : ago(at, now)
 }
