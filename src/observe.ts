@@ -69,7 +69,7 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
     },
     onSpool(news) {
       if (news.state === 'empty') log.info('What waited on disk is in its lanes')
-      else log.warn({ reason: news.reason }, 'Redis is away: webhooks wait on disk')
+      else log.warn({ reason: news.reason }, 'Webhooks wait on disk for Redis')
     },
     onWorkerError(error) {
       const away = awayReason(error)

@@ -12,7 +12,9 @@ let dir: string
 let spool: Spool<Arrival>
 let intake: Intake
 /** What happens to a write to Redis; `undefined` while it is there. */
-let fault: (() => Promise<never>) | undefined
+let fault: (() => Promise<unknown>) | undefined
+/** What placing one arrival takes. */
+let placing: () => Promise<unknown>
 let posted: number[]
 const told = vi.fn()
 const onError = vi.fn()
@@ -20,6 +22,7 @@ const onError = vi.fn()
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'intake-'))
   fault = undefined
+  placing = async () => {}
   posted = []
   told.mockReset()
   onError.mockReset()
@@ -34,8 +37,10 @@ async function open(): Promise<void> {
   spool = await openSpool(dir)
   intake = createIntake({
     spool,
-    place: async ({ receivedAt }) =>
-      ({ lane: {}, order: receivedAt, receivedAt, event: {} }) as NewEntry,
+    place: async ({ receivedAt }) => {
+      await placing()
+      return { lane: {}, order: receivedAt, receivedAt, event: {} } as NewEntry
+    },
     dispatch: {
       async post(entries) {
         await fault?.()
@@ -59,6 +64,7 @@ const arrival = (n: number): Arrival => ({
   } as unknown as Extract<Arrival, { from: 'chatwoot' }>['event'],
 })
 const accept = (n: number) => intake.accept([arrival(n)])
+const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1)
 const refusing = (message: string) => async () => {
   throw new Error(message)
 }
@@ -93,23 +99,41 @@ describe('what comes in', () => {
   })
 
   it('waits on disk at once when Redis is known not to answer', async () => {
+    const hung = Promise.withResolvers<never>()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
-      const hung = vi.fn(() => new Promise<never>(() => {}))
-      fault = hung
+      fault = () => hung.promise
       const first = accept(1)
       await vi.advanceTimersByTimeAsync(1_500)
       await first
       // No time passes any more: whoever waited for Redis would wait for ever.
       for (let n = 2; n < 20; n += 1) await accept(n)
-      fault = undefined
-      await vi.advanceTimersByTimeAsync(1_500)
     } finally {
       vi.useRealTimers()
     }
-    intake.resume()
+    fault = undefined
+    hung.reject(new Error('Command timed out'))
     await vi.waitFor(() => expect(posted).toHaveLength(19), 5_000)
-    expect(posted).toEqual(Array.from({ length: 19 }, (_, n) => n + 1))
+    expect(posted).toEqual(upTo(19))
+  })
+
+  it('is not played while what was given up may still get there', async () => {
+    const slow = Promise.withResolvers<void>()
+    placing = vi.fn(() => slow.promise)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const first = accept(1)
+      await vi.advanceTimersByTimeAsync(1_500)
+      await first
+      await accept(2)
+      await vi.advanceTimersByTimeAsync(10_000)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(placing).toHaveBeenCalledTimes(1)
+    slow.resolve()
+    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    expect(posted).toEqual([1, 2])
   })
 
   it('is refused when neither Redis nor the disk takes it', async () => {
@@ -167,5 +191,53 @@ describe('what comes in', () => {
     fault = undefined
     intake.resume()
     await vi.waitFor(() => expect(posted).toEqual([1]))
+  })
+})
+
+describe('a Redis that is merely slow', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    placing = () => vi.advanceTimersByTimeAsync(16)
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('gets what waits on disk once, however long that takes', async () => {
+    fault = refusing('Connection is closed.')
+    for (let n = 1; n <= 150; n += 1) await accept(n)
+    fault = undefined
+    await intake.start()
+    expect(posted).toEqual(upTo(150))
+    expect(intake.isHolding()).toBe(false)
+    await accept(151)
+    expect(posted).toEqual(upTo(151))
+  })
+
+  it('gets of a large webhook what there is time for, and the rest once by way of the disk', async () => {
+    expect(await intake.accept(upTo(1_000).map(arrival))).toBe(1_000)
+    expect(posted.length).toBeGreaterThan(0)
+    expect(posted.length).toBeLessThan(1_000)
+    await accept(1_001)
+    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    expect(posted).toEqual(upTo(1_001))
+    expect(told.mock.calls.map(([{ state }]) => state)).toEqual(['filling', 'empty'])
+  })
+
+  it('keeps what it got of a batch when it goes away in the middle', async () => {
+    fault = refusing('Connection is closed.')
+    for (let n = 1; n <= 100; n += 1) await accept(n)
+    let posts = 0
+    fault = async () => {
+      posts += 1
+      if (posts > 1) throw new Error('Connection is closed.')
+    }
+    await intake.start()
+    expect(posted.length).toBeGreaterThan(0)
+    expect(intake.isHolding()).toBe(true)
+    fault = undefined
+    intake.resume()
+    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    expect(posted).toEqual(upTo(100))
   })
 })

@@ -1,16 +1,15 @@
-import { TransientError } from '../../errors.ts'
 import { awayReason } from '../../redis/away.ts'
 import type { Dispatch } from '../dispatch.ts'
-import { laneName, type NewEntry } from '../lanes/lanes.ts'
 import type { Arrival, PlaceArrival } from './place-arrival.ts'
 import { createSpoolPlayer } from './play-spool.ts'
+import { createPutArrivals, type Put } from './put-arrivals.ts'
 import type { Spool } from './spool.ts'
 
 /** Takes in what webhooks bring. */
 export type Intake = {
   /**
-   * Durable once resolved: in the lanes, or in the spool while Redis is away. What went into the spool goes first, so
-   * that nothing overtakes it. Resolves with how many wait now; the others need nothing more.
+   * Durable once resolved: in the lanes, or in the spool while Redis is away or too slow for so many. What went into the
+   * spool goes first, so that nothing overtakes it. Resolves with how many wait now; the others need nothing more.
    */
   accept(arrivals: Arrival[]): Promise<number>
   isHolding(): boolean
@@ -31,22 +30,14 @@ export type IntakeOptions = {
   onError: (error: unknown) => void
 }
 
-/** Whoever sent the webhook gives up after five seconds (chatwoot-webhooks.md, section 3). */
-const PATIENCE_MS = 1_500
-
 export function createIntake({ spool, place, dispatch, onSpool, onError }: IntakeOptions): Intake {
-  async function put(arrivals: Arrival[]): Promise<number> {
-    const entries = await placeAll(place, arrivals)
-    await dispatch.post(entries)
-    return entries.length
-  }
-
-  /** What was given up here may reach Redis all the same, and comes twice then: claims and journal know it. */
-  const putSoon = (arrivals: Arrival[]) => within(PATIENCE_MS, put(arrivals))
+  const lanes = createPutArrivals({ place, dispatch })
 
   const player = createSpoolPlayer({
     spool,
-    put: putSoon,
+    // What a webhook gave up may still be on its way into the lanes, and would come twice if it was played meanwhile.
+    ready: lanes.idle,
+    put: async (arrivals) => (await lanes.put(arrivals)).taken,
     onEmpty: () => onSpool({ state: 'empty' }),
     onError,
   })
@@ -60,18 +51,29 @@ export function createIntake({ spool, place, dispatch, onSpool, onError }: Intak
     }
   }
 
+  function keepFor(reason: string, arrivals: Arrival[]): Promise<number> {
+    if (!spool.isHolding()) onSpool({ state: 'filling', reason })
+    return keep(arrivals)
+  }
+
+  /** A step that was given up may reach Redis all the same, and comes twice then: claims and journal know it. */
+  async function putSoon(arrivals: Arrival[]): Promise<Put> {
+    try {
+      return await lanes.putSoon(arrivals)
+    } catch (error) {
+      const reason = awayReason(error)
+      if (reason === undefined) throw error
+      return { taken: arrivals.length, waiting: await keepFor(reason, arrivals) }
+    }
+  }
+
   return {
     async accept(arrivals) {
       if (arrivals.length === 0) return 0
       if (spool.isHolding()) return keep(arrivals)
-      try {
-        return await putSoon(arrivals)
-      } catch (error) {
-        const reason = awayReason(error)
-        if (reason === undefined) throw error
-        if (!spool.isHolding()) onSpool({ state: 'filling', reason })
-        return keep(arrivals)
-      }
+      const { taken, waiting } = await putSoon(arrivals)
+      const late = arrivals.slice(taken)
+      return late.length === 0 ? waiting : waiting + (await keepFor('too many at once', late))
     },
     isHolding: spool.isHolding,
     async start() {
@@ -83,36 +85,4 @@ export function createIntake({ spool, place, dispatch, onSpool, onError }: Intak
       await spool.close()
     },
   }
-}
-
-/** Finds the lanes of arrivals that are posted together, each with those before it in mind. */
-async function placeAll(place: PlaceArrival, arrivals: Arrival[]): Promise<NewEntry[]> {
-  const entries: NewEntry[] = []
-  const ahead = new Set<string>()
-  for (const arrival of arrivals) {
-    const entry = await place(arrival, ahead)
-    if (entry === undefined) continue
-    entries.push(entry)
-    ahead.add(laneName(entry.lane))
-  }
-  return entries
-}
-
-/** @throws {TransientError} `redis.away` when the work takes longer. It goes on all the same. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(tooSlow()), ms)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function tooSlow(): TransientError {
-  const reason = 'it does not answer in time'
-  return new TransientError(`Redis is away: ${reason}.`, {
-    code: 'redis.away',
-    context: { reason },
-  })
 }

@@ -15,7 +15,10 @@ export type SpoolPlayer = {
 
 export type SpoolPlayerOptions<T> = {
   spool: Spool<T>
-  put: (items: T[]) => Promise<unknown>
+  /** Resolves when whatever was begun before has ended: nothing is put while it may still be on its way. */
+  ready: () => Promise<void>
+  /** Resolves with how many of them it took, the first ones and one at least. */
+  put: (items: T[]) => Promise<number>
   /** All of it is in the lanes. */
   onEmpty: () => void
   /** Something else than Redis being away keeps it from being played. It is tried again. */
@@ -27,20 +30,27 @@ type Result = 'empty' | 'more' | 'refused'
 
 const RETRY_MS = 250
 const MAX_RETRY_MS = 1_000
+/** Redis may be silent for longer than the end of the bridge can wait for it. */
+const CLOSING_MS = 1_500
 
 export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlayer {
-  const { spool, put, onEmpty, onError } = options
+  const { spool, ready, put, onEmpty, onError } = options
   const closing = new AbortController()
+  const closed = Promise.withResolvers<never>()
+  closed.promise.catch(() => {})
   let attempt: Promise<Result> | undefined
   let playing: Promise<void> | undefined
   let soon = new AbortController()
 
+  async function deliver(items: T[]): Promise<number> {
+    await ready()
+    closing.signal.throwIfAborted()
+    return put(items)
+  }
+
   async function drain(): Promise<Result> {
     try {
-      await spool.drain(async (items) => {
-        closing.signal.throwIfAborted()
-        await put(items)
-      })
+      await spool.drain((items) => Promise.race([deliver(items), closed.promise]))
     } catch (error) {
       if (awayReason(error) === undefined && !closing.signal.aborted) onError(error)
       return 'refused'
@@ -96,7 +106,9 @@ export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlaye
     async close() {
       closing.abort()
       soon.abort()
+      const timer = setTimeout(() => closed.reject(closing.signal.reason), CLOSING_MS)
       await Promise.all([playing, attempt])
+      clearTimeout(timer)
     },
   }
 }

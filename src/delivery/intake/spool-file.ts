@@ -10,9 +10,12 @@ export type SpoolFile<T> = {
   /** On disk once resolved. After a failure the file is sealed: nobody knows how its last line ends. */
   write(text: string): Promise<void>
   seal(): Promise<void>
-  /** Hands over what was not handed over yet, some lines at a time, and removes the file. */
-  handOver(deliver: (items: T[]) => Promise<void>): Promise<void>
+  /** Hands over what was not handed over yet, some items at a time, and removes the file. */
+  handOver(deliver: Deliver<T>): Promise<void>
 }
+
+/** Resolves with how many of the items it took, the first ones and one at least. */
+export type Deliver<T> = (items: T[]) => Promise<number>
 
 /** Items handed over at once. */
 const BATCH = 100
@@ -57,9 +60,7 @@ export function createSpoolFile<T>(path: string, state: 'new' | 'sealed'): Spool
       await seal()
       const items = await readItems<T>(path)
       while (done < items.length) {
-        const batch = items.slice(done, done + BATCH)
-        await deliver(batch)
-        done += batch.length
+        done += await deliver(items.slice(done, done + BATCH))
       }
       await removeDurably(path)
     },

@@ -21,7 +21,13 @@ const files = async () => (await readdir(dir)).filter((name) => name.endsWith('.
 /** Everything the spool hands over. */
 function collector() {
   const seen: number[] = []
-  return { seen, take: async (items: number[]) => void seen.push(...items) }
+  return {
+    seen,
+    take: async (items: number[]) => {
+      seen.push(...items)
+      return items.length
+    },
+  }
 }
 
 describe('the spool', () => {
@@ -62,7 +68,7 @@ describe('the spool', () => {
     const { seen, take } = collector()
     const refuse = async (items: number[]) => {
       if (seen.length === 200) throw new Error('Redis is away')
-      await take(items)
+      return take(items)
     }
     await expect(spool.drain(refuse)).rejects.toThrow('Redis is away')
     expect(spool.isHolding()).toBe(true)
@@ -73,25 +79,71 @@ describe('the spool', () => {
 
   it('takes in more while it hands over, behind the rest', async () => {
     await spool.append([1])
-    const seen: number[] = []
+    const { seen, take } = collector()
     let late: Promise<void> | undefined
-    await spool.drain(async (items) => {
-      seen.push(...items)
+    await spool.drain((items) => {
       late ??= spool.append([2])
+      return take(items)
     })
     await late
-    await spool.drain(async (items) => void seen.push(...items))
+    await spool.drain(take)
     expect(seen).toEqual([1, 2])
   })
 
   it('does not keep anybody waiting while a large file is handed over', async () => {
     await spool.append(Array.from({ length: 20_000 }, (_, n) => n))
     const gate = Promise.withResolvers<void>()
-    const drained = spool.drain(() => gate.promise)
+    const drained = spool.drain(async (items) => {
+      await gate.promise
+      return items.length
+    })
     await spool.append([20_000])
     gate.resolve()
     await drained
     expect(spool.isHolding()).toBe(false)
+  })
+
+  it('does not keep anybody waiting for long while the last file is handed over', async () => {
+    await spool.append([1])
+    const { seen, take } = collector()
+    const slow = Promise.withResolvers<void>()
+    const isLast = Promise.withResolvers<void>()
+    let behind: Promise<void> | undefined
+    const drained = spool.drain(async (items) => {
+      behind ??= spool.append([2])
+      await behind
+      if (items.includes(2)) {
+        isLast.resolve()
+        await slow.promise
+      }
+      return take(items)
+    })
+    await isLast.promise
+    await spool.append([3])
+    expect(seen).toEqual([1])
+    slow.resolve()
+    await drained
+    expect(seen).toEqual([1, 2, 3])
+    expect(spool.isHolding()).toBe(false)
+  })
+
+  it('hands over again what was not taken, and nothing else', async () => {
+    await spool.append([1, 2, 3, 4, 5])
+    const seen: number[] = []
+    let left = 2
+    await expect(
+      spool.drain(async ([first = 0, second = 0]) => {
+        if (left === 0) throw new Error('Redis is away')
+        left -= 1
+        seen.push(first, second)
+        return 2
+      }),
+    ).rejects.toThrow('Redis is away')
+    await spool.drain(async (items) => {
+      seen.push(...items)
+      return items.length
+    })
+    expect(seen).toEqual([1, 2, 3, 4, 5])
   })
 
   it('says so when the disk is full, and goes on once it is not', async () => {

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockFolder } from '../../store/file/folder-lock.ts'
 import { createGroupFlush } from '../../store/file/group-flush.ts'
-import { createSpoolFile, type SpoolFile } from './spool-file.ts'
+import { createSpoolFile, type Deliver, type SpoolFile } from './spool-file.ts'
 
 /**
  * What cannot go into Redis waits here: files of JSON lines, fsynced before anybody is told that it is safe. Inbound
@@ -17,7 +17,7 @@ export type Spool<T> = {
    * Hands everything over in the order it came and forgets it. Rejects with the first failure of `deliver`; what was
    * handed over before is not handed over again, unless the process dies before its file is gone.
    */
-  drain(deliver: (items: T[]) => Promise<void>): Promise<void>
+  drain(deliver: Deliver<T>): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +28,8 @@ const FILE_BYTES = 4 * 1024 * 1024
  * clear that handing over works, since nobody shall wait for that.
  */
 const LAST_BYTES = 64 * 1024
+/** So long at most: Redis may be slow, or fall silent. */
+const LAST_MS = 500
 
 /**
  * Opens the spool of a folder, with whatever an earlier process left in it.
@@ -69,9 +71,19 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
     }),
   )
 
-  async function handOver(file: SpoolFile<T>, deliver: (items: T[]) => Promise<void>) {
+  async function handOver(file: SpoolFile<T>, deliver: Deliver<T>) {
     await file.handOver(deliver)
     files.shift()
+  }
+
+  /** What is appended after the turn goes into a file of its own, since this one is sealed by then. */
+  async function handOverLast(file: SpoolFile<T>, deliver: Deliver<T>) {
+    let handing: Promise<void> | undefined
+    await inTurn(() => {
+      handing = handOver(file, deliver)
+      return atMost(LAST_MS, handing)
+    })
+    await handing
   }
 
   return {
@@ -90,7 +102,7 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
       for (let [oldest] = files; oldest !== undefined; [oldest] = files) {
         const file = oldest
         if (goesWell && files.length === 1 && file.bytes() < LAST_BYTES) {
-          await inTurn(() => handOver(file, deliver))
+          await handOverLast(file, deliver)
         } else {
           await inTurn(() => file.seal())
           await handOver(file, deliver)
@@ -103,5 +115,16 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
         for (const file of files) await file.seal()
         await lock.release()
       }),
+  }
+}
+
+/** Waits for the work, but no longer. It goes on all the same. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const enough = Promise.withResolvers<void>()
+  const timer = setTimeout(enough.resolve, ms)
+  try {
+    await Promise.race([work, enough.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
