@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { asId, type ChatId, type ContactId } from '../ids.ts'
+import { asId, type ChatId, type ContactId, type InboxId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Peer } from './contacts.ts'
 import { type Conversations, createConversations } from './conversations.ts'
@@ -46,6 +46,23 @@ describe('a conversation whose contact an agent merged into another', () => {
     const conversation = await told(open.contactId)
     const id = asId<typeof open.conversationId>(open.conversationId + 1)
     await conversations.heard(world.account.id, { ...conversation, id, contact: stranger.contact })
+    expect(await known()).toEqual(open)
+  })
+})
+
+describe('a conversation of another inbox', () => {
+  it('is not taken for the one that has its numbers here', async () => {
+    const open = await ensure(byBoth)
+    const { contact } = await world.account.chatwoot.contacts.create({ name: 'Paul' })
+    const inboxId = asId<InboxId>(open.inboxId + 1)
+    const elsewhere = {
+      ...(await told(open.contactId)),
+      inboxId,
+      contact,
+      status: 'resolved' as const,
+    }
+    expect(await conversations.byConversation(world.account.id, elsewhere)).toBeUndefined()
+    await conversations.heard(world.account.id, elsewhere)
     expect(await known()).toEqual(open)
   })
 })

@@ -22,7 +22,7 @@ export type Conversations = {
   /** Chatwoot told something about a conversation of the inbox: its status, or whose it is after a merge. */
   heard(account: AccountId, conversation: ConversationRef): Promise<void>
   get(account: AccountId, chat: ChatId): Promise<Chat | undefined>
-  /** The chat a conversation belongs to, as far as the bridge knows. */
+  /** The chat a conversation belongs to, as far as the bridge knows. What it knows of another inbox says nothing here. */
   byConversation(account: AccountId, conversation: ConversationRef): Promise<Chat | undefined>
   save(chat: Chat): Promise<void>
 }
@@ -76,22 +76,29 @@ export function createConversations({
 
     async heard(account, conversation) {
       const key = storeKey.byConversation(account, conversation.id)
-      for (const chat of await chats.findBy('conversation', key)) {
+      for (const chat of await inInbox(conversation, chats.findBy('conversation', key))) {
         const { contact, status } = conversation
         await follow(chat, { contactId: contact.id, conversationStatus: status })
       }
     },
 
-    async byConversation(account, { id, sourceId, contact }) {
-      const [direct] = await chats.findBy('conversation', storeKey.byConversation(account, id))
+    async byConversation(account, conversation) {
+      const { id, sourceId, contact } = conversation
+      const byId = chats.findBy('conversation', storeKey.byConversation(account, id))
+      const [direct] = await inInbox(conversation, byId)
       // An agent merged the contact into another one; nothing else tells (chatwoot-api.md, section 3.7).
       if (direct !== undefined) return (await follow(direct, { contactId: contact.id })) ?? direct
       if (sourceId === null) return undefined
-      return (await chats.findBy('source', storeKey.bySource(account, sourceId)))[0]
+      const bySource = chats.findBy('source', storeKey.bySource(account, sourceId))
+      return (await inInbox(conversation, bySource))[0]
     },
   }
 }
 
 function differs(known: Chat, news: Partial<Chat>): boolean {
   return Object.entries(news).some(([field, value]) => known[field as keyof Chat] !== value)
+}
+
+async function inInbox({ inboxId }: ConversationRef, found: Promise<Chat[]>): Promise<Chat[]> {
+  return (await found).filter((chat) => chat.inboxId === inboxId)
 }

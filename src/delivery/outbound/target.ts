@@ -134,7 +134,7 @@ async function adopt(
     ...known,
     account: account.id,
     chat,
-    inboxId: account.inboxId,
+    inboxId: conversation.inboxId,
     contactId: conversation.contact.id,
     sourceId: asId(sourceId),
     conversationId: conversation.id,
