@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import { type ChatwootClient, createChatwootClient } from './chatwoot/client.ts'
 import { createInboxFacts } from './chatwoot/inbox-facts.ts'
+import { tieToChatwoot } from './chatwoot-place.ts'
 import type { Clock } from './clock.ts'
 import type { AccountConfig } from './config/schema.ts'
 import { withCrashPoints } from './crash-points.ts'
@@ -36,12 +37,17 @@ export type AccountDeps = {
   probeWaitsMs?: readonly number[]
 }
 
-/** Ties one account's configuration to clients of its own. */
+/**
+ * Ties one account's configuration to clients of its own.
+ *
+ * @throws {ConfigError} when it names another Chatwoot than the one the account's records are about.
+ */
 export async function createAccount(deps: AccountDeps): Promise<Account> {
   const { config, clock, onError } = deps
   const { id } = config
   const { baseUrl, inboxId } = config.chatwoot
   const known = await accountState(deps.store, id, clock)
+  await tieToChatwoot(deps.store, config)
   const change = (news: Partial<AccountState>) => remember(deps, news)
   const keeper = createAccountCredentials({
     ...deps,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Account } from './account.ts'
 import { adminOf } from './admin/admin-of.ts'
 import { createTraffic, withTraffic } from './admin/traffic.ts'
+import { tieToChatwoot } from './chatwoot-place.ts'
 import { systemClock } from './clock.ts'
 import type { BridgeConfig } from './config/schema.ts'
 import { createRunningImports } from './contacts-import/running-imports.ts'
@@ -75,6 +76,7 @@ export async function startBridge({ config, log }: BridgeOptions): Promise<Bridg
       sinceOf: async (account) => (await accountState(store, account.id, clock)).since,
       clock,
       exclusive: config.data.store === 'file',
+      confirm: () => confirmPlaces(config, store),
       observer,
       qrCodes,
     })
@@ -115,6 +117,14 @@ export async function startBridge({ config, log }: BridgeOptions): Promise<Bridg
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Again with a Redis that may have been away when the accounts were made. */
+async function confirmPlaces({ accounts }: BridgeConfig, store: Store): Promise<void> {
+  for (const account of accounts) {
+    await accountState(store, account.id, clock)
+    await tieToChatwoot(store, account)
   }
 }
 

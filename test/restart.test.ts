@@ -1,4 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startChatwootStandIn } from '../src/sandbox/chatwoot/server.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+15550001111'
@@ -88,4 +90,45 @@ describe('after kill -9', () => {
     expect(wasender.inbox(PHONE).map(({ text }) => text)).toEqual(['cut off', 'next'])
     expect(wasender.countOf('/api/send-message')).toBe(2)
   }, 60_000)
+})
+
+describe('a changed address of Chatwoot', () => {
+  /** Stops the bridge and puts something else into its configuration. */
+  async function change(from: string, to: string): Promise<void> {
+    await world.bridge.stop()
+    const config = await readFile(world.configPath, 'utf8')
+    expect(config).toContain(from)
+    await writeFile(world.configPath, config.replace(from, to))
+  }
+
+  it('is refused when what is known of the account is about another one', async () => {
+    const { wasender, chatwoot } = world
+    maria().sendText('Before')
+    await chatwoot.waitFor(shown('Before'))
+    await chatwoot.settled()
+    const other = await startChatwootStandIn({ inboxes: [{ name: 'WhatsApp' }] })
+    await change(chatwoot.url, other.url)
+    await expect(world.restart()).rejects.toThrow(/account "sales" is about another Chatwoot/)
+    expect(other.calls).toEqual([])
+    await other.close()
+
+    await change(other.url, chatwoot.url)
+    await world.restart()
+    await chatwoot.agent().reply(1, 'Still here')
+    await wasender.waitFor(onPhone('Still here'))
+  })
+
+  it('is taken when the old one stands beside it', async () => {
+    const { wasender, chatwoot } = world
+    maria().sendText('Before')
+    await chatwoot.waitFor(shown('Before'))
+    await chatwoot.settled()
+    const address = `baseUrl: ${chatwoot.url}`
+    const moved = chatwoot.url.replace('127.0.0.1', 'localhost')
+    await change(address, `baseUrl: ${moved}\n      formerBaseUrl: ${chatwoot.url}`)
+    await world.restart()
+    await chatwoot.agent().reply(1, 'Still here')
+    await wasender.waitFor(onPhone('Still here'))
+    expect(chatwoot.conversations()).toHaveLength(1)
+  })
 })

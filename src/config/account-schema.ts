@@ -43,6 +43,9 @@ const wasender = z
 const chatwoot = z
   .strictObject({
     baseUrl: httpUrl().describe('Address of Chatwoot'),
+    formerBaseUrl: httpUrl()
+      .optional()
+      .describe('The address this same Chatwoot had before; only when it has moved'),
     accountId: wholeNumber(1).describe('Number after /app/accounts/ in the address of Chatwoot'),
     inboxId: wholeNumber(1)
       .transform((value) => asId<InboxId>(value))

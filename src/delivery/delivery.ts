@@ -36,6 +36,8 @@ export type DeliveryOptions = {
   spool: Spool<Arrival>
   accounts: ReadonlyMap<AccountId, Account>
   sinceOf: (account: Account) => Promise<number>
+  /** What has to hold before anything is worked on, and may be known only with Redis: nothing is if it rejects. */
+  confirm?: () => Promise<void>
   clock: Clock
   /** True when no other bridge process shares this Redis. */
   exclusive: boolean
@@ -50,7 +52,7 @@ export type DeliveryOptions = {
 export type Delivery = ReturnType<typeof createDelivery>
 
 export function createDelivery(options: DeliveryOptions) {
-  const { accounts, observer, clock, qrCodes = createQrCodes({ clock }) } = options
+  const { accounts, observer, clock, redis, confirm, qrCodes = createQrCodes({ clock }) } = options
   const accountOf = ({ account }: Pick<Lane, 'account'>) => required(accounts, account)
   // Handlers report through the dispatch, which needs the workers, which need the handlers.
   const report = createReportRequests({ clock, dispatch: () => dispatch })
@@ -114,14 +116,7 @@ export function createDelivery(options: DeliveryOptions) {
     queues: workers.queues,
     /** True while webhooks wait on disk. */
     isSpooling: intake.isHolding,
-    ...createDeliveryLife({
-      ...parts,
-      redis: options.redis,
-      workers,
-      intake,
-      recovery,
-      operator,
-    }),
+    ...createDeliveryLife({ ...parts, redis, confirm, workers, intake, recovery, operator }),
   }
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import { awayReason } from '../redis/away.ts'
 import { waitForRedis } from '../redis/connect.ts'
 import { onRedisBack } from '../redis/on-back.ts'
 import type { Operator } from '../session/operator/operator.ts'
@@ -13,14 +15,20 @@ export type DeliveryLife = {
   /**
    * Waits for Redis, as long as it takes; what comes in before that waits on disk. What an earlier process left there is in
    * the lanes when it resolves, if Redis takes it.
+   *
+   * @throws {ConfigError} when an account's records are about something else than the configuration.
    */
   start(): Promise<void>
   /** Lets the turns in hand finish. */
   close(): Promise<void>
 }
 
+const CONFIRM_MS = 500
+
 export function createDeliveryLife(parts: {
   redis: Redis
+  /** Rejects when nothing may be worked on. */
+  confirm: (() => Promise<void>) | undefined
   workers: Workers
   infoPolls: InfoPolls
   intake: Intake
@@ -28,15 +36,31 @@ export function createDeliveryLife(parts: {
   sessionProtection: SessionProtection
   operator: Pick<Operator, 'start' | 'close'>
 }): DeliveryLife {
-  const { redis, workers, infoPolls, intake, recovery, sessionProtection, operator } = parts
+  const { redis, confirm, workers, infoPolls, intake, recovery, sessionProtection, operator } =
+    parts
   let isClosing = false
   let stopResuming = () => {}
+
+  /** A Redis that takes commands may still be loading, or lead to a replica. */
+  async function untilConfirmed(): Promise<void> {
+    while (!isClosing) {
+      try {
+        await confirm?.()
+        return
+      } catch (error) {
+        if (awayReason(error) === undefined) throw error
+        await wait(CONFIRM_MS, undefined, { ref: false })
+      }
+    }
+  }
 
   return {
     async start() {
       sessionProtection.start()
       // Workers that were started without Redis could not be stopped without it either.
       await waitForRedis(redis)
+      await untilConfirmed()
+      if (isClosing) return
       await workers.start()
       if (isClosing) return
       infoPolls.start()

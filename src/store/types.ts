@@ -136,9 +136,18 @@ export type AccountState = {
   session?: { id: number; key: string } | undefined
   /** First time this account was started. Messages older than that belong to whatever ran before. */
   since: number
+  /** The Chatwoot that everything kept of the account is about. */
+  chatwoot?: ChatwootPlace
   /** Absent until there is one. */
   operator?: OperatorRecord
   at: number
+}
+
+/** Where the numbers of conversations and messages mean the same: one account of one Chatwoot. */
+export type ChatwootPlace = {
+  /** With its port and path, if any. */
+  host: string
+  accountId: number
 }
 
 /** The operator's conversation (design section 4.5). */
