@@ -197,8 +197,10 @@ describe('two chats of one person', () => {
       fingerprint: 'print',
     })
     await settle(world.account, byBoth)
-    expect(await journal.openIn(id, LID_CHAT)).toEqual([])
-    expect(await journal.openIn(id, PN_CHAT)).toMatchObject([{ messageId: 77, state: 'sending' }])
+    expect(await journal.openIn(id, LID_CHAT, 1)).toEqual([])
+    expect(await journal.openIn(id, PN_CHAT, 1)).toMatchObject([
+      { messageId: 77, state: 'sending' },
+    ])
   })
 
   it('never reach into another account', async () => {

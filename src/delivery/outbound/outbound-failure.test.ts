@@ -134,7 +134,7 @@ describe('a message that is given up', () => {
       { state: 'failed', reason: en.failed.restNotSent },
       { state: 'failed', reason: en.failed.restNotSent },
     ])
-    expect(await journal.doubtfulIn(account.id, message.chat)).toHaveLength(1)
+    expect(await journal.doubtfulIn(account.id, message.chat, 1)).toHaveLength(1)
   })
 
   it('fails at the part it got stuck at, with what follows', async () => {

@@ -43,6 +43,7 @@ const doubt = async (link: Awaited<ReturnType<typeof send>>) => {
   const unknown = await journal.note(link, { kind: 'unknown' })
   return journal.note(unknown, { kind: 'doubted', reason: 'It may have arrived.' })
 }
+const DAY = 86_400_000
 const own = (more: Partial<OwnMessage> = {}): OwnMessage => ({
   account: SALES,
   chat: MARIA,
@@ -106,21 +107,43 @@ describe('originOf', () => {
     await send(2, 'hello')
     const newer = await originOf(journal, clock, own())
     expect(newer).toMatchObject({ from: 'ours', link: { messageId: 2 } })
-    now = inDoubt.sentAt + 86_399_999
+    now = inDoubt.sentAt + DAY - 1
     const late = await originOf(journal, clock, own({ keyId: '3EB02' as KeyId }))
     expect(late).toMatchObject({ from: 'ours', link: { messageId: 1, state: 'linked' } })
   })
 
   it('is the phone when the doubt is older than a day', async () => {
     const { sentAt } = await doubt(await send(1, 'hello'))
-    now = sentAt + 86_400_000
+    now = sentAt + DAY
     expect(await originOf(journal, clock, own())).toEqual({ from: 'phone' })
+  })
+
+  it('is the phone at once when what was accepted long ago said the same', async () => {
+    const { sentAt } = await send(1, 'hello')
+    await send(2, 'hello', PAUL)
+    for (const link of await journal.openLike(SALES, 'hello', now)) {
+      await journal.note(link, { kind: 'accepted', msgId: link.messageId as number as MsgId })
+    }
+    now = sentAt + DAY
+    expect(await originOf(journal, clock, own())).toEqual({ from: 'phone' })
+    expect(await originOf(journal, clock, own({ fingerprint: 'typed' }))).toEqual({ from: 'phone' })
+  })
+
+  it('is ours when it was heard in time and is looked at days later', async () => {
+    await doubt(await send(1, 'bye'))
+    await send(2, 'hello')
+    const [hello, bye] = [own(), own({ keyId: '3EB02' as KeyId, fingerprint: 'bye' })]
+    now += 3 * DAY
+    expect(await originOf(journal, clock, hello)).toMatchObject({ link: { messageId: 2 } })
+    expect(await originOf(journal, clock, bye)).toMatchObject({ link: { messageId: 1 } })
   })
 
   it('tells before it takes words for an echo, and not when an id proves it', async () => {
     const claims: string[] = []
     const tell = async () => {
-      claims.push((await journal.openIn(SALES, MARIA)).map(({ messageId }) => messageId).join())
+      claims.push(
+        (await journal.openIn(SALES, MARIA, now)).map(({ messageId }) => messageId).join(),
+      )
     }
     await send(1, 'hello')
     await originOf(journal, clock, own(), tell)

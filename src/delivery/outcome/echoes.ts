@@ -25,8 +25,6 @@ const GRACE_MS = 10_000
 /** While the answer of a send in the chat is still out. */
 const GRACE_SENDING_MS = 30_000
 const ASK_AGAIN_MS = 500
-/** For so long an echo may prove that a send arrived after all: the gateway queues what it accepts. */
-const DOUBT_MS = 24 * 3_600_000
 
 /**
  * Tells the echo of a send from a message typed on the phone. Ids decide first; then the content of the sends
@@ -44,30 +42,27 @@ export async function originOf(
   const known = await knownById(journal, own)
   if (known !== undefined) return { from: 'ours', link: known }
 
-  const open = await journal.openIn(own.account, own.chat)
-  const match = firstLike(own, open) ?? firstLike(own, await doubtful(journal, clock, own))
+  const { account, chat, heardAt } = own
+  const open = await journal.openIn(account, chat, heardAt)
+  // An agent may have sent the same words again, so what is open is the likelier match.
+  const match =
+    firstLike(own, open) ?? firstLike(own, await journal.doubtfulIn(account, chat, heardAt))
   if (match !== undefined) {
     await onClaim()
     const link = await journal.note(match, { kind: 'linked', keyId: own.keyId, by: 'echo' })
     return { from: 'ours', link }
   }
   // The same words on their way to a chat of another name: that may be this person under an unknown address.
-  const elsewhere = await journal.openLike(own.account, own.fingerprint)
+  const elsewhere = await journal.openLike(account, own.fingerprint, heardAt)
   const pending = [...open, ...elsewhere]
   if (pending.length === 0) return { from: 'phone' }
   const grace = pending.some((link) => link.state === 'sending') ? GRACE_SENDING_MS : GRACE_MS
-  if (clock.now() >= own.heardAt + grace) return { from: 'phone' }
+  if (clock.now() >= heardAt + grace) return { from: 'phone' }
   return { wait: clock.now() + ASK_AGAIN_MS }
 }
 
 function firstLike(own: OwnMessage, links: OutboundLink[]): OutboundLink | undefined {
   return links.find((link) => link.fingerprint === own.fingerprint)
-}
-
-/** Asked only after the open ones: an agent may have sent the same words again, and that is the likelier match. */
-async function doubtful(journal: Journal, clock: Clock, own: OwnMessage): Promise<OutboundLink[]> {
-  const found = await journal.doubtfulIn(own.account, own.chat)
-  return found.filter(({ sentAt }) => clock.now() - sentAt < DOUBT_MS)
 }
 
 async function knownById(journal: Journal, own: OwnMessage): Promise<OutboundLink | undefined> {

@@ -48,8 +48,12 @@ export function createHandleStatus(deps: StatusDeps) {
   }
 
   /** A failure that names neither message nor id: the oldest open send to that number is meant (section 7.1). */
-  async function sendFailed(account: Account, event: SendFailedEvent): Promise<void> {
-    const link = await failedLink(account, event)
+  async function sendFailed(
+    account: Account,
+    event: SendFailedEvent,
+    heardAt: number,
+  ): Promise<void> {
+    const link = await failedLink(account, event, heardAt)
     if (link === undefined) return
     const { notOnWhatsapp, notDelivered } = account.texts.failed
     const reason = event.reason === 'invalid-number' ? notOnWhatsapp : notDelivered
@@ -57,18 +61,19 @@ export function createHandleStatus(deps: StatusDeps) {
     await receipts.report(account, link.conversationId, link.messageId)
   }
 
-  async function failedLink(account: Account, event: SendFailedEvent) {
+  async function failedLink(account: Account, event: SendFailedEvent, heardAt: number) {
     const { msgId, key } = event
     if (msgId !== undefined) return journal.byMsgId(account.id, msgId)
     const named = key === undefined ? undefined : await journal.byKeyId(account.id, key.id)
-    return named?.direction === 'out' ? named : oldestOpen(account, event.to ?? key?.chat)
+    if (named?.direction === 'out') return named
+    return oldestOpen(account, event.to ?? key?.chat, heardAt)
   }
 
-  async function oldestOpen(account: Account, address: Address | undefined) {
+  async function oldestOpen(account: Account, address: Address | undefined, heardAt: number) {
     if (address === undefined) return undefined
     const who = address.kind === 'phone' ? { address, phone: address.digits } : { address }
     const chat = await people.find(account.id, who)
-    return chat === undefined ? undefined : (await journal.openIn(account.id, chat))[0]
+    return chat === undefined ? undefined : (await journal.openIn(account.id, chat, heardAt))[0]
   }
 
   return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {
@@ -84,7 +89,7 @@ export function createHandleStatus(deps: StatusDeps) {
       case 'operator':
         return deps.operator.handle(account, event)
       case 'send-failed':
-        await sendFailed(account, event)
+        await sendFailed(account, event, entry.receivedAt)
         return 'done'
       case 'report':
         await receipts.report(account, event.conversationId, event.messageId)

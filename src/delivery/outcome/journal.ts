@@ -42,13 +42,22 @@ export type Journal = {
   byMsgId(account: AccountId, msgId: MsgId): Promise<OutboundLink | undefined>
   /** The message with this WhatsApp id, whichever way it went. */
   byKeyId(account: AccountId, keyId: KeyId): Promise<Link | undefined>
-  /** Sends of a chat whose WhatsApp id is still to be learned, oldest first. */
-  openIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
+  /**
+   * Sends of a chat whose WhatsApp id is still to be learned, oldest first. `heardAt`, ms since 1970: when the sign was
+   * heard that one of them is looked for; those that were too old for it by then are left out.
+   */
+  openIn(account: AccountId, chat: ChatId, heardAt: number): Promise<OutboundLink[]>
   /** The same by content, in any chat of the account. */
-  openLike(account: AccountId, fingerprint: string): Promise<OutboundLink[]>
-  /** Sends of a chat that count as failed only because nothing told whether they were sent, oldest first. */
-  doubtfulIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
+  openLike(account: AccountId, fingerprint: string, heardAt: number): Promise<OutboundLink[]>
+  /** The same in a chat, of those that count as failed only because nothing told whether they were sent. */
+  doubtfulIn(account: AccountId, chat: ChatId, heardAt: number): Promise<OutboundLink[]>
 }
+
+/**
+ * For so long a sign without ids may be about a send: the gateway queues what it accepts. One that was accepted and never
+ * left stays open for as long as it is kept, and must not be taken for what is written in that chat months later.
+ */
+const RECENT_MS = 24 * 3_600_000
 
 export function createJournal(deps: { store: Pick<Store, 'links'>; clock: Clock }): Journal {
   const { store, clock } = deps
@@ -102,17 +111,17 @@ export function createJournal(deps: { store: Pick<Store, 'links'>; clock: Clock 
     async byKeyId(account, keyId) {
       return (await links.findBy('key', storeKey.byKey(account, keyId)))[0]
     },
-    openIn: async (account, chat) =>
+    openIn: async (account, chat, heardAt) =>
       outbound(await links.findBy('open', storeKey.byChat(account, chat)))
-        .filter((link) => !isInDoubt(link))
+        .filter((link) => !isInDoubt(link) && isRecent(link, heardAt))
         .sort(bySentAt),
-    openLike: async (account, fingerprint) =>
+    openLike: async (account, fingerprint, heardAt) =>
       outbound(await links.findBy('print', storeKey.byPrint(account, fingerprint)))
-        .filter((link) => !isInDoubt(link))
+        .filter((link) => !isInDoubt(link) && isRecent(link, heardAt))
         .sort(bySentAt),
-    doubtfulIn: async (account, chat) =>
+    doubtfulIn: async (account, chat, heardAt) =>
       outbound(await links.findBy('open', storeKey.byChat(account, chat)))
-        .filter(isInDoubt)
+        .filter((link) => isInDoubt(link) && isRecent(link, heardAt))
         .sort(bySentAt),
   }
 }
@@ -132,6 +141,10 @@ function isBegun(current: Link | undefined): current is OutboundLink {
 
 function isInDoubt({ inDoubt }: OutboundLink): boolean {
   return inDoubt === true
+}
+
+function isRecent({ sentAt }: OutboundLink, heardAt: number): boolean {
+  return heardAt - sentAt < RECENT_MS
 }
 
 function bySentAt(a: OutboundLink, b: OutboundLink): number {
