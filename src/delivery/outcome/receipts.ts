@@ -1,14 +1,15 @@
 import type { Account } from '../../account.ts'
-import { isNotFound } from '../../chatwoot/client.ts'
 import type { ConversationId, KeyId, MessageId } from '../../ids.ts'
 import type { Texts } from '../../locale/index.ts'
 import { storeKey } from '../../store/keys.ts'
-import type { InboundLink, OutboundLink, ReportedStatus, Store } from '../../store/types.ts'
+import type { InboundLink, OutboundLink, Store } from '../../store/types.ts'
 import type { Failures } from '../failures/failures.ts'
 import type { EarlyReceipts, ReceiptNews } from './early-receipts.ts'
 import type { Journal } from './journal.ts'
-import { isNews, type Report, statusOf } from './report-status.ts'
+import { createReportMessage } from './report-message.ts'
+import { isNews, type Report } from './report-status.ts'
 import type { SendNews } from './send-state.ts'
+import { showStatus } from './show-status.ts'
 
 /** Receipts of WhatsApp on their way to the ticks in Chatwoot. */
 export type Receipts = {
@@ -26,24 +27,8 @@ export function createReceipts(deps: {
   store: Store
   failures: Pick<Failures, 'forget'>
 }): Receipts {
-  const { journal, early, store, failures } = deps
-
-  async function report(account: Account, conversation: ConversationId, message: MessageId) {
-    const parts = await journal.ofMessage(account.id, message)
-    const [first] = parts
-    if (first === undefined) return
-    const news = statusOf(parts, account.texts.failed.notDelivered)
-    if (!isNews(news, first.reported)) return
-    await show(account, conversation, message, news, first.reported)
-    // What proved to have arrived is no dead letter; what is being sent again may yet become one anew.
-    if (first.reported === 'failed' && parts.every(isUnderway)) {
-      await failures.forget(account.id, message)
-    }
-    const id = storeKey.outboundLink(account.id, message, first.part)
-    await store.links.update(id, (link) =>
-      link?.direction === 'out' ? { ...link, reported: news.status } : undefined,
-    )
-  }
+  const { journal, early, store } = deps
+  const report = createReportMessage(deps)
 
   async function sentByAgent(account: Account, link: OutboundLink, heard: ReceiptNews) {
     const { receipt } = heard
@@ -60,7 +45,7 @@ export function createReceipts(deps: {
     if (!link.fromMe || receipt === 'failed') return
     const news: Report = { status: receipt }
     if (!isNews(news, link.receipt)) return
-    await show(account, link.conversationId, link.messageId, news, link.receipt)
+    await showStatus(account, link.conversationId, link.messageId, news, link.receipt)
     await store.links.put(storeKey.inboundLink(account.id, link.keyId), { ...link, receipt })
   }
 
@@ -87,48 +72,8 @@ export function createReceipts(deps: {
   }
 }
 
-/** WhatsApp has it. */
-function isUnderway({ state }: OutboundLink): boolean {
-  return ['accepted', 'linked', 'delivered', 'read'].includes(state)
-}
-
 /** WhatsApp's number for an error in words for an agent (wasender-webhooks.md, section 7.2). */
 export function reasonFor({ events, failed }: Texts, errorCode: string | undefined): string {
   if (errorCode === undefined) return failed.notDelivered
   return events.refusals[errorCode] ?? events.refusedWith(errorCode)
-}
-
-/** Before 4.12 Chatwoot shows `delivered` as a spinning clock (chatwoot-api.md, section 5.5): it stays `sent`. */
-async function show(
-  account: Account,
-  conversation: ConversationId,
-  message: MessageId,
-  report: Report,
-  before: ReportedStatus | undefined,
-): Promise<void> {
-  if (report.status !== 'delivered' || (await account.inbox.supports('deliveredStatus'))) {
-    await tell(account, conversation, message, report)
-  } else if (before === 'failed') {
-    await tell(account, conversation, message, { status: 'sent' })
-  }
-}
-
-/** A message or conversation deleted in the meantime has nothing to show a status on. */
-async function tell(
-  account: Account,
-  conversation: ConversationId,
-  message: MessageId,
-  report: Report,
-): Promise<void> {
-  try {
-    await account.chatwoot.messages.updateStatus(
-      conversation,
-      message,
-      report.status === 'failed'
-        ? { status: 'failed', externalError: report.reason }
-        : { status: report.status },
-    )
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
+import { createInTurn } from '../../in-turn.ts'
 import type { Indexes } from '../keys.ts'
 import type { Collection } from '../types.ts'
-import { createInTurn } from './in-turn.ts'
 import { indexSet, indexSets, recordValue, writeAnswerSchema } from './record.ts'
 import { redisFailed } from './redis-failed.ts'
 import { createScript } from './script.ts'
