@@ -21,6 +21,7 @@ import { createSessionParts } from './outages/session-parts.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import { createPace } from './outbound/pace.ts'
 import { createEarlyReceipts } from './outcome/early-receipts.ts'
+import { createFailureGuesses } from './outcome/failure-guesses.ts'
 import { createJournal } from './outcome/journal.ts'
 import { createOutcomeParts } from './outcome/outcome-parts.ts'
 import { createReceipts } from './outcome/receipts.ts'
@@ -63,6 +64,7 @@ export function createParts(
     dispatch,
     download,
     journal,
+    failureGuesses: createFailureGuesses({ redis, prefix, journal }),
     receipts: createReceipts({ journal, store, early, failures }),
     lanes,
     places,

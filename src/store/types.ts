@@ -75,7 +75,7 @@ export type OutboundLink = LinkBase & {
   reported?: ReportedStatus
   /** Why it failed, in words for an agent. */
   reason?: string
-  /** It counts as failed because nothing told whether it was sent: an echo may still prove that it was. */
+  /** It counts as failed although nothing told so for certain: an echo may still prove that it was sent. */
   inDoubt?: true
   /** What was typed on the phone and wrongly taken for its echo; still to be shown as what it is. */
   disowned?: KeyId

@@ -4,12 +4,12 @@ import type { People } from '../../identity/people.ts'
 import type { Operator } from '../../session/operator/operator.ts'
 import type { Ack } from '../../wasender/events/ack.ts'
 import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../../wasender/events/index.ts'
-import type { Address } from '../../wasender/jid.ts'
 import type { StatusLaneEvent, WaitingEvent } from '../events.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { ReadReceipts } from '../outbound/read-receipts.ts'
 import type { Receipt } from './early-receipts.ts'
+import type { FailureGuesses } from './failure-guesses.ts'
 import type { Journal } from './journal.ts'
 import type { Receipts } from './receipts.ts'
 
@@ -25,6 +25,7 @@ export type StatusDeps = {
   receipts: Receipts
   readReceipts: ReadReceipts
   journal: Journal
+  failureGuesses: FailureGuesses
   people: People
   own: OwnIdentity
   waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
@@ -47,33 +48,32 @@ export function createHandleStatus(deps: StatusDeps) {
     await receipts.received(account, event.key.id, news)
   }
 
-  /** A failure that names neither message nor id: the oldest open send to that number is meant (section 7.1). */
-  async function sendFailed(
-    account: Account,
-    event: SendFailedEvent,
-    heardAt: number,
-  ): Promise<void> {
-    const link = await failedLink(account, event, heardAt)
+  async function sendFailed(account: Account, entry: Entry, event: SendFailedEvent): Promise<void> {
+    const named = await namedLink(account, event)
+    const link = named ?? (await guessedLink(account, entry, event))
     if (link === undefined) return
     const { notOnWhatsapp, notDelivered } = account.texts.failed
     const reason = event.reason === 'invalid-number' ? notOnWhatsapp : notDelivered
-    await journal.note(link, { kind: 'failed', reason })
+    await journal.note(link, { kind: named === undefined ? 'presumed' : 'failed', reason })
     await receipts.report(account, link.conversationId, link.messageId)
   }
 
-  async function failedLink(account: Account, event: SendFailedEvent, heardAt: number) {
-    const { msgId, key } = event
+  async function namedLink(account: Account, { msgId, key }: SendFailedEvent) {
     if (msgId !== undefined) return journal.byMsgId(account.id, msgId)
     const named = key === undefined ? undefined : await journal.byKeyId(account.id, key.id)
-    if (named?.direction === 'out') return named
-    return oldestOpen(account, event.to ?? key?.chat, heardAt)
+    return named?.direction === 'out' ? named : undefined
   }
 
-  async function oldestOpen(account: Account, address: Address | undefined, heardAt: number) {
-    if (address === undefined) return undefined
-    const who = address.kind === 'phone' ? { address, phone: address.digits } : { address }
-    const chat = await people.find(account.id, who)
-    return chat === undefined ? undefined : (await journal.openIn(account.id, chat, heardAt))[0]
+  /** Without ids the oldest open send to that number is meant (section 7.1). */
+  async function guessedLink(account: Account, { id, receivedAt }: Entry, event: SendFailedEvent) {
+    const address = event.to ?? event.key?.chat
+    if (event.msgId !== undefined || address === undefined) return undefined
+    return deps.failureGuesses.linkOf(account.id, event.digest ?? id, async () => {
+      const who = address.kind === 'phone' ? { address, phone: address.digits } : { address }
+      const chat = await people.find(account.id, who)
+      if (chat === undefined) return undefined
+      return (await journal.openIn(account.id, chat, receivedAt))[0]
+    })
   }
 
   return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {
@@ -89,7 +89,7 @@ export function createHandleStatus(deps: StatusDeps) {
       case 'operator':
         return deps.operator.handle(account, event)
       case 'send-failed':
-        await sendFailed(account, event, entry.receivedAt)
+        await sendFailed(account, entry, event)
         return 'done'
       case 'report':
         await receipts.report(account, event.conversationId, event.messageId)

@@ -49,7 +49,7 @@ export type Journal = {
   openIn(account: AccountId, chat: ChatId, heardAt: number): Promise<OutboundLink[]>
   /** The same by content, in any chat of the account. */
   openLike(account: AccountId, fingerprint: string, heardAt: number): Promise<OutboundLink[]>
-  /** The same in a chat, of those that count as failed only because nothing told whether they were sent. */
+  /** The same in a chat, of those that count as failed although nothing told so for certain. */
   doubtfulIn(account: AccountId, chat: ChatId, heardAt: number): Promise<OutboundLink[]>
 }
 

@@ -69,6 +69,16 @@ describe('advance', () => {
     }
   })
 
+  it('presumes a failure only of what has no WhatsApp id yet', () => {
+    const presumed = { kind: 'presumed', reason: 'It was not delivered.' } as const
+    for (const state of ['sending', 'unknown', 'accepted'] as const) {
+      expect(advance(link(state), presumed, 2)).toMatchObject({ state: 'failed', inDoubt: true })
+    }
+    for (const state of ['queued', 'linked', 'delivered', 'read', 'failed'] as const) {
+      expect(advance(link(state), presumed, 2)).toBeUndefined()
+    }
+  })
+
   it('remembers what it was wrongly tied to until that is given back', () => {
     const byEcho = link('read', { keyId: key(1), linkedBy: 'echo' })
     const byInfo = advance(byEcho, { kind: 'linked', keyId: key(2), by: 'info' }, 2)

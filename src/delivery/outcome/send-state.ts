@@ -14,6 +14,8 @@ export type SendNews =
   | { kind: 'failed'; reason: string }
   /** Waiting for a sign of it was in vain: it counts as failed until one comes. */
   | { kind: 'doubted'; reason: string }
+  /** Something to its number failed, and it is the likeliest: it counts as failed until a sign of it comes. */
+  | { kind: 'presumed'; reason: string }
   /** What was wrongly taken for its echo is on its way to be shown as what it is. */
   | { kind: 'given-back' }
   /** An agent pressed Retry: what failed is to be sent again. */
@@ -43,6 +45,12 @@ const NEXT: Record<SendState, readonly SendState[]> = {
   failed: ['linked', 'delivered', 'read'],
 }
 
+/** What is not known for certain never goes against what is. */
+const DOUBTED: Record<'doubted' | 'presumed', readonly SendState[]> = {
+  doubted: ['unknown'],
+  presumed: ['sending', 'unknown', 'accepted'],
+}
+
 /** The entry after a piece of news, or `undefined` when the news changes nothing. */
 export function advance(link: OutboundLink, news: SendNews, now: number): OutboundLink | undefined {
   switch (news.kind) {
@@ -51,7 +59,8 @@ export function advance(link: OutboundLink, news: SendNews, now: number): Outbou
     case 'retry':
       return retried(link, now)
     case 'doubted':
-      return link.state === 'unknown'
+    case 'presumed':
+      return DOUBTED[news.kind].includes(link.state)
         ? { ...link, state: 'failed', reason: news.reason, inDoubt: true, at: now }
         : undefined
     case 'given-back':

@@ -34,6 +34,8 @@ export type SendFailedEvent = {
   to?: Address
   key?: WaKey
   msgId?: MsgId
+  /** Equal when the webhook is repeated, and different for another failure. Without a time it cannot be told. */
+  digest?: string
   reason: 'invalid-number' | 'unspecified'
 }
 

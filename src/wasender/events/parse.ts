@@ -80,6 +80,8 @@ export function parseWasenderWebhook(body: unknown): ParsedWebhook {
   const { event, data, timestamp } = envelope.data
   const read = READERS.get(event)
   const events =
-    read === undefined ? [unknownEvent(event, 'event of an unknown name')] : read(data, event)
+    read === undefined
+      ? [unknownEvent(event, 'event of an unknown name')]
+      : read(data, event, timestamp)
   return { event, ...compact({ at: timestamp }), events }
 }

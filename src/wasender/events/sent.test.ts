@@ -85,4 +85,21 @@ describe('a failed send', () => {
       { to: { digits: '123456787' }, reason: 'invalid-number' },
     ])
   })
+
+  it('is known again when it is repeated, if the webhook has a time', () => {
+    const digests = (at?: number, ...errors: string[]) =>
+      readSent(
+        errors.map((error) => ({ success: false, error })),
+        'message.sent',
+        at,
+      ).map((event) => ('digest' in event ? event.digest : undefined))
+    const [one] = digests(1_000, 'No: +123456787')
+    expect(one).toEqual(expect.any(String))
+    expect(one).not.toContain('123456787')
+    expect(digests(1_000, 'No: +123456787')).toEqual([one])
+    expect(digests(2_000, 'No: +123456787')).not.toEqual([one])
+    expect(digests(1_000, 'No: +123456788')).not.toEqual([one])
+    expect(new Set(digests(1_000, 'No: +123456787', 'No: +123456787')).size).toBe(2)
+    expect(digests(undefined, 'No: +123456787')).toEqual([undefined])
+  })
 })

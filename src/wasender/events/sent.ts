@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { asId, type MsgId } from '../../ids.ts'
 import { type Address, parseAddress } from '../jid.ts'
@@ -10,20 +11,24 @@ import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 const outcomeSchema = z.object({ success: flag, error: anything, msgId: count, key: anything })
 
 /** `message.sent`: success with a key, or failure with little more than a text (section 7.1). */
-export const readSent: ReadEvent = (data, event) => {
+export const readSent: ReadEvent = (data, event, at) => {
   const entries = entriesOf(data, 'messages')
   // What stands beside a `messages` wrapper is about its entry, as long as there is only one.
   const shared: JsonObject = entries.length === 1 && isObject(data) ? data : {}
-  return entries.map((entry) => sentEvent(isObject(entry) ? { ...shared, ...entry } : entry, event))
+  return entries.map((entry, place) => {
+    const told = at === undefined ? undefined : `${at} ${place}`
+    return sentEvent(isObject(entry) ? { ...shared, ...entry } : entry, event, told)
+  })
 }
 
-function sentEvent(entry: unknown, event: string): WasenderEvent {
+/** `told`: when the webhook was sent, and the entry's place in it. */
+function sentEvent(entry: unknown, event: string, told: string | undefined): WasenderEvent {
   const outcome = outcomeSchema.safeParse(entry)
   if (!outcome.success) return unknownEvent(event, 'send result that is no object')
   const { success, error, msgId } = outcome.data
   const content = readMessageContent(entry)
   const succeeded = success ?? (error === undefined || error === null || content !== undefined)
-  if (!succeeded) return failure(outcome.data)
+  if (!succeeded) return failure(outcome.data, told)
   if (content === undefined) return unknownEvent(event, 'sent message without a usable key')
   const key =
     content.key.msgId === undefined && msgId !== undefined
@@ -32,7 +37,10 @@ function sentEvent(entry: unknown, event: string): WasenderEvent {
   return { type: 'sent', ...content, key }
 }
 
-function failure(outcome: z.output<typeof outcomeSchema>): SendFailedEvent {
+function failure(
+  outcome: z.output<typeof outcomeSchema>,
+  told: string | undefined,
+): SendFailedEvent {
   const words = errorText(outcome.error)
   const key = readKey(outcome.key)
   return {
@@ -41,9 +49,14 @@ function failure(outcome: z.output<typeof outcomeSchema>): SendFailedEvent {
       to: key?.chat ?? addressIn(words),
       key,
       msgId: outcome.msgId === undefined ? key?.msgId : asId<MsgId>(outcome.msgId),
+      digest: told === undefined ? undefined : digestOf(`${told} ${words}`),
     }),
     reason: /invalid number/i.test(words) ? 'invalid-number' : 'unspecified',
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
 function errorText(error: unknown): string {

@@ -51,8 +51,8 @@ export type TestEvent = { type: 'test' }
 /** Nothing the bridge can use. `reason` is safe to log: it never quotes the body. */
 export type UnknownEvent = { type: 'unknown'; event: string; reason: string }
 
-/** Reads the `data` of one event. Total: any JSON gives events, at worst `unknown` ones. */
-export type ReadEvent = (data: unknown, event: string) => WasenderEvent[]
+/** Reads the `data` of one event, sent at `at`. Total: any JSON gives events, at worst `unknown` ones. */
+export type ReadEvent = (data: unknown, event: string, at?: number) => WasenderEvent[]
 
 export function unknownEvent(event: string, reason: string): UnknownEvent {
   return { type: 'unknown', event, reason }
