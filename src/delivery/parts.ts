@@ -20,6 +20,7 @@ import type { SessionGate } from './outages/session-gate.ts'
 import { createSessionParts } from './outages/session-parts.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import { createPace } from './outbound/pace.ts'
+import type { AskInfoDeps } from './outcome/ask-info.ts'
 import { createEarlyReceipts } from './outcome/early-receipts.ts'
 import { createFailureGuesses } from './outcome/failure-guesses.ts'
 import { createJournal } from './outcome/journal.ts'
@@ -42,7 +43,7 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
 /** Makes it, once per bridge. `dispatch` exists only after the workers, which need the handlers. */
 export function createParts(
   options: DeliveryOptions,
-  report: HandlerDeps['report'],
+  report: AskInfoDeps['report'],
   dispatch: () => Dispatch,
 ): Parts {
   const { redis, prefix, store, accounts, clock, observer, sinceOf } = options
@@ -75,7 +76,7 @@ export function createParts(
     throttle: createThrottle({ redis, prefix }),
     inboundMedia: createInboundMedia({ download }),
   }
-  const outcome = createOutcomeParts({ ...options, ...shared, onError })
+  const outcome = createOutcomeParts({ ...options, ...shared, report, onError })
   const session = createSessionParts({
     ...shared,
     accounts,

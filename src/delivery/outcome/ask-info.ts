@@ -1,46 +1,77 @@
 import type { Account } from '../../account.ts'
-import type { MsgId } from '../../ids.ts'
+import type { ChatId, MsgId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { MessageInfo } from '../../wasender/message-info.ts'
 import type { Disowned } from './disowned.ts'
 import type { Journal } from './journal.ts'
 import type { MessageLog } from './message-log.ts'
 import type { Receipts } from './receipts.ts'
+import type { Reported } from './report-requests.ts'
+import type { ToldInfos } from './told-infos.ts'
+
+/** How often it was asked before, and whether it is asked no more after this. */
+export type Question = { asked: number; isLast: boolean }
 
 /** Asks once for the WhatsApp id of a send; true when there is nothing left to learn. */
-export type AskInfo = (account: Account, msgId: MsgId, asked: number) => Promise<boolean>
+export type AskInfo = (account: Account, msgId: MsgId, question: Question) => Promise<boolean>
+
+export type AskInfoDeps = {
+  journal: Journal
+  receipts: Pick<Receipts, 'linked'>
+  messageLog: Pick<MessageLog, 'row'>
+  disowned: Pick<Disowned, 'confirm' | 'settle'>
+  toldInfos: ToldInfos
+  /** Durably asks for the message's state to be told to Chatwoot. */
+  report: (account: Account, chat: ChatId, message: Reported) => Promise<void>
+}
 
 /** From this question on the message log is asked too, why it takes so long. */
 const ASK_LOG_FROM = 6
 
 /** `/info` is authoritative: it overrules an echo that was recognised by its content (wasender-api.md, section 12). */
-export function createAskInfo(deps: {
-  journal: Journal
-  receipts: Receipts
-  messageLog: MessageLog
-  disowned: Disowned
-}): AskInfo {
-  const { journal, receipts, messageLog, disowned } = deps
+export function createAskInfo(deps: AskInfoDeps): AskInfo {
+  const { journal, receipts, messageLog, disowned, toldInfos } = deps
 
   async function learn(account: Account, link: OutboundLink, { keyId }: MessageInfo) {
+    await toldInfos.note(link)
     if (link.keyId === keyId) return disowned.confirm(account.id, keyId)
     const linked = await journal.note(link, { kind: 'linked', keyId, by: 'info' })
     await receipts.linked(account, linked)
     await disowned.settle(account, linked)
   }
 
+  /** What the gateway's log says of it, with a personal access token. */
+  async function logged(account: Account, link: OutboundLink) {
+    if (account.managedSession === undefined || link.state !== 'accepted') return undefined
+    return (await messageLog.row(account, link))?.status
+  }
+
+  const report = (account: Account, { chat, conversationId, messageId }: OutboundLink) =>
+    deps.report(account, chat, { id: messageId, conversation: { id: conversationId } })
+
   /** The gateway tells of a failure by a webhook without ids, which may be lost or fit no send. */
-  async function hasFailed(account: Account, link: OutboundLink): Promise<boolean> {
-    if (account.managedSession === undefined || link.state !== 'accepted') return false
-    const row = await messageLog.row(account, link)
-    if (row?.status !== 'failed') return false
-    const reason = account.texts.failed.notDelivered
-    await journal.note(link, { kind: 'failed', reason })
-    await receipts.report(account, link.conversationId, link.messageId)
+  async function failed(account: Account, link: OutboundLink): Promise<boolean> {
+    await journal.note(link, { kind: 'failed', reason: account.texts.failed.notDelivered })
+    await report(account, link)
     return true
   }
 
-  return async (account, msgId, asked) => {
+  /** For a day it was on its way, while later ones have left: only a person can find out now whether it arrived. */
+  async function doubt(account: Account, link: OutboundLink): Promise<void> {
+    if (link.deletedBy !== undefined || !(await toldInfos.hasLaterThan(link))) return
+    const reason = account.texts.failed.mayHaveArrived
+    const { inDoubt } = await journal.note(link, { kind: 'unconfirmed', reason })
+    if (inDoubt) await report(account, link)
+  }
+
+  async function withoutInfo(account: Account, link: OutboundLink, { asked, isLast }: Question) {
+    const status = asked < ASK_LOG_FROM ? undefined : await logged(account, link)
+    if (status === 'failed') return failed(account, link)
+    if (isLast && status !== 'sent') await doubt(account, link)
+    return false
+  }
+
+  return async (account, msgId, question) => {
     const link = await journal.byMsgId(account.id, msgId)
     if (link === undefined) return true
     if (link.linkedBy === 'info') {
@@ -48,7 +79,7 @@ export function createAskInfo(deps: {
       return true
     }
     const info = await account.wasender.messages.info(msgId)
-    if (info === undefined) return asked >= ASK_LOG_FROM && (await hasFailed(account, link))
+    if (info === undefined) return withoutInfo(account, link, question)
     await learn(account, link, info)
     return true
   }

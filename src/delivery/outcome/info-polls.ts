@@ -5,7 +5,7 @@ import { isRetryable } from '../../errors.ts'
 import type { AccountId, MsgId } from '../../ids.ts'
 import { closeWorker, createInHand } from '../../redis/close-worker.ts'
 import type { OutboundLink } from '../../store/types.ts'
-import type { AskInfo } from './ask-info.ts'
+import type { AskInfo, Question } from './ask-info.ts'
 import { createPollShares } from './poll-shares.ts'
 
 /**
@@ -53,9 +53,9 @@ export function createInfoPolls(options: {
   })
 
   /** True when there is nothing left to learn. */
-  async function ask(account: Account, msgId: MsgId, asked: number): Promise<boolean> {
+  async function ask(account: Account, msgId: MsgId, question: Question): Promise<boolean> {
     try {
-      return await askInfo(account, msgId, asked)
+      return await askInfo(account, msgId, question)
     } catch (error) {
       if (isRetryable(error)) return false
       throw error
@@ -73,9 +73,10 @@ export function createInfoPolls(options: {
     if (account === undefined) return
     const leave = await shares.enter(id)
     if (leave === 'full') return again(job, token, BUSY_MS * (1 + Math.random()))
-    if (await inHand.track(ask(account, msgId, asked).finally(leave))) return
     const wait = WAITS_MS[asked + 1]
-    if (wait === undefined) return
+    const question = { asked, isLast: wait === undefined }
+    const isLearned = await inHand.track(ask(account, msgId, question).finally(leave))
+    if (isLearned || wait === undefined) return
     await job.updateData({ ...job.data, asked: asked + 1 })
     await again(job, token, wait)
   }

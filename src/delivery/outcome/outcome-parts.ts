@@ -7,12 +7,13 @@ import type { AccountId } from '../../ids.ts'
 import type { Store } from '../../store/types.ts'
 import type { Dispatch } from '../dispatch.ts'
 import { createLaneKeys } from '../intake/lane-keys.ts'
-import { createAskInfo } from './ask-info.ts'
+import { type AskInfoDeps, createAskInfo } from './ask-info.ts'
 import { createDisowned } from './disowned.ts'
 import { createInfoPolls } from './info-polls.ts'
 import type { Journal } from './journal.ts'
 import { createMessageLog } from './message-log.ts'
 import type { Receipts } from './receipts.ts'
+import { createToldInfos } from './told-infos.ts'
 
 /** Everything that finds out what became of a send, put together. */
 export function createOutcomeParts(options: {
@@ -25,17 +26,19 @@ export function createOutcomeParts(options: {
   clock: Clock
   journal: Journal
   receipts: Receipts
+  report: AskInfoDeps['report']
   dispatch: () => Dispatch
   onError: (error: unknown) => void
 }) {
   const { queueRedis, prefix, people, accounts, onError } = options
   const disowned = createDisowned({ ...options, laneKey: createLaneKeys(people) })
   const messageLog = createMessageLog(options)
+  const toldInfos = createToldInfos(options)
   const infoPolls = createInfoPolls({
     redis: queueRedis(),
     blockingRedis: queueRedis(),
     prefix,
-    askInfo: createAskInfo({ ...options, messageLog, disowned }),
+    askInfo: createAskInfo({ ...options, messageLog, disowned, toldInfos }),
     accounts,
     onError,
   })

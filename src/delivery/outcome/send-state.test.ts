@@ -69,6 +69,17 @@ describe('advance', () => {
     }
   })
 
+  it('gives up waiting for a confirmation only of what was accepted', () => {
+    const unconfirmed = { kind: 'unconfirmed', reason: 'It may have arrived.' } as const
+    expect(advance(link('accepted'), unconfirmed, 2)).toMatchObject({
+      state: 'failed',
+      inDoubt: true,
+    })
+    for (const state of ['queued', 'sending', 'unknown', 'linked', 'read', 'failed'] as const) {
+      expect(advance(link(state), unconfirmed, 2)).toBeUndefined()
+    }
+  })
+
   it('presumes a failure only of what has no WhatsApp id yet', () => {
     const presumed = { kind: 'presumed', reason: 'It was not delivered.' } as const
     for (const state of ['sending', 'unknown', 'accepted'] as const) {

@@ -14,6 +14,8 @@ export type SendNews =
   | { kind: 'failed'; reason: string }
   /** Waiting for a sign of it was in vain: it counts as failed until one comes. */
   | { kind: 'doubted'; reason: string }
+  /** The same for what the gateway took into its queue, and then told nothing more of. */
+  | { kind: 'unconfirmed'; reason: string }
   /** Something to its number failed, and it is the likeliest: it counts as failed until a sign of it comes. */
   | { kind: 'presumed'; reason: string }
   /** What was wrongly taken for its echo is on its way to be shown as what it is. */
@@ -46,8 +48,9 @@ const NEXT: Record<SendState, readonly SendState[]> = {
 }
 
 /** What is not known for certain never goes against what is. */
-const DOUBTED: Record<'doubted' | 'presumed', readonly SendState[]> = {
+const DOUBTED: Record<'doubted' | 'unconfirmed' | 'presumed', readonly SendState[]> = {
   doubted: ['unknown'],
+  unconfirmed: ['accepted'],
   presumed: ['sending', 'unknown', 'accepted'],
 }
 
@@ -59,6 +62,7 @@ export function advance(link: OutboundLink, news: SendNews, now: number): Outbou
     case 'retry':
       return retried(link, now)
     case 'doubted':
+    case 'unconfirmed':
     case 'presumed':
       return DOUBTED[news.kind].includes(link.state)
         ? { ...link, state: 'failed', reason: news.reason, inDoubt: true, at: now }

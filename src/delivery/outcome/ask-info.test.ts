@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Account } from '../../account.ts'
+import type { KeyId, MessageId, MsgId } from '../../ids.ts'
+import { en } from '../../locale/en.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import { createMemoryLinks } from '../testing/memory-links.ts'
+import { SAMPLE_SEND } from '../testing/sample-send.ts'
+import { type AskInfo, createAskInfo } from './ask-info.ts'
+import { createJournal, type Journal } from './journal.ts'
+
+const LAST = { asked: 11, isLast: true }
+const BEFORE_LAST = { asked: 10, isLast: false }
+
+let now: number
+let journal: Journal
+let ask: AskInfo
+let reports: MessageId[]
+let told: Map<MsgId, KeyId>
+let logged: string | undefined
+let account: Account
+
+beforeEach(() => {
+  now = 1_000
+  reports = []
+  told = new Map()
+  logged = undefined
+  journal = createJournal({ store: createMemoryLinks(), clock: { now: () => now } })
+  account = {
+    id: SAMPLE_SEND.account,
+    texts: en,
+    wasender: { messages: { info: async (msgId: MsgId) => infoOf(msgId) } },
+  } as unknown as Account
+  let latest = 0
+  ask = createAskInfo({
+    journal,
+    receipts: { linked: async () => {} },
+    messageLog: { row: async () => ({ status: logged }) as never },
+    disowned: { confirm: async () => {}, settle: async () => {} },
+    toldInfos: {
+      note: async ({ sentAt }) => {
+        latest = sentAt
+      },
+      hasLaterThan: async ({ sentAt }) => latest > sentAt,
+    },
+    report: async (_account, _chat, { id }) => void reports.push(id),
+  })
+})
+
+function infoOf(msgId: MsgId) {
+  const keyId = told.get(msgId)
+  return keyId === undefined ? undefined : { keyId }
+}
+
+/** Accepted by the gateway, under the number of the message. */
+async function send(id: number): Promise<OutboundLink & { msgId: MsgId }> {
+  now += 1
+  const link = await journal.begin({ ...SAMPLE_SEND, messageId: id as MessageId })
+  if (link === undefined) throw new Error('It was begun before')
+  const msgId = id as MsgId
+  return { ...(await journal.note(link, { kind: 'accepted', msgId })), msgId }
+}
+const linkOf = async (id: number) => (await journal.ofMessage(account.id, id as MessageId))[0]
+
+/** Sent after it, and `/info` tells its WhatsApp id. */
+async function tellOfLater() {
+  const { msgId } = await send(2)
+  told.set(msgId, '3EB02' as KeyId)
+  expect(await ask(account, msgId, { asked: 0, isLast: false })).toBe(true)
+}
+
+describe('a send of which /info tells nothing to the end', () => {
+  it('counts as unconfirmed when it told of a later one', async () => {
+    const { msgId } = await send(1)
+    await tellOfLater()
+    expect(await ask(account, msgId, BEFORE_LAST)).toBe(false)
+    expect(await linkOf(1)).toMatchObject({ state: 'accepted' })
+    await ask(account, msgId, LAST)
+    expect(await linkOf(1)).toMatchObject({
+      state: 'failed',
+      inDoubt: true,
+      reason: en.failed.mayHaveArrived,
+    })
+    expect(reports).toEqual([1])
+  })
+
+  it('is reported again when the process died in between', async () => {
+    const { msgId } = await send(1)
+    await tellOfLater()
+    await ask(account, msgId, LAST)
+    await ask(account, msgId, LAST)
+    expect(reports).toEqual([1, 1])
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['nothing told of a later one', async () => send(2)],
+    [
+      'an echo came',
+      async () => {
+        await tellOfLater()
+        const link = (await linkOf(1)) as OutboundLink
+        await journal.note(link, { kind: 'linked', keyId: '3EB01' as KeyId, by: 'echo' })
+      },
+    ],
+    [
+      'it was deleted',
+      async () => {
+        await tellOfLater()
+        const link = (await linkOf(1)) as OutboundLink
+        await journal.note(link, { kind: 'deleted', by: link.messageId })
+      },
+    ],
+    [
+      'the message log says that it was sent',
+      async () => {
+        await tellOfLater()
+        account = { ...account, managedSession: {} } as Account
+        logged = 'sent'
+      },
+    ],
+  ])('stays as it is when %s', async (_why, happen) => {
+    const { msgId } = await send(1)
+    await happen()
+    expect(await ask(account, msgId, LAST)).toBe(false)
+    expect((await linkOf(1))?.state).not.toBe('failed')
+    expect(reports).toEqual([])
+  })
+
+  it('has failed when the message log says so', async () => {
+    account = { ...account, managedSession: {} } as Account
+    const { msgId } = await send(1)
+    logged = 'failed'
+    expect(await ask(account, msgId, BEFORE_LAST)).toBe(true)
+    expect(await linkOf(1)).toMatchObject({ state: 'failed', reason: en.failed.notDelivered })
+    expect(reports).toEqual([1])
+  })
+})
