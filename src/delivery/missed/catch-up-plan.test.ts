@@ -1,29 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Account } from '../../account.ts'
+import { TransientError } from '../../errors.ts'
+import type { Swept } from './catch-up.ts'
 import { createCatchUp } from './catch-up-plan.ts'
 
 const MINUTE = 60_000
+const NOTHING: Swept = { queued: 0 }
 const sales = { id: 'sales', options: { catchUp: { every: 5 * MINUTE } } } as unknown as Account
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function setUp(sweep: () => Promise<number>) {
+function setUp(sweep: () => Promise<Swept>) {
   const swept = vi.fn(sweep)
   const failed = vi.fn()
+  const found = vi.fn()
   const catchUp = createCatchUp({
     accounts: [sales],
     sweep: swept,
     clock: { now: () => Date.now() },
     onFailed: failed,
-    onFound: () => {},
+    onFound: found,
   })
-  return { catchUp, swept, failed }
+  return { catchUp, swept, failed, found }
 }
 
 describe('catching up', () => {
   it('happens at once and then regularly', async () => {
-    const { catchUp, swept } = setUp(async () => 0)
+    const { catchUp, swept } = setUp(async () => NOTHING)
     catchUp.start()
     expect(swept).toHaveBeenCalledTimes(1)
     await vi.advanceTimersByTimeAsync(10 * MINUTE)
@@ -34,7 +38,7 @@ describe('catching up', () => {
   })
 
   it('follows an outage once, however many failures it had', async () => {
-    const { catchUp, swept } = setUp(async () => 0)
+    const { catchUp, swept } = setUp(async () => NOTHING)
     catchUp.start()
     await vi.advanceTimersByTimeAsync(MINUTE)
     for (let n = 0; n < 20; n += 1) catchUp.soon(sales)
@@ -47,7 +51,7 @@ describe('catching up', () => {
     let away = true
     const { catchUp, swept, failed } = setUp(async () => {
       if (away) throw new Error('away')
-      return 0
+      return NOTHING
     })
     catchUp.start()
     await vi.advanceTimersByTimeAsync(5_000 + 15_000 + 60_000)
@@ -63,13 +67,26 @@ describe('catching up', () => {
     await catchUp.close()
   })
 
+  it('goes on as usual when only some conversations could not be read, and tells of both', async () => {
+    const failure = new TransientError('one of many', { code: 'chatwoot.not_looked_through' })
+    const { catchUp, swept, failed, found } = setUp(async () => ({ queued: 2, failure }))
+    catchUp.start()
+    await vi.advanceTimersByTimeAsync(4 * MINUTE)
+    expect(swept).toHaveBeenCalledTimes(1)
+    expect(failed).toHaveBeenCalledWith(sales, failure)
+    expect(found).toHaveBeenCalledWith(sales, 2)
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect(swept).toHaveBeenCalledTimes(2)
+    await catchUp.close()
+  })
+
   it('never runs twice at a time for one account', async () => {
-    const finish = Promise.withResolvers<number>()
+    const finish = Promise.withResolvers<Swept>()
     const { catchUp, swept } = setUp(() => finish.promise)
     catchUp.start()
     await vi.advanceTimersByTimeAsync(20 * MINUTE)
     expect(swept).toHaveBeenCalledTimes(1)
-    finish.resolve(0)
+    finish.resolve(NOTHING)
     await vi.advanceTimersByTimeAsync(MINUTE)
     expect(swept).toHaveBeenCalledTimes(2)
     await catchUp.close()

@@ -63,9 +63,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     each.running = true
     plan(each, every)
     try {
-      const found = await sweep(account, closing.signal)
+      const { queued, failure } = await sweep(account, closing.signal)
       each.failures = 0
-      if (found > 0) options.onFound(account, found)
+      if (queued > 0) options.onFound(account, queued)
+      // It went through all the others, so there is no hurry.
+      if (failure !== undefined) options.onFailed(account, failure)
     } catch (error) {
       if (closing.signal.aborted) return
       options.onFailed(account, error)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TransientError } from '../../errors.ts'
+import { OperatorNeededError, RateLimitedError, TransientError } from '../../errors.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
 import { createSweep } from './catch-up.ts'
 import { createHorizon } from './history.ts'
@@ -21,7 +21,11 @@ function setUp({ since = 0 }: { since?: number } = {}) {
   })
   return {
     ...backdrop,
-    sweep: () => sweep(backdrop.account, new AbortController().signal),
+    sweep: async () => {
+      const { queued, failure } = await sweep(backdrop.account, new AbortController().signal)
+      if (failure !== undefined) throw failure
+      return queued
+    },
     orders: () => backdrop.posted.map(({ order }) => order),
   }
 }
@@ -177,5 +181,67 @@ describe('a sweep', () => {
     await sweep()
     expect(orders()).toEqual([10])
     expect(await coverage.sweptAt(account.id)).toBe(NOW + MINUTE)
+  })
+})
+
+describe('a conversation that cannot be read', () => {
+  const brokenOne = (error: Error) => {
+    const world = setUp()
+    const { account, write, wait } = world
+    world.failFor(7, error)
+    write(10)
+    wait(MINUTE)
+    return {
+      ...world,
+      isSwept: async () => (await world.coverage.sweptAt(account.id)) !== undefined,
+    }
+  }
+  const serverError = new TransientError('500', { code: 'chatwoot.server_error' })
+  const timeout = new TransientError('late', {
+    code: 'chatwoot.unreachable',
+    context: { network: 'TIMEOUT' },
+  })
+
+  it.each([serverError, timeout, new TypeError('a bug')])(
+    'does not keep the others from being found, and nothing is queued twice: %o',
+    async (error) => {
+      const { sweep, orders, isSwept, failFor } = brokenOne(error)
+      for (let n = 0; n < 3; n += 1) {
+        await expect(sweep()).rejects.toMatchObject({
+          code: 'chatwoot.not_looked_through',
+          context: { conversation: 7, count: 1 },
+          cause: error,
+        })
+      }
+      expect(orders()).toEqual([10])
+      expect(await isSwept()).toBe(false)
+      failFor(7, undefined)
+      expect(await sweep()).toBe(0)
+      expect(await isSwept()).toBe(true)
+    },
+  )
+
+  it.each([
+    new TransientError('refused', {
+      code: 'chatwoot.unreachable',
+      context: { network: 'ECONNREFUSED' },
+    }),
+    new RateLimitedError('429', { code: 'chatwoot.rate_limited', waitMs: 1 }),
+    new OperatorNeededError('401', { code: 'chatwoot.refused' }),
+    new TransientError('away', { code: 'redis.away', context: { reason: 'OOM' } }),
+  ])('ends the sweep when the others would fare no better: %o', async (error) => {
+    const { sweep, orders, calls } = brokenOne(error)
+    await expect(sweep()).rejects.toBe(error)
+    expect([orders(), calls]).toEqual([[], []])
+  })
+
+  it('ends the sweep once Chatwoot is known to be out of order', async () => {
+    const { sweep, failFor, breakUntil, calls } = brokenOne(serverError)
+    failFor(7, () => {
+      breakUntil(NOW + 2 * MINUTE)
+      return serverError
+    })
+    await expect(sweep()).rejects.toBe(serverError)
+    expect(calls).toEqual([])
   })
 })

@@ -45,12 +45,15 @@ export function createFakeChatwoot() {
   let isModern = true
   let isOperators = false
   let failure: Error | undefined
+  const broken = new Map<number, () => Error>()
   let openUntil: number | undefined
   const thread: Message[] = []
   const calls: Window[] = []
   const updates: { id: number; status: string }[] = []
 
-  async function list(_conversation: unknown, window: Window = {}): Promise<Message[]> {
+  async function list(id: number, window: Window = {}): Promise<Message[]> {
+    const error = broken.get(id)
+    if (error !== undefined) throw error()
     calls.push(window)
     if (failure !== undefined) throw failure
     const { before = Number.POSITIVE_INFINITY, after } = window
@@ -63,6 +66,7 @@ export function createFakeChatwoot() {
     const lastMessageId = thread.at(-1)?.id
     const contact = isOperators ? { ...conversation.contact, identifier: OPERATOR } : undefined
     return [
+      ...[...broken.keys()].map((id) => ({ ...conversation, id }) as ConversationRef),
       {
         ...conversation,
         ...(contact === undefined ? {} : { contact }),
@@ -106,6 +110,11 @@ export function createFakeChatwoot() {
     },
     failWith: (error: Error | undefined) => {
       failure = error
+    },
+    /** A further conversation, changed last, whose messages cannot be listed. */
+    failFor: (id: number, error: Error | (() => Error) | undefined) => {
+      if (error === undefined) broken.delete(id)
+      else broken.set(id, typeof error === 'function' ? error : () => error)
     },
   }
 }
