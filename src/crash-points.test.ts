@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CRASH_POINTS, createCrashPoints } from './crash-points.ts'
 
-/** A part with one step, and how far it came before each crash. */
+/** A part with its steps, and how far it came before each crash. */
 function setUp(env: Record<string, string>) {
   const done: string[] = []
   const crashes: string[][] = []
@@ -11,6 +11,7 @@ function setUp(env: Record<string, string>) {
       done.push(id)
       return `claimed ${id}`
     },
+    async move() {},
   }
   return { withCrashPoints, claims, crashes }
 }

@@ -5,7 +5,7 @@
 export const CRASH_STEPS = {
   spool: ['append', 'drain'],
   lanes: ['append', 'save', 'remove'],
-  claims: ['claim'],
+  claims: ['claim', 'move'],
   early: ['keep'],
   failures: ['add'],
   pace: ['reserve'],

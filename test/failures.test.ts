@@ -123,6 +123,23 @@ describe('a dead letter of a customer’s message', () => {
     expect(await cli('failures', 'list')).toBe('No dead letters.\n')
   })
 
+  it('is found in Chatwoot when its last attempt had only lost the answer', async () => {
+    const { chatwoot, wasender } = chat.world
+    const path = `/conversations/${chat.conversation}/messages`
+    const body = { message: 'No' }
+    chatwoot.faults.add({ kind: 'drop-after', method: 'POST', path, times: 1 })
+    chatwoot.faults.add({ kind: 'answer', status: 422, body, method: 'GET', path, times: 1 })
+    const lost = wasender.person({ phone: PHONE, name: 'Maria' }).sendText('Lost and found')
+    await chat.says('And on it goes')
+    for (let n = 0; n < 25; n += 1) await chat.reply(`note ${n}`, { private: true })
+    expect((await failures()).failures).toMatchObject([{ whatsappId: lost.keyId }])
+    expect(await cli('failures', 'retry', '--all')).toBe('1 put back.\n')
+    await chat.settled()
+    const copies = chatwoot.allMessages().filter(({ sourceId }) => sourceId === lost.keyId)
+    expect(copies).toHaveLength(1)
+    expect((await failures()).failures).toEqual([])
+  })
+
   it('is discarded', async () => {
     const { chatwoot } = chat.world
     const path = `/conversations/${chat.conversation}/messages`

@@ -58,7 +58,7 @@ describe('after kill -9', () => {
     expect(texts).toEqual(['first', ...said.map((_, n) => `waiting ${n}`)])
   })
 
-  it('in the middle of a post: looks for it before it posts again', async () => {
+  it('in the middle of a post: looks for it before it posts again, however much was written since', async () => {
     const { chatwoot } = world
     maria().sendText('first')
     await chatwoot.waitFor(shown('first'))
@@ -66,6 +66,8 @@ describe('after kill -9', () => {
     const cut = maria().sendText('cut off')
     await chatwoot.waitFor(shown('cut off'))
     await world.bridge.kill()
+    // More than Chatwoot lists at once.
+    for (let n = 0; n < 25; n += 1) await chatwoot.agent().reply(1, `note ${n}`, { private: true })
     await world.restart()
     maria().sendText('next')
     await chatwoot.waitFor(shown('next'), { timeoutMs: 15_000 })

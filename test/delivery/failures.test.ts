@@ -10,12 +10,13 @@ import { createLanePlaces, type LanePlaces } from '../../src/delivery/lanes/lane
 import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
 import type { Journal } from '../../src/delivery/outcome/journal.ts'
 import { PermanentError } from '../../src/errors.ts'
-import type { AccountId, MessageId } from '../../src/ids.ts'
+import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
 import type { Store } from '../../src/store/types.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 const SALES = 'sales' as AccountId
 const SUPPORT = 'support' as AccountId
+const TRIED_IN = 7 as ConversationId
 const refused = new PermanentError('Chatwoot (account sales) refused', { code: 'chatwoot.invalid' })
 const inLane: Lane = { direction: 'in', account: SALES, key: 'pn:1' }
 const outLane: Lane = { direction: 'out', account: SALES, key: 'pn:1' }
@@ -133,7 +134,8 @@ describe('trying again', () => {
   }
 
   async function giveUp(lane: Lane, given: Entry): Promise<void> {
-    await failures.add(lane, { ...given, attempts: 7, notBefore: 1e15 }, refused, 10)
+    const failed = { ...given, attempts: 7, notBefore: 1e15, triedIn: TRIED_IN }
+    await failures.add(lane, failed, refused, 10)
     await lanes.remove(lane, given.id)
   }
 
@@ -144,7 +146,7 @@ describe('trying again', () => {
     expect(await retries().retry(`sales.${b!.id}`)).toBe(true)
     const back = await lanes.entries(inLane)
     expect(back.map(({ id }) => id)).toEqual([a!.id, b!.id, c!.id])
-    expect(back[1]).toEqual({ ...b, attempts: 0, renewedAt: 99 })
+    expect(back[1]).toEqual({ ...b, attempts: 0, triedIn: TRIED_IN, renewedAt: 99 })
     expect(looked).toEqual([inLane])
     expect(await failures.count(SALES, 'in')).toBe(0)
     expect(await retries().retry(`sales.${b!.id}`)).toBe(false)

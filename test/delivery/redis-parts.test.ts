@@ -5,7 +5,7 @@ import { createClaims } from '../../src/delivery/inbound/claims.ts'
 import type { Entry } from '../../src/delivery/lanes/lanes.ts'
 import { createPace, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import { createEarlyReceipts } from '../../src/delivery/outcome/early-receipts.ts'
-import type { AccountId, KeyId } from '../../src/ids.ts'
+import type { AccountId, ConversationId, KeyId } from '../../src/ids.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 const SALES = 'sales' as AccountId
@@ -24,21 +24,38 @@ afterAll(async () => {
 beforeEach(() => redis.flushall())
 
 describe('claims', () => {
+  const claimant = (entryId: string, account = SALES) => ({ account, keyId: KEY, entryId })
+  const conversation = (id: number) => id as ConversationId
+
   it('go to the first, are known to it again, and are taken for all others', async () => {
     const claims = createClaims({ redis, prefix: 'wc:' })
     const results = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => claims.claim(SALES, KEY, `entry-${n}`)),
+      Array.from({ length: 50 }, (_, n) => claims.claim(claimant(`entry-${n}`), conversation(7))),
     )
-    expect(results.filter((result) => result === 'mine')).toHaveLength(1)
-    expect(results.filter((result) => result === 'taken')).toHaveLength(49)
-    const winner = results.indexOf('mine')
-    expect(await claims.claim(SALES, KEY, `entry-${winner}`)).toBe('again')
+    const standings = results.map(({ standing }) => standing)
+    expect(standings.filter((standing) => standing === 'mine')).toHaveLength(1)
+    expect(standings.filter((standing) => standing === 'taken')).toHaveLength(49)
+    const winner = claimant(`entry-${standings.indexOf('mine')}`)
+    expect(await claims.claim(winner, undefined)).toMatchObject({ standing: 'again' })
   })
 
   it('are per account', async () => {
     const claims = createClaims({ redis, prefix: 'wc:' })
-    expect(await claims.claim(SALES, KEY, 'a')).toBe('mine')
-    expect(await claims.claim('support' as AccountId, KEY, 'a')).toBe('mine')
+    const both = [SALES, 'support' as AccountId].map((account) => claimant('a', account))
+    for (const each of both) {
+      expect(await claims.claim(each, undefined)).toMatchObject({ standing: 'mine' })
+    }
+  })
+
+  it('know the conversation that was written into, whichever is the chat’s by now', async () => {
+    const claims = createClaims({ redis, prefix: 'wc:' })
+    const mine = claimant('a')
+    expect(await claims.claim(mine, undefined)).toEqual({ standing: 'mine' })
+    expect((await claims.claim(mine, conversation(7))).conversation).toBe(7)
+    await claims.move(mine, conversation(8))
+    const again = { standing: 'again', conversation: 8 }
+    expect(await claims.claim(mine, conversation(9))).toEqual(again)
+    expect(await claims.claim(mine, undefined)).toEqual(again)
   })
 })
 

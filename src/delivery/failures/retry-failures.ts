@@ -37,8 +37,8 @@ export type RetryFailuresDeps = {
 const PAGE = 200
 
 /**
- * Tries dead letters again. An entry keeps its id, so that its claim lets it work again and an earlier attempt that did
- * succeed is found; it starts with no attempts, as if it had just come.
+ * Tries dead letters again. An entry keeps its id, so that its claim lets it work again, and the conversation it was
+ * tried in, so that an attempt that did succeed is found; it starts with no attempts, as if it had just come.
  */
 export function createRetryFailures(deps: RetryFailuresDeps): RetryFailures {
   const { failures, places, journal, store, clock } = deps
@@ -103,8 +103,9 @@ export function createRetryFailures(deps: RetryFailuresDeps): RetryFailures {
   }
 }
 
-function fresh({ id, receivedAt, event }: Entry, now: number): Entry {
-  return { id, receivedAt, event, attempts: 0, renewedAt: now }
+function fresh({ id, receivedAt, event, triedIn }: Entry, now: number): Entry {
+  const tried = triedIn === undefined ? {} : { triedIn }
+  return { id, receivedAt, event, attempts: 0, ...tried, renewedAt: now }
 }
 
 type Place = Pick<Failure, 'id' | 'lane' | 'order'>

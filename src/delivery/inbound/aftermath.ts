@@ -1,5 +1,4 @@
 import type { Account } from '../../account.ts'
-import type { Conversations } from '../../identity/conversations.ts'
 import type { People, Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Content } from '../../message/canonical.ts'
@@ -11,8 +10,6 @@ import type { Unread } from './unread.ts'
 
 /** What a delivered message leaves behind besides its link. */
 export type Aftermath = {
-  /** Whether a chat is about to get its first conversation; to be asked before the delivery. */
-  isNew(account: Account, chat: ChatId): Promise<boolean>
   of(account: Account, delivered: DeliveredMessage): Promise<void>
 }
 
@@ -40,12 +37,11 @@ const NOT_READ: ReadonlySet<Content['kind']> = new Set([
  */
 export function createAftermath(deps: {
   people: People
-  conversations: Conversations
   names: KnownNames
   unread: Unread
   profiles: Profiles
 }): Aftermath {
-  const { people, conversations, names, unread, profiles } = deps
+  const { people, names, unread, profiles } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */
   async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
@@ -65,9 +61,6 @@ export function createAftermath(deps: {
   }
 
   return {
-    isNew: async (account, chat) =>
-      (await conversations.get(account.id, chat))?.conversationId === undefined,
-
     async of(account, delivered) {
       const { incoming, chat, isNew } = delivered
       const { key, fromMe, message } = incoming

@@ -1,5 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
+import type { Conversations } from '../../identity/conversations.ts'
 import { withPhone } from '../../identity/lid-lookup.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { People, Who } from '../../identity/people.ts'
@@ -39,6 +40,7 @@ export type CarryDeps = {
   own: OwnIdentity
   journal: Journal
   claims: Claims
+  conversations: Pick<Conversations, 'get'>
   store: Store
   clock: Clock
   changes: (account: Account, entry: Entry, change: Carried) => Promise<ChangeResult>
@@ -55,30 +57,30 @@ export type CarryDeps = {
  * POST, and the link between both ids made durable.
  */
 export function createCarry(deps: CarryDeps) {
-  const { people, journal, claims, store, clock } = deps
+  const { people, journal, claims, conversations, store, clock } = deps
 
   async function deliverOnce(
     account: Account,
-    delivery: Omit<Delivery, 'again'>,
+    delivery: Omit<Delivery, 'claim'>,
   ): Promise<InboundResult> {
     const { incoming, entry, chat, who } = delivery
-    const claim = await claims.claim(account.id, incoming.id, entry.id)
-    if (claim === 'taken') return 'duplicate'
-    const isNew = await deps.aftermath.isNew(account, chat)
-    const delivered = await deps.deliver(account, { ...delivery, again: claim === 'again' })
+    const known = (await conversations.get(account.id, chat))?.conversationId
+    const claimant = { account: account.id, keyId: incoming.id, entryId: entry.id }
+    const claim = await claims.claim(claimant, entry.triedIn ?? known)
+    if (claim.standing === 'taken') return 'duplicate'
+    const delivered = await deps.deliver(account, { ...delivery, claim })
     if (delivered === undefined) return 'ignored'
-    const { open } = delivered
     await store.links.put(storeKey.inboundLink(account.id, incoming.id), {
       direction: 'in',
       account: account.id,
-      chat: open.chat,
-      conversationId: open.conversationId,
+      chat,
+      conversationId: delivered.conversation,
       messageId: delivered.messageId,
       keyId: incoming.id,
       fromMe: incoming.fromMe,
       at: clock.now(),
     })
-    await deps.aftermath.of(account, { incoming, who, chat: open.chat, isNew })
+    await deps.aftermath.of(account, { incoming, who, chat, isNew: known === undefined })
     return 'delivered'
   }
 

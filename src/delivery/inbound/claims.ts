@@ -1,29 +1,60 @@
 import type { Redis } from 'ioredis'
-import type { AccountId, KeyId } from '../../ids.ts'
+import { type AccountId, asId, type ConversationId, type KeyId } from '../../ids.ts'
 
 /** `mine`: first come. `again`: this very entry claimed it before, so an earlier attempt may have succeeded. */
-export type Claim = 'mine' | 'again' | 'taken'
+export type Claim = {
+  standing: 'mine' | 'again' | 'taken'
+  /** The only conversation an earlier attempt can have written into; absent when there was none yet. */
+  conversation?: ConversationId | undefined
+}
+
+/** What a WhatsApp message is claimed by. */
+export type Claimant = { account: AccountId; keyId: KeyId; entryId: string }
 
 /**
  * Who may bring a WhatsApp message into Chatwoot. WasenderAPI delivers one message under up to three event
  * names and repeats deliveries; the first entry to claim the id does the work, all others are dropped.
  */
 export type Claims = {
-  claim(account: AccountId, keyId: KeyId, entryId: string): Promise<Claim>
+  /** `conversation`: where the message will be written, as far as that is known without asking Chatwoot. */
+  claim(claimant: Claimant, conversation: ConversationId | undefined): Promise<Claim>
+  /** It will be written into another conversation than was claimed. Durable before it is. */
+  move(claimant: Claimant, conversation: ConversationId): Promise<void>
 }
 
 /** Longer than anything is retried; after that the store's link still tells a duplicate. */
 const KEEP_FOR_S = 8 * 24 * 3600
 
-export function createClaims(options: { redis: Redis; prefix: string }): Claims {
-  const { redis, prefix } = options
+export function createClaims({ redis, prefix }: { redis: Redis; prefix: string }): Claims {
+  const keyOf = ({ account, keyId }: Claimant) => `${prefix}claim:${account}:${keyId}`
+
   return {
-    async claim(account, keyId, entryId) {
-      const key = `${prefix}claim:${account}:${keyId}`
+    async claim(claimant, conversation) {
+      const key = keyOf(claimant)
       // Two commands, because NX and GET in one need Redis 7. Only the first to come gets past the first.
-      const first = await redis.set(key, entryId, 'EX', KEEP_FOR_S, 'NX')
-      if (first !== null) return 'mine'
-      return (await redis.get(key)) === entryId ? 'again' : 'taken'
+      const value = toValue(claimant, conversation)
+      const first = await redis.set(key, value, 'EX', KEEP_FOR_S, 'NX')
+      if (first !== null) return { standing: 'mine', conversation }
+      const known = fromValue((await redis.get(key)) ?? '')
+      if (known.entryId !== claimant.entryId) return { standing: 'taken' }
+      return { standing: 'again', conversation: known.conversation ?? conversation }
     },
+    async move(claimant, conversation) {
+      await redis.set(keyOf(claimant), toValue(claimant, conversation), 'EX', KEEP_FOR_S)
+    },
+  }
+}
+
+/** Entry ids hold no space. */
+function toValue({ entryId }: Claimant, conversation: ConversationId | undefined): string {
+  return conversation === undefined ? entryId : `${entryId} ${conversation}`
+}
+
+function fromValue(value: string) {
+  const [entryId, conversation] = value.split(' ')
+  return {
+    entryId,
+    conversation:
+      conversation === undefined ? undefined : asId<ConversationId>(Number(conversation)),
   }
 }

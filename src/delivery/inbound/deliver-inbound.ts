@@ -1,17 +1,19 @@
 import type { Account } from '../../account.ts'
 import { isNotFound } from '../../chatwoot/client.ts'
+import type { Message } from '../../chatwoot/shapes/message.ts'
 import { OutcomeUnknownError, TransientError } from '../../errors.ts'
-import type { Conversations, OpenChat } from '../../identity/conversations.ts'
+import type { Conversations } from '../../identity/conversations.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import { peerOf } from '../../identity/peer.ts'
 import type { Who } from '../../identity/people.ts'
-import type { ChatId, MessageId } from '../../ids.ts'
+import type { ChatId, ConversationId, MessageId } from '../../ids.ts'
 import type { InboundMedia } from '../../media/inbound/inbound-media.ts'
 import type { Incoming } from '../../message/incoming.ts'
-import type { Chat } from '../../store/types.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
+import type { Claim, Claims } from './claims.ts'
 import { isFileTrouble } from './draft-files.ts'
+import { findAttempt } from './earlier-attempt.ts'
 import type { KnownNames } from './known-names.ts'
 import { createNamedDrafts } from './named-draft.ts'
 import { createPostDraft } from './post-draft.ts'
@@ -24,13 +26,15 @@ export type Delivery = {
   shown: Shown
   chat: ChatId
   who: Who
-  /** What waits in the lane for this message; remembers failures of its files. */
+  /** What waits in the lane for this message; remembers failures of its files, and where it was tried. */
   entry: Entry
-  /** An earlier attempt may have succeeded without the bridge learning of it. */
-  again: boolean
+  claim: Claim
 }
 
-export type Delivered = { open: OpenChat; messageId: MessageId }
+export type Delivered = { conversation: ConversationId; messageId: MessageId }
+
+/** Where a message belongs, and what is there of it. */
+type Place = { conversation: ConversationId; earlier: readonly Message[] }
 
 /**
  * Posts a message into its chat's conversation. A conversation that was deleted in Chatwoot is replaced once;
@@ -38,43 +42,65 @@ export type Delivered = { open: OpenChat; messageId: MessageId }
  */
 export function createDeliverInbound(deps: {
   conversations: Conversations
+  claims: Pick<Claims, 'move'>
   journal: Journal
   inboundMedia: InboundMedia
   names: KnownNames
   own: OwnIdentity
 }) {
-  const { conversations, journal, inboundMedia, names } = deps
+  const { conversations, claims, journal, inboundMedia, names } = deps
   const draftOf = createNamedDrafts(deps)
   const postDraft = createPostDraft({ journal, postFiles: createPostFiles(inboundMedia) })
 
   /** A grey line never opens a conversation: without one there is nobody to read it. */
-  async function openFor(account: Account, delivery: Delivery): Promise<OpenChat | undefined> {
+  async function openFor(
+    account: Account,
+    delivery: Delivery,
+  ): Promise<ConversationId | undefined> {
     const { incoming, shown, chat, who } = delivery
-    if (shown === 'activity') {
-      const known = await conversations.get(account.id, chat)
-      return isOpen(known) ? known : undefined
-    }
+    if (shown === 'activity') return (await conversations.get(account.id, chat))?.conversationId
     const known = await names.find(account, who)
     const pushName = known ?? (incoming.fromMe ? undefined : incoming.pushName)
-    return conversations.ensure(account, chat, () => peerOf(account, who, pushName))
+    const open = await conversations.ensure(account, chat, () => peerOf(account, who, pushName))
+    return open.conversationId
+  }
+
+  /**
+   * Where an earlier attempt has written the message, if one has: the chat may have another conversation by now. Else in
+   * the chat's, which is noted before anything is written there.
+   */
+  async function placeOf(account: Account, delivery: Delivery): Promise<Place | undefined> {
+    const { incoming, claim, entry } = delivery
+    if (claim.conversation !== undefined && mayBeThere(delivery)) {
+      const attempted = { conversation: claim.conversation, since: entry.receivedAt }
+      const earlier = await findAttempt(account, attempted, incoming.id)
+      if (earlier.length > 0) return { conversation: claim.conversation, earlier }
+    }
+    const conversation = await openFor(account, delivery)
+    if (conversation === undefined) return undefined
+    if (conversation !== claim.conversation) {
+      const claimant = { account: account.id, keyId: incoming.id, entryId: entry.id }
+      await claims.move(claimant, conversation)
+    }
+    entry.triedIn = conversation
+    return { conversation, earlier: [] }
   }
 
   async function post(account: Account, delivery: Delivery): Promise<Delivered | undefined> {
-    const { incoming, shown, entry, again } = delivery
-    const open = await openFor(account, delivery)
-    if (open === undefined) return undefined
+    const { incoming, shown, entry } = delivery
+    const place = await placeOf(account, delivery)
+    if (place === undefined) return undefined
     const draft = await draftOf(account, incoming)
     const messageId = await postDraft({
       account,
-      open,
+      ...place,
       draft,
       keyId: incoming.id,
       fromMe: incoming.fromMe,
       shown,
-      again,
       fileFailures: entry.fileFailures ?? 0,
     })
-    return { open, messageId }
+    return { conversation: place.conversation, messageId }
   }
 
   async function postOrReplace(
@@ -103,8 +129,10 @@ export function createDeliverInbound(deps: {
   }
 }
 
-function isOpen(chat: Chat | undefined): chat is OpenChat {
-  return chat?.conversationId !== undefined
+/** Whether an earlier attempt may have succeeded without the bridge learning of it. A dead letter outlives its claim. */
+function mayBeThere({ claim, entry }: Delivery): boolean {
+  const wasTried = entry.triedIn !== undefined || entry.renewedAt !== undefined
+  return claim.standing === 'again' || wasTried
 }
 
 function worthAnotherLook(lost: OutcomeUnknownError): TransientError {

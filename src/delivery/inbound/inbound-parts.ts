@@ -64,13 +64,14 @@ export function createInboundParts(
     pictures: createPictures(options),
   })
   const later = createLater({ ...options, laneKey: createLaneKeys(people) })
+  const claims = withCrashPoints('claims', createClaims(options))
   const carry = createCarry({
     ...options,
     settle,
-    claims: withCrashPoints('claims', createClaims(options)),
+    claims,
     changes: createChanges({ ...options, later }),
     settleOwn: createSettleOwn(options),
-    deliver: createDeliverInbound({ ...options, names }),
+    deliver: createDeliverInbound({ ...options, names, claims }),
     aftermath: createAftermath({ ...options, names, unread, profiles }),
   })
   return {

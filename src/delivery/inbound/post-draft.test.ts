@@ -3,8 +3,7 @@ import type { Account } from '../../account.ts'
 import type { NewMessage, NewMessageWithAttachments } from '../../chatwoot/api/message-body.ts'
 import type { Message } from '../../chatwoot/shapes/message.ts'
 import { OutcomeUnknownError, PermanentError, TransientError } from '../../errors.ts'
-import type { OpenChat } from '../../identity/conversations.ts'
-import { asId, type KeyId, type MessageId } from '../../ids.ts'
+import { asId, type ConversationId, type KeyId, type MessageId } from '../../ids.ts'
 import { textsOf } from '../../locale/index.ts'
 import type { InboundMedia, OpenRequest } from '../../media/inbound/inbound-media.ts'
 import { FileLostError, type LossReason } from '../../media/inbound/lost.ts'
@@ -32,7 +31,6 @@ function world(options: { lost?: Map<MediaRef, LossReason>; uploadErrors?: unkno
   const { lost = new Map(), uploadErrors = [] } = options
   const posts: (NewMessage & Partial<NewMessageWithAttachments>)[] = []
   const opened: OpenRequest[] = []
-  let listed: Partial<Message>[] = []
   let closed = 0
 
   const create = async (_id: unknown, message: NewMessage) => {
@@ -45,7 +43,6 @@ function world(options: { lost?: Map<MediaRef, LossReason>; uploadErrors?: unkno
     options: {},
     chatwoot: {
       messages: {
-        list: async () => listed,
         create,
         createWithAttachments: async (id: unknown, message: NewMessageWithAttachments) => {
           const error = uploadErrors.shift()
@@ -77,18 +74,15 @@ function world(options: { lost?: Map<MediaRef, LossReason>; uploadErrors?: unkno
     posts,
     opened,
     closed: () => closed,
-    list: (messages: Partial<Message>[]) => {
-      listed = messages
-    },
     post: (draft: Partial<ChatwootDraft>, posting: Partial<Posting> = {}) =>
       postDraft({
         account,
-        open: { conversationId: 7 } as unknown as OpenChat,
+        conversation: asId<ConversationId>(7),
         draft: { content: '', files: [], notes: [], ...draft },
         keyId: KEY_ID,
         fromMe: false,
         shown: 'incoming',
-        again: false,
+        earlier: [],
         fileFailures: 0,
         ...posting,
       }),
@@ -145,13 +139,13 @@ describe('posting a draft', () => {
   })
 
   it('writes again only what is missing', async () => {
-    const { post, posts, list } = world()
-    list([
+    const { post, posts } = world()
+    const earlier = [
       { id: asId<MessageId>(40), sourceId: KEY_ID },
       { id: asId<MessageId>(41), sourceId: `${KEY_ID}:note:1` },
-    ])
+    ] as Message[]
     const draft = { content: 'Hi', files: whatsapp(photo), notes: ['First', 'Second'] }
-    expect(await post(draft, { again: true })).toBe(40)
+    expect(await post(draft, { earlier })).toBe(40)
     expect(posts.map(({ sourceId }) => sourceId)).toEqual([`${KEY_ID}:note:2`])
   })
 })

@@ -1,27 +1,27 @@
 import type { Account } from '../../account.ts'
 import type { NewMessage } from '../../chatwoot/api/message-body.ts'
 import type { Message } from '../../chatwoot/shapes/message.ts'
-import type { OpenChat } from '../../identity/conversations.ts'
-import type { KeyId, MessageId } from '../../ids.ts'
+import type { ConversationId, KeyId, MessageId } from '../../ids.ts'
 import type { FileLostError } from '../../media/inbound/lost.ts'
 import { protectLiquid } from '../../message/format/protect-liquid.ts'
 import type { ChatwootDraft } from '../../message/inbound/draft.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { lostFileText } from './lost-file.ts'
+import { noteId } from './note-id.ts'
 import type { PostFiles } from './post-files.ts'
 import type { Shown } from './shown-as.ts'
 
 export type Posting = {
   account: Account
-  open: OpenChat
+  conversation: ConversationId
   draft: ChatwootDraft
   /** What WhatsApp calls the message; becomes Chatwoot's source id. */
   keyId: KeyId
   /** Typed on the phone. */
   fromMe: boolean
   shown: Shown
-  /** An earlier attempt may have succeeded without the bridge learning of it. */
-  again: boolean
+  /** What an earlier attempt has written there already. */
+  earlier: readonly Message[]
   /** How often a file of this message has failed before. */
   fileFailures: number
 }
@@ -30,36 +30,34 @@ export type Posting = {
 export type PostDraft = (posting: Posting) => Promise<MessageId>
 
 /**
- * Exactly one call for a message without notes, unless `again`. Files go with their message in the same call; when
+ * Exactly one call for a message without notes, none when it is there already. Files go with their message in the same call; when
  * one is lost, its place is taken by a line that says so.
  */
 export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }): PostDraft {
   async function postMessage(posting: Posting): Promise<Message> {
-    const { account, open, draft, keyId, fileFailures } = posting
+    const { account, conversation, draft, keyId, fileFailures } = posting
     const message = await newMessage(deps.journal, posting)
     const { messages } = account.chatwoot
     const { files } = draft
-    if (files.length === 0) return messages.create(open.conversationId, message)
+    if (files.length === 0) return messages.create(conversation, message)
     return deps.postFiles(
       { account, keyId, files, failures: fileFailures },
       (attachments, lost) => {
         const complete = withLosses(message, lost, account)
         return attachments.length === 0
-          ? messages.create(open.conversationId, complete)
-          : messages.createWithAttachments(open.conversationId, { ...complete, attachments })
+          ? messages.create(conversation, complete)
+          : messages.createWithAttachments(conversation, { ...complete, attachments })
       },
     )
   }
 
   return async (posting) => {
-    const { account, open, draft, keyId, again } = posting
-    // Chatwoot does not tell duplicates apart by source id, so an earlier attempt is looked for first.
-    const latest = again ? await account.chatwoot.messages.list(open.conversationId) : []
-    const posted = (sourceId: string) => latest.find((message) => message.sourceId === sourceId)
+    const { account, conversation, draft, keyId, earlier } = posting
+    const posted = (sourceId: string) => earlier.find((message) => message.sourceId === sourceId)
     const message = posted(keyId) ?? (await postMessage(posting))
     for (const note of notesOf(draft, keyId)) {
       if (posted(note.sourceId) === undefined) {
-        await account.chatwoot.messages.create(open.conversationId, note)
+        await account.chatwoot.messages.create(conversation, note)
       }
     }
     return message.id
@@ -109,7 +107,7 @@ function notesOf({ notes }: ChatwootDraft, keyId: KeyId): Note[] {
     content: protectLiquid(note),
     messageType: 'outgoing',
     private: true,
-    sourceId: `${keyId}:note:${index + 1}`,
+    sourceId: noteId(keyId, index),
   }))
 }
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { AccountId } from '../../ids.ts'
+import type { AccountId, ConversationId } from '../../ids.ts'
 import { LANE_SCRIPTS } from './lane-scripts.ts'
 
 /**
@@ -28,6 +28,8 @@ export type Entry<Event = unknown> = {
   attempts: number
   /** Of these, how many were due to a file that could not be had or handed on. */
   fileFailures?: number
+  /** Of something from WhatsApp: the conversation that the last attempt wrote into, or tried to. */
+  triedIn?: ConversationId
   /** How often Chatwoot was asked in vain for earlier messages. */
   looks?: number
   /** Not before this moment, ms since 1970: a retry, a reserved send slot. */

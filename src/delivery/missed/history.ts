@@ -37,11 +37,11 @@ const PAGES_BACK = 50
 
 /** What comes before a message and is young enough, in pages, the newest page first. */
 export async function pagesBefore(
-  { chatwoot }: Account,
+  account: Account,
   conversation: ConversationId,
-  { before, horizon }: { before: number; horizon: number },
+  window: { before: number; horizon: number },
 ): Promise<Message[][]> {
-  return pagesBack((window) => chatwoot.messages.list(conversation, window), horizon, { before })
+  return collect(pagesBack(account, conversation, window))
 }
 
 /** The messages of a window in pages, oldest first. */
@@ -53,8 +53,8 @@ export async function* pagesFrom(
   const { messages } = account.chatwoot
   const options = timeoutMs === undefined ? {} : { timeoutMs }
   if (from === undefined) {
-    const list = (window: { before?: number }) => messages.list(conversation, window, options)
-    yield* (await pagesBack(list, horizon)).reverse()
+    const pages = await collect(pagesBack(account, conversation, { horizon, ...options }))
+    yield* pages.reverse()
     return
   }
   let after: MessageId = from
@@ -67,21 +67,37 @@ export async function* pagesFrom(
   }
 }
 
-/** Newest page first. */
-async function pagesBack(
-  list: (window: { before?: number }) => Promise<Message[]>,
-  horizon: number,
-  start: { before?: number } = {},
-): Promise<Message[][]> {
-  const pages: Message[][] = []
-  let window = start
-  while (pages.length < PAGES_BACK) {
-    const page = await list(window)
+/** What goes back to a horizon. */
+export type WindowBack = {
+  /** Older messages do not matter, ms since 1970. */
+  horizon: number
+  /** Only what comes before this message. */
+  before?: number
+  /** So many pages are read at most. */
+  most?: number
+  timeoutMs?: number
+}
+
+/** The messages of a window in pages, newest page first; each is asked for when it is needed. */
+export async function* pagesBack(
+  { chatwoot }: Account,
+  conversation: ConversationId,
+  { horizon, before, most = PAGES_BACK, timeoutMs }: WindowBack,
+): AsyncGenerator<Message[]> {
+  const options = timeoutMs === undefined ? {} : { timeoutMs }
+  let window = before === undefined ? {} : { before }
+  for (let pages = 0; pages < most; pages += 1) {
+    const page = await chatwoot.messages.list(conversation, window, options)
     const [oldest] = page
-    if (oldest === undefined) break
-    pages.push(page)
-    if (page.length < PAGE || (oldest.createdAt ?? 0) < horizon) break
+    if (oldest === undefined) return
+    yield page
+    if (page.length < PAGE || (oldest.createdAt ?? 0) < horizon) return
     window = { before: oldest.id }
   }
-  return pages
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
 }

@@ -85,6 +85,7 @@ export const INBOUND: Scenario[] = [
       'chats.put',
       'chatwoot.conversations.create',
       'chats.update',
+      'claims.move',
       'chatwoot.messages.create',
       'links.put',
       'lanes.remove',
