@@ -12,6 +12,8 @@ import type { Dispatch } from './dispatch.ts'
 import { createFailures, type Failures } from './failures/failures.ts'
 import type { HandlerDeps } from './handlers.ts'
 import { createInboundParts } from './inbound/inbound-parts.ts'
+import { createLastLanes } from './intake/last-lanes.ts'
+import { createOutLane, type OutLane } from './intake/out-lane.ts'
 import { createLanePlaces, type LanePlaces } from './lanes/lane-places.ts'
 import { createLanes, type Lanes } from './lanes/lanes.ts'
 import { createThrottle, type Throttle } from './lanes/throttle.ts'
@@ -32,6 +34,7 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
   LookingBack & {
     places: LanePlaces
     lanes: Lanes
+    outLane: OutLane
     failures: Failures
     throttle: Throttle
     sessionGate: SessionGate
@@ -55,6 +58,8 @@ export function createParts(
     'lanes',
     createLanes({ redis, prefix, tiesBy: options.exclusive ? 'append' : 'arrival' }),
   )
+  const conversations = createConversations({ store, clock })
+  const lastLanes = createLastLanes({ redis, prefix })
   const places = createLanePlaces({ redis, prefix, lanes })
   const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
   const shared = {
@@ -72,7 +77,8 @@ export function createParts(
     failures,
     people: createPeople({ store, clock }),
     own: createOwnIdentity({ clock }),
-    conversations: createConversations({ store, clock }),
+    conversations,
+    outLane: createOutLane({ conversations, lanes, lastLanes }),
     throttle: createThrottle({ redis, prefix }),
     inboundMedia: createInboundMedia({ download }),
   }

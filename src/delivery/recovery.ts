@@ -3,7 +3,6 @@ import { BridgeError, isRetryable } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import { createRetryFailures } from './failures/retry-failures.ts'
-import { createOutLane } from './intake/out-lane.ts'
 import type { Lane } from './lanes/lanes.ts'
 import type { TurnOptions } from './lanes/turn.ts'
 import { createSweep } from './missed/catch-up.ts'
@@ -20,7 +19,7 @@ export function createRecovery(
   const all = [...accounts.values()]
   const catchUp = createCatchUp({
     accounts: all,
-    sweep: createSweep({ ...parts, laneOf: createOutLane(parts) }),
+    sweep: createSweep({ ...parts, laneOf: parts.outLane }),
     clock,
     onFailed: observer.onCatchUpFailed,
     onFound: observer.onCaughtUp,

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/account.ts'
 import { createClaims } from '../../src/delivery/inbound/claims.ts'
+import { createLastLanes } from '../../src/delivery/intake/last-lanes.ts'
 import type { Entry } from '../../src/delivery/lanes/lanes.ts'
 import { createPace, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import { createEarlyReceipts } from '../../src/delivery/outcome/early-receipts.ts'
@@ -56,6 +57,19 @@ describe('claims', () => {
     const again = { standing: 'again', conversation: 8 }
     expect(await claims.claim(mine, conversation(9))).toEqual(again)
     expect(await claims.claim(mine, undefined)).toEqual(again)
+  })
+})
+
+describe('last lanes', () => {
+  it('are remembered per conversation, and known to be old in time', async () => {
+    const lastLanes = createLastLanes({ redis, prefix: 'wc:' })
+    const conversation = 7 as ConversationId
+    expect(await lastLanes.get(SALES, conversation)).toBeUndefined()
+    await lastLanes.put(SALES, conversation, 'lid:1')
+    expect(await lastLanes.get(SALES, conversation)).toEqual({ key: 'lid:1', isOld: false })
+    expect(await lastLanes.get('support' as AccountId, conversation)).toBeUndefined()
+    await redis.expire('wc:last-lane:sales:7', 29 * 24 * 3600)
+    expect(await lastLanes.get(SALES, conversation)).toEqual({ key: 'lid:1', isOld: true })
   })
 })
 

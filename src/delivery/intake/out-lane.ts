@@ -2,6 +2,7 @@ import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
 import type { Conversations } from '../../identity/conversations.ts'
 import type { AccountId } from '../../ids.ts'
 import { type Lane, type Lanes, laneName } from '../lanes/lanes.ts'
+import type { LastLanes } from './last-lanes.ts'
 
 /** The lane of what agents write in a conversation. `ahead`: names of lanes that something before it is about to enter. */
 export type OutLane = (
@@ -11,19 +12,28 @@ export type OutLane = (
 ) => Promise<Lane>
 
 /**
- * The lane of the chat. An agent's first message to somebody waits under its conversation, since the chat is not known
- * before it was looked up; what follows stays behind it until that lane is empty.
+ * The lane of the chat, or of the conversation until the chat is known: an agent's first message to somebody has to be
+ * looked up. A chat that becomes known, or one with another, gets another lane; as long as the conversation's last one
+ * holds something, whatever follows goes behind it. That lane is written down before anything enters it.
  */
 export function createOutLane(deps: {
-  conversations: Conversations
+  conversations: Pick<Conversations, 'byConversation'>
   lanes: Pick<Lanes, 'size'>
+  lastLanes: LastLanes
 }): OutLane {
-  return async (account, conversation, ahead) => {
-    const lane = (key: string): Lane => ({ direction: 'out', account, key })
-    const first = lane(`conversation:${conversation.id}`)
-    const chat = await deps.conversations.byConversation(account, conversation)
-    if (chat === undefined || ahead?.has(laneName(first))) return first
-    if ((await deps.lanes.size(first)) > 0) return first
-    return lane(chat.chat)
+  const { conversations, lanes, lastLanes } = deps
+
+  return async (account, conversation, ahead = new Set()) => {
+    const holdsSomething = async (key: string) => {
+      const lane: Lane = { direction: 'out', account, key }
+      return ahead.has(laneName(lane)) || (await lanes.size(lane)) > 0
+    }
+    const first = `conversation:${conversation.id}`
+    const last = await lastLanes.get(account, conversation.id)
+    const before = last?.key ?? first
+    const now = (await conversations.byConversation(account, conversation))?.chat ?? first
+    const key = now !== before && (await holdsSomething(before)) ? before : now
+    if (last?.key !== key || last.isOld) await lastLanes.put(account, conversation.id, key)
+    return { direction: 'out', account, key }
   }
 }

@@ -4,7 +4,9 @@ import type { Conversations } from '../../identity/conversations.ts'
 import { aliasesOf, type People, type Who } from '../../identity/people.ts'
 import type { AccountId, ChatId } from '../../ids.ts'
 import type { Chat } from '../../store/types.ts'
-import { laneName } from '../lanes/lanes.ts'
+import { type Lane, laneName } from '../lanes/lanes.ts'
+import type { LastLanes } from './last-lanes.ts'
+import { createOutLane } from './out-lane.ts'
 import { type Arrival, createPlaceArrival } from './place-arrival.ts'
 
 const account = 'sales' as AccountId
@@ -25,16 +27,23 @@ function fromAgent(id: number): Arrival {
 }
 
 /** Nobody is known; `sizes` are the lanes that hold something. */
-function setUp(sizes: Record<string, number>, chat?: Pick<Chat, 'chat'>) {
+function setUp(sizes: Record<string, number>, chat?: Pick<Chat, 'chat'>, last?: string) {
+  const remembered = new Map<unknown, string>(last === undefined ? [] : [[7, last]])
+  const lastLanes: LastLanes = {
+    get: async (_account, id) => {
+      const key = remembered.get(id)
+      return key === undefined ? undefined : { key, isOld: false }
+    },
+    put: async (_account, id, key) => void remembered.set(id, key),
+  }
   const people: People = {
     resolve: async (_account, who) => aliasesOf(who)[0] as ChatId,
     find: async () => undefined,
   }
-  return createPlaceArrival({
-    people,
-    conversations: { byConversation: async () => chat } as unknown as Conversations,
-    lanes: { size: async (lane) => sizes[laneName(lane)] ?? 0 },
-  })
+  const lanes = { size: async (lane: Lane) => sizes[laneName(lane)] ?? 0 }
+  const conversations = { byConversation: async () => chat } as unknown as Conversations
+  const outLane = createOutLane({ conversations, lanes, lastLanes })
+  return createPlaceArrival({ people, conversations, lanes, outLane })
 }
 
 describe('the lane of somebody', () => {
@@ -58,15 +67,56 @@ describe('the lane of somebody', () => {
 
 describe('the lane of an agent message', () => {
   const FIRST = 'out:sales:conversation:7'
-  const chat = { chat: 'pn:15550001111' as ChatId }
+  const LID = 'out:sales:lid:189975000000001'
+  const PHONE = 'out:sales:pn:15550001111'
+  const known = { chat: 'pn:15550001111' as ChatId }
+  const byLid = 'lid:189975000000001'
 
   it.each([
-    ['of the chat', chat, {}, [], 'out:sales:pn:15550001111'],
-    ['of the conversation while the chat is unknown', undefined, {}, [], FIRST],
-    ['behind the first ones of the conversation', chat, { [FIRST]: 1 }, [], FIRST],
-    ['behind those that are about to be there', chat, {}, [FIRST], FIRST],
-  ] as const)('is that %s', async (_case, known, sizes, ahead, expected) => {
-    const entry = await setUp(sizes, known)(fromAgent(3), new Set(ahead))
+    ['of the chat', known, undefined, {}, [], PHONE],
+    ['of the conversation while the chat is unknown', undefined, undefined, {}, [], FIRST],
+    ['behind the first ones of the conversation', known, undefined, { [FIRST]: 1 }, [], FIRST],
+    ['behind those that are about to be there', known, undefined, {}, [FIRST], FIRST],
+    [
+      'the one it had under another name, while that holds something',
+      known,
+      byLid,
+      { [LID]: 1 },
+      [],
+      LID,
+    ],
+    [
+      'the same while others wait in the lane of the new name',
+      known,
+      byLid,
+      { [LID]: 1, [PHONE]: 1 },
+      [],
+      LID,
+    ],
+    ['the same when something is about to be there', known, byLid, {}, [LID], LID],
+    ['that of the new name once the other one is empty', known, byLid, { [PHONE]: 1 }, [], PHONE],
+    ['the one it had when no chat names it any more', undefined, byLid, { [LID]: 1 }, [], LID],
+  ] as const)('is that %s', async (_case, chat, last, sizes, ahead, expected) => {
+    const entry = await setUp(sizes, chat, last)(fromAgent(3), new Set(ahead))
     expect(entry && laneName(entry.lane)).toBe(expected)
+  })
+
+  it('stays the same in spite of a new name, until nothing waits there', async () => {
+    const sizes: Record<string, number> = {}
+    const chat = { chat: byLid as ChatId }
+    const place = setUp(sizes, chat)
+    const laneOf = async (id: number) => {
+      const entry = await place(fromAgent(id), new Set())
+      return entry && laneName(entry.lane)
+    }
+    expect(await laneOf(3)).toBe(LID)
+    sizes[LID] = 1
+    chat.chat = known.chat
+    expect(await laneOf(4)).toBe(LID)
+    sizes[LID] = 0
+    expect(await laneOf(5)).toBe(PHONE)
+    // A dead letter that is put back there is no reason to leave again.
+    sizes[LID] = 1
+    expect(await laneOf(6)).toBe(PHONE)
   })
 })

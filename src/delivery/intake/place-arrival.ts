@@ -6,7 +6,7 @@ import { aliasOf } from '../../wasender/jid.ts'
 import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from '../lanes/lanes.ts'
 import type { Route } from './inbound-routes.ts'
 import { createLaneKeys } from './lane-keys.ts'
-import { createOutLane } from './out-lane.ts'
+import type { OutLane } from './out-lane.ts'
 import { placeOf } from './out-place.ts'
 
 /**
@@ -35,10 +35,10 @@ export function createPlaceArrival(deps: {
   people: People
   conversations: Conversations
   lanes: Pick<Lanes, 'size'>
+  outLane: OutLane
 }): PlaceArrival {
-  const { people, conversations } = deps
+  const { people, conversations, outLane } = deps
   const laneKey = createLaneKeys(people)
-  const outLane = createOutLane(deps)
 
   async function hasConversation(account: AccountId, who: Who): Promise<boolean> {
     const chat = await people.find(account, who)
