@@ -44,6 +44,16 @@ async function replyInDoubt(text: string): Promise<number> {
   return id
 }
 
+/** How the gateway's log says that the last send went. */
+async function lastLogged(): Promise<string | undefined> {
+  const { apiUrl, personalAccessToken, session } = world.wasender
+  const answer = await fetch(`${apiUrl}/whatsapp-sessions/${session().id}/message-logs`, {
+    headers: { Authorization: `Bearer ${personalAccessToken}` },
+  })
+  const { data } = (await answer.json()) as { data: { data: { status: string }[] } }
+  return data.data[0]?.status
+}
+
 async function expectUnknown(id: number): Promise<void> {
   const state = async () => {
     const [link] = await world.delivery.journal.ofMessage(world.account.id, id as MessageId)
@@ -93,12 +103,13 @@ describe('a send whose answer is lost', () => {
     await start({ withToken: true })
     const { wasender, chatwoot } = world
     wasender.session().webhookEvents = ['messages.upsert']
-    wasender.echo.after = 500
+    wasender.echo.after = 2_500
     loseAnswer()
     const { id } = await chatwoot.agent().reply(1, 'Refused')
     await wasender.waitFor(() => sends() === 1, WAIT)
     wasender.session().status = 'disconnected'
     await expectUnknown(id)
+    await expect.poll(lastLogged).toBe('failed')
     world.ahead(5_000)
     const failed = await chatwoot.waitFor(
       () => chatwoot.messages(1).find((each) => each.id === id && each.status === 'failed'),
@@ -129,7 +140,7 @@ describe('the same words typed on the phone while a send is on its way', () => {
   it('are not shown twice when the true echo was taken for the phone’s', async () => {
     await start()
     const { wasender, chatwoot, delivery, account } = world
-    wasender.echo.after = 700
+    wasender.echo.after = 2_500
     const { id } = await chatwoot.agent().reply(1, 'Yes')
     await wasender.waitFor(() => sends() === 1, WAIT)
     const typed = wasender.owner.typeOnPhone(PHONE, 'Yes')
