@@ -1,12 +1,17 @@
 import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
+import type { Account } from './account.ts'
 import { TransientError } from './errors.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
 
+type Observer = ReturnType<typeof createObserver>
+
 /** What is logged of an error that nobody expected. */
-function logged(error: unknown): string {
+const logged = (error: unknown) => loggedBy((observer) => observer.onWorkerError(error))
+
+function loggedBy(happen: (observer: Observer) => void): string {
   const lines: string[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -15,7 +20,7 @@ function logged(error: unknown): string {
     },
   })
   const log = createLogger({ level: 'trace', destination })
-  createObserver({ log, metrics: createMetrics({ accounts: [] }) }).onWorkerError(error)
+  happen(createObserver({ log, metrics: createMetrics({ accounts: [] }) }))
   return lines.join('')
 }
 
@@ -36,4 +41,14 @@ it('says what the bridge says of its own errors', () => {
     code: 'wasender.away',
   })
   expect(logged(error)).toContain('WasenderAPI (account sales) is away.')
+})
+
+it('does not blame Chatwoot when Redis kept the bridge from looking for what was missed', () => {
+  const account = { id: 'sales' } as Account
+  const said = loggedBy(({ onCatchUpFailed }) => {
+    for (let n = 0; n < 3; n += 1) onCatchUpFailed(account, new Error('Connection is closed.'))
+  })
+  expect(said.trim().split('\n')).toHaveLength(1)
+  expect(said).toContain('Redis is away')
+  expect(said).not.toMatch(/Chatwoot|"at":/)
 })

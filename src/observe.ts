@@ -62,6 +62,14 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
       log.debug({ account: account.id, err: error }, 'A typing mark could not be sent')
     },
     onCatchUpFailed(account, error) {
+      const away = awayReason(error)
+      if (away !== undefined) {
+        if (isNews(`${account.id} ${away}`)) {
+          const facts = { account: account.id, reason: away }
+          log.warn(facts, 'Redis is away: what was missed is looked for once it is back')
+        }
+        return
+      }
       log.warn({ account: account.id, err: error }, 'Chatwoot could not be asked what was missed')
     },
     onCaughtUp(account, count) {

@@ -122,6 +122,24 @@ describe('a lane', () => {
     expect((await shared.waiting([ACCOUNT]))[0]?.oldest).toBe(1_001)
   })
 
+  it('has waited for as long as its oldest entry, also when another one is put before it', async () => {
+    const entry = (order: number, receivedAt: number) => ({
+      lane: lane('a'),
+      order,
+      receivedAt,
+      event: { n: order },
+    })
+    const oldest = async () => (await lanes.waiting([ACCOUNT]))[0]?.oldest
+    await lanes.append([entry(2, 1_000), entry(3, 2_000)])
+    await lanes.append([entry(1, 9_000)])
+    expect(await oldest()).toBe(1_000)
+    for (const left of [1_000, 2_000]) {
+      const head = (await lanes.head(lane('a'))) as Entry
+      await lanes.remove(lane('a'), head.id)
+      expect(await oldest()).toBe(left)
+    }
+  })
+
   it('does not bring a removed entry back when it is saved late', async () => {
     await add('a', { n: 1 })
     const head = (await lanes.head(lane('a'))) as Entry

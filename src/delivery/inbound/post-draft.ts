@@ -30,8 +30,8 @@ export type Posting = {
 export type PostDraft = (posting: Posting) => Promise<MessageId>
 
 /**
- * Exactly one call for a message without notes, none when it is there already. Files go with their message in the same call; when
- * one is lost, its place is taken by a line that says so.
+ * Exactly one call for a message without notes, none when it is there already. Files go with their message in the same
+ * call; when one is lost, its place is taken by a line that says so.
  */
 export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }): PostDraft {
   async function postMessage(posting: Posting): Promise<Message> {

@@ -6,15 +6,19 @@
  * its oldest entry), waiting (hash direction:account → count).
  */
 const REINDEX = `
-local function reindex(order, index, lane)
+local function reindex(order, index, lane, latest)
   local first = redis.call('ZRANGE', order, 0, 0)[1]
   if first then
-    redis.call('ZADD', index, tonumber(string.match(first, '%.(%d+)$')), lane)
+    local arrival = tonumber(string.match(first, '%.(%d+)$'))
+    redis.call('ZADD', index, math.min(arrival, latest or arrival), lane)
   else
     redis.call('ZREM', index, lane)
   end
 end
 `
+
+/** What is put first although it came last does not make the others younger. */
+const KEEP_OLDEST = `reindex(KEYS[1], KEYS[3], ARGV[1], tonumber(redis.call('ZSCORE', KEYS[3], ARGV[1])))`
 
 export const LANE_SCRIPTS = {
   /** KEYS[5] sequence; ARGV lane, counter, order, receivedAt, body, what breaks ties before the padded sequence. */
@@ -25,7 +29,7 @@ local id = ARGV[6] .. string.format('%016d', redis.call('INCR', KEYS[5])) .. '.'
 redis.call('ZADD', KEYS[1], ARGV[3], id)
 redis.call('HSET', KEYS[2], id, ARGV[5])
 redis.call('HINCRBY', KEYS[4], ARGV[2], 1)
-reindex(KEYS[1], KEYS[3], ARGV[1])
+${KEEP_OLDEST}
 return id`,
   },
   /** The first id and its body, or nil. */
@@ -51,7 +55,7 @@ return 1`,
 if redis.call('HSETNX', KEYS[2], ARGV[4], ARGV[5]) == 0 then return 0 end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[4])
 redis.call('HINCRBY', KEYS[4], ARGV[2], 1)
-reindex(KEYS[1], KEYS[3], ARGV[1])
+${KEEP_OLDEST}
 return 1`,
   },
   /** ARGV lane, counter, id. */
