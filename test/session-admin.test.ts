@@ -186,6 +186,17 @@ describe('sessions on the command line', () => {
     expect(waiting.stdout()).toContain('Connected.')
   })
 
+  it('qr says how to go on when it is stopped', async () => {
+    await logOut()
+    const waiting = run('main.ts', ['sessions', 'qr', '--config', world.configPath])
+    await expect.poll(waiting.stdout, { timeout: 20_000 }).toContain('Scan it with the phone')
+    waiting.child.kill('SIGTERM')
+    expect(await waiting.exit).toBe(143)
+    expect(waiting.stderr()).toContain(
+      `not linked yet. This shows a code again: wasender-chatwoot sessions qr --account sales --config ${world.configPath}`,
+    )
+  })
+
   it('make, change and delete a session, the last only when confirmed', async () => {
     const made = await cli('create', '--name', 'Third', '--phone-number', '+15550008888', '--json')
     const { id } = JSON.parse(made.stdout)

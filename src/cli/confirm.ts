@@ -1,6 +1,9 @@
 import { confirm } from '@clack/prompts'
 import { PermanentError } from '../errors.ts'
+import { asked } from './asked.ts'
 import type { CliContext } from './context.ts'
+
+const UNCHANGED = { message: 'Nothing was changed.', code: 'cli.not_confirmed' }
 
 /**
  * Lets whoever sits at the terminal confirm something that cannot be undone.
@@ -17,7 +20,10 @@ export async function confirmed(
       code: 'cli.not_confirmed',
     })
   }
-  const answer = await confirm({ message: `${options.message} Go on?`, initialValue: false })
-  if (answer === true) return
-  throw new PermanentError('Nothing was changed.', { code: 'cli.not_confirmed' })
+  const answer = await asked(
+    UNCHANGED,
+    (signal) => confirm({ signal, message: `${options.message} Go on?`, initialValue: false }),
+    cli.signals,
+  )
+  if (!answer) throw new PermanentError(UNCHANGED.message, { code: UNCHANGED.code })
 }

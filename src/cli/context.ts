@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Environment } from '../config/environment.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
+import type { Signals } from './until-signal.ts'
 
 /** What a command may touch of the process; tests bring their own. */
 export type CliContext = {
@@ -11,6 +12,8 @@ export type CliContext = {
   color: boolean
   /** Whether somebody sits at standard input who can be asked. */
   interactive?: boolean
+  /** Where SIGINT and SIGTERM arrive, if not at the process. */
+  signals?: Signals
 }
 
 /** Options every command has. */

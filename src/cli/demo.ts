@@ -3,6 +3,7 @@ import { createLogger } from '../log.ts'
 import { BREAKAGES, type Breakage } from '../sandbox/demo/breakages.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import { runUntilSignal } from './run-until-signal.ts'
+import { untilSignal } from './until-signal.ts'
 
 type DemoOptions = {
   check?: true
@@ -11,6 +12,8 @@ type DemoOptions = {
   logLevel: string
   break?: Breakage
 }
+
+const STOPPED = { message: 'The tour was stopped before its end.', code: 'demo.stopped' }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent']
 
@@ -70,22 +73,19 @@ async function takeTour(options: DemoOptions, command: Command, cli: CliContext)
   const { tourReport } = await import('../sandbox/demo/tour/report.ts')
   const { color, stdout } = cli
   const isTerminal = 'isTTY' in stdout && stdout.isTTY === true
-  const listener =
-    globalOptions(command).json === true ? SILENT : createProgress(stdout, { color, isTerminal })
-  const results = await untilSignal((signal) =>
-    checkDemo({ log: loggerFor(options, cli), listener, signal, breakage: options.break }),
+  const progress = createProgress(stdout, { color, isTerminal })
+  const listener = globalOptions(command).json === true ? SILENT : progress
+  const results = await untilSignal(
+    STOPPED,
+    (signal) => {
+      signal.addEventListener('abort', progress.stop)
+      return checkDemo({ log: loggerFor(options, cli), listener, signal, breakage: options.break })
+    },
+    cli.signals,
   )
   const passed = results.every(({ result }) => result === 'passed')
   const value = { passed, steps: results }
   writeResult(command, cli, { value, text: `\n${tourReport(results, color)}` })
   // The report says it all; this only sets the exit code.
   if (!passed) throw new CommanderError(1, 'demo.failed', 'The tour found something broken.')
-}
-
-/** Runs `work` so that Ctrl-C lets it clean up; then the command ends with 130, as shells expect. */
-async function untilSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stopping = new AbortController()
-  const stop = () => stopping.abort(new CommanderError(130, 'demo.stopped', 'Stopped.'))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-  return work(stopping.signal)
 }

@@ -6,6 +6,7 @@ import { BridgeError } from '../errors.ts'
 import { serializeError, summarizeError } from '../log-errors.ts'
 import { asTyped } from './as-typed.ts'
 import type { CliContext } from './context.ts'
+import { StoppedError } from './until-signal.ts'
 import { widthOf, wrap } from './wrap.ts'
 
 /**
@@ -17,7 +18,7 @@ export function reportError(error: unknown, cli: CliContext, json: boolean): num
   if (error instanceof CommanderError) return error.exitCode
   if (json) cli.stdout.write(`${JSON.stringify({ error: asJson(error) }, null, 2)}\n`)
   else cli.stderr.write(`${wrapped(error, cli)}\n`)
-  return 1
+  return error instanceof StoppedError ? error.exitCode : 1
 }
 
 function asJson(error: unknown): Record<string, unknown> {

@@ -14,7 +14,7 @@ const STOP_WITHIN_MS = 9500
  * Ctrl-C in a terminal reaches the whole process group, and npm and the start script pass it on as well: that
  * is still one wish to stop, not an impatient second one.
  */
-const SAME_SIGNAL_MS = 500
+export const SAME_SIGNAL_MS = 500
 
 /**
  * Starts a service, keeps it until the first SIGTERM or SIGINT and stops it within 10 s. A second signal ends

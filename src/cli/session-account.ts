@@ -33,7 +33,10 @@ export function sessionAccount(config: AccountConfig, cli: CliContext): SessionA
 }
 
 /** The same together with what can be done with its session. */
-export function controlledSession(config: AccountConfig, cli: CliContext): SessionTarget {
+export function controlledSession(
+  config: AccountConfig,
+  cli: CliContext,
+): Omit<SessionTarget, 'qrCommand'> {
   const account = sessionAccount(config, cli)
   return {
     account,

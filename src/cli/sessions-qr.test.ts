@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PermanentError } from '../errors.ts'
 import { linkByQr } from './sessions-qr.ts'
 import type { SessionTarget } from './sessions-target.ts'
@@ -18,7 +19,14 @@ function target(connectsAfter = Number.POSITIVE_INFINITY) {
     account: { id: 'sales' },
     control,
     managed: async () => ({}),
+    qrCommand: 'wasender-chatwoot sessions qr --account sales',
   } as unknown as SessionTarget
+}
+
+/** A session whose code stays good while nobody scans it. */
+function waiting(): SessionTarget {
+  const qr = async () => ({ qr: '2@code', expiresAt: Number.POSITIVE_INFINITY })
+  return { ...target(), control: { qr } } as unknown as SessionTarget
 }
 
 function output() {
@@ -30,7 +38,8 @@ function output() {
     },
   })
   const cli = { env: {}, stdout, stderr: stdout, color: false }
-  return { cli, codes: () => parts.join('').split('Scan it with the phone').length - 1 }
+  const written = () => parts.join('')
+  return { cli, written, codes: () => parts.join('').split('Scan it with the phone').length - 1 }
 }
 
 describe('linkByQr', () => {
@@ -50,5 +59,33 @@ describe('linkByQr', () => {
     const { cli, codes } = output()
     await expect(linkByQr(target(), cli)).rejects.toMatchObject({ code: 'session.not_scanned' })
     expect(codes()).toBe(6)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends with %s on a terminal, and leaves it as it was', async (signal, exitCode) => {
+    const { cli, written } = output()
+    const signals = new EventEmitter()
+    const linking = linkByQr(waiting(), { ...cli, interactive: true, signals })
+    linking.catch(() => undefined)
+    await vi.waitFor(() => expect(written()).toContain('Waiting for the scan'))
+    signals.emit(signal)
+    await expect(linking).rejects.toMatchObject({
+      exitCode,
+      message: expect.stringMatching(/not linked yet.*sessions qr --account sales/),
+    })
+    expect(written().endsWith('\r\u001b[2K')).toBe(true)
+    expect(signals.eventNames()).toEqual([])
+  })
+
+  it('ends also while the gateway takes its time to answer', async () => {
+    const { cli } = output()
+    const signals = new EventEmitter()
+    const qr = () => new Promise<never>(() => undefined)
+    const stuck = { ...target(), control: { qr } } as unknown as SessionTarget
+    const linking = linkByQr(stuck, { ...cli, signals })
+    signals.emit('SIGTERM')
+    await expect(linking).rejects.toMatchObject({ exitCode: 143 })
   })
 })

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { spinner } from '@clack/prompts'
 import { BridgeError, isRetryable, PermanentError } from '../errors.ts'
 import { qrTerminal } from '../session/qr-code.ts'
 import type { Qr } from '../session/session-control.ts'
 import type { CliContext } from './context.ts'
+import { createQrScreen } from './qr-screen.ts'
 import type { SessionTarget } from './sessions-target.ts'
+import { untilSignal } from './until-signal.ts'
 
 /** Between two questions whether the code has been scanned. */
 const LOOK_EVERY_MS = 2_000
@@ -12,23 +13,54 @@ const LOOK_EVERY_MS = 2_000
 /** Codes shown in a row to nobody: without a terminal somebody may have forgotten the command. */
 const MOST_UNWATCHED = 6
 
-const HOW = 'Scan it with the phone: WhatsApp, Settings, Linked devices, Link a device.'
-
-/** Draws the code, and a new one whenever it is over, until the phone has scanned it. */
-export async function linkByQr(
+/**
+ * Draws the code, and a new one whenever it is over, until the phone has scanned it.
+ *
+ * @throws {StoppedError} `session.not_linked` after Ctrl-C or SIGTERM.
+ */
+export function linkByQr(
   target: SessionTarget,
   cli: CliContext,
   { once = false }: { once?: boolean } = {},
 ): Promise<void> {
-  const screen = createScreen(cli)
+  const words = {
+    message: `The phone is not linked yet. This shows a code again: ${target.qrCommand}`,
+    code: 'session.not_linked',
+  }
+  const screen = createQrScreen(cli)
+  const link = async (signal: AbortSignal) => {
+    try {
+      // The gateway may take its time to answer; who has had enough does not wait for it.
+      await Promise.race([aborted(signal), showCodes(target, cli, { once, screen, signal })])
+    } finally {
+      screen.waited()
+    }
+  }
+  return untilSignal(words, link, cli.signals)
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise
+}
+
+async function showCodes(
+  target: SessionTarget,
+  cli: CliContext,
+  options: { once: boolean; screen: ReturnType<typeof createQrScreen>; signal: AbortSignal },
+): Promise<void> {
+  const { once, screen, signal } = options
   for (let shown = 0; cli.interactive === true || shown < MOST_UNWATCHED; shown += 1) {
     const code = await codeOrConnected(target, shown === 0)
     if (code === 'connected') return
-    screen.draw(await qrTerminal(code.qr))
+    const picture = await qrTerminal(code.qr)
+    signal.throwIfAborted()
+    screen.draw(picture)
     if (once) return
     screen.wait()
-    const isConnected = await scanned(target, code)
-    screen.waited(isConnected)
+    const isConnected = await scanned(target, code, signal)
+    screen.waited()
     if (isConnected) return
   }
   throw new PermanentError(
@@ -55,10 +87,14 @@ async function codeOrConnected(
 }
 
 /** False when the code is over. */
-async function scanned({ managed }: SessionTarget, { expiresAt }: Qr): Promise<boolean> {
+async function scanned(
+  { managed }: SessionTarget,
+  { expiresAt }: Qr,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { sessions, id } = await managed()
   while (Date.now() < expiresAt) {
-    await wait(LOOK_EVERY_MS)
+    await wait(LOOK_EVERY_MS, undefined, { signal })
     if ((await statusOf(() => sessions.get(id))) === 'connected') return true
   }
   return false
@@ -71,22 +107,5 @@ async function statusOf(ask: () => Promise<{ status: string }>): Promise<string 
     // A question that got no answer is asked again in a moment; the code is still on the screen.
     if (isRetryable(error)) return undefined
     throw error
-  }
-}
-
-/** On a terminal a new code takes the place of the old one; elsewhere they follow each other. */
-function createScreen({ stdout, interactive = false }: CliContext) {
-  const turning = interactive ? spinner() : undefined
-  let lines = 0
-  return {
-    draw(picture: string) {
-      if (interactive && lines > 0) stdout.write(`\u001b[${lines}A\u001b[0J`)
-      const text = `${picture}\n${HOW}\n`
-      stdout.write(text)
-      // The spinner leaves two lines of its own behind.
-      lines = text.split('\n').length + 1
-    },
-    wait: () => turning?.start('Waiting for the scan'),
-    waited: (isDone: boolean) => turning?.stop(isDone ? 'Scanned' : 'The code is over'),
   }
 }

@@ -3,7 +3,7 @@ import type { AccountConfig } from '../config/schema.ts'
 import { PermanentError } from '../errors.ts'
 import type { SessionAccount, SessionControl } from '../session/session-control.ts'
 import type { Sessions } from '../wasender/sessions.ts'
-import { type CliContext, loadForCommand } from './context.ts'
+import { type CliContext, globalOptions, loadForCommand } from './context.ts'
 import { oneAccount } from './one-account.ts'
 
 /** `--account`, and the number of a session other than the account's own. */
@@ -14,6 +14,8 @@ export type SessionTarget = {
   account: SessionAccount
   control: SessionControl
   managed: () => Promise<{ sessions: Sessions; id: number }>
+  /** The command that shows its QR code. */
+  qrCommand: string
 }
 
 /** Loaded when a command needs it, so that the others start without the gateway's client. */
@@ -35,7 +37,11 @@ export async function sessionTarget(
 ): Promise<SessionTarget> {
   const { config } = await loadForCommand(command, cli)
   const { controlledSession } = await importSessionAccount()
-  return controlledSession(withSession(oneAccount(config.accounts, account), id), cli)
+  const one = oneAccount(config.accounts, account)
+  return {
+    ...controlledSession(withSession(one, id), cli),
+    qrCommand: qrCommand({ account: one.id, id, config: globalOptions(command).config }),
+  }
 }
 
 /** The accounts of the configuration, or the one that is named. */
@@ -48,6 +54,13 @@ export async function sessionAccounts(
   const chosen = account === undefined ? accounts : [oneAccount(accounts, account)]
   const { sessionAccount } = await importSessionAccount()
   return chosen.map((each) => sessionAccount(each, cli))
+}
+
+function qrCommand({ account, id, config }: TargetOptions & { config?: string | undefined }) {
+  const words = ['wasender-chatwoot sessions qr', id, '--account', account]
+  return [...words, ...(config === undefined ? [] : ['--config', config])]
+    .filter((word) => word !== undefined)
+    .join(' ')
 }
 
 /** Another session than the account's own is managed by the same token. */

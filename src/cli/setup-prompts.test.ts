@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Prompter } from '../setup/prompter.ts'
@@ -5,6 +6,8 @@ import { createPrompter } from './setup-prompts.ts'
 
 const DOWN = '\x1b[B'
 const CTRL_C = '\x03'
+const HIDE_CURSOR = '\x1b[?25l'
+const SHOW_CURSOR = '\x1b[?25h'
 const CHOICES = [
   { value: '3', label: 'Shop' },
   { value: 'new', label: 'a new inbox', hint: 'empty' },
@@ -12,6 +15,7 @@ const CHOICES = [
 
 let input: PassThrough
 let shown: string
+let signals: EventEmitter
 let prompter: Prompter
 
 beforeEach(() => {
@@ -21,7 +25,8 @@ beforeEach(() => {
   output.on('data', (chunk) => {
     shown += chunk
   })
-  prompter = createPrompter({ input, output })
+  signals = new EventEmitter()
+  prompter = createPrompter({ input, output, signals })
 })
 
 /** Types once the question is on the screen. */
@@ -79,5 +84,17 @@ it('takes no for an answer', async () => {
 
 it('ends the set-up when somebody has had enough', async () => {
   const question = prompter.text({ message: 'Which', problemWith })
-  await expect(answering(question, CTRL_C)).rejects.toMatchObject({ code: 'setup.cancelled' })
+  await expect(answering(question, CTRL_C)).rejects.toMatchObject({
+    code: 'setup.cancelled',
+    exitCode: 130,
+  })
+})
+
+it('ends with a signal, and gives the cursor back', async () => {
+  const question = prompter.confirm({ message: 'Which' })
+  const ended = expect(question).rejects.toMatchObject({ code: 'setup.cancelled', exitCode: 143 })
+  await vi.waitFor(() => expect(shown).toContain('Which'))
+  signals.emit('SIGTERM')
+  await ended
+  expect(shown.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(shown.lastIndexOf(HIDE_CURSOR))
 })

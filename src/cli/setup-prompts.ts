@@ -1,56 +1,66 @@
 import type { Readable, Writable } from 'node:stream'
-import {
-  type CANCEL_SYMBOL,
-  confirm,
-  isCancel,
-  multiselect,
-  password,
-  select,
-  text,
-} from '@clack/prompts'
-import { ConfigError } from '../errors.ts'
+import { confirm, multiselect, password, select, text } from '@clack/prompts'
 import type { Choice, Prompter } from '../setup/prompter.ts'
+import { asked } from './asked.ts'
+import type { Signals } from './until-signal.ts'
+
+const CANCELLED = {
+  message: 'Cancelled. Run setup again to go on: what is done already stays done.',
+  code: 'setup.cancelled',
+}
 
 /** Asks on the terminal of the process, or on the streams a test brings. */
-export function createPrompter(streams: { input?: Readable; output?: Writable } = {}): Prompter {
-  return {
-    text: async ({ message, initial, problemWith }) =>
-      answered(
-        await text({
+export function createPrompter({
+  signals,
+  ...streams
+}: {
+  input?: Readable
+  output?: Writable
+  signals?: Signals | undefined
+} = {}): Prompter {
+  const answerTo = <T>(ask: Parameters<typeof asked<T>>[1]) => asked(CANCELLED, ask, signals)
+
+  /** Both take a line, which is good once nothing is wrong with it. */
+  const lineOf =
+    (kind: typeof text | typeof password): Prompter['text'] =>
+    async ({ message, initial, problemWith }) => {
+      const line = await answerTo((signal) =>
+        kind({
           ...streams,
+          signal,
           message,
           ...(initial === undefined ? {} : { initialValue: initial }),
           validate: (answer) => problemWith((answer ?? '').trim()),
         }),
-      ).trim(),
-    secret: async ({ message, problemWith }) =>
-      answered(
-        await password({
+      )
+      return line.trim()
+    }
+
+  return {
+    text: lineOf(text),
+    secret: lineOf(password),
+    choose: ({ message, choices, initial }) =>
+      answerTo((signal) =>
+        select({
           ...streams,
-          message,
-          validate: (answer) => problemWith((answer ?? '').trim()),
-        }),
-      ).trim(),
-    choose: async ({ message, choices, initial }) =>
-      answered(
-        await select({
-          ...streams,
+          signal,
           message,
           options: choices.map(toOption),
           ...(initial === undefined ? {} : { initialValue: initial }),
         }),
       ),
-    chooseSome: async ({ message, choices, initial }) =>
-      answered(
-        await multiselect({
+    chooseSome: ({ message, choices, initial }) =>
+      answerTo((signal) =>
+        multiselect({
           ...streams,
+          signal,
           message,
           options: choices.map(toOption),
           initialValues: [...initial],
           required: false,
         }),
       ),
-    confirm: async ({ message }) => answered(await confirm({ ...streams, message })),
+    confirm: ({ message }) => answerTo((signal) => confirm({ ...streams, signal, message })),
   }
 }
 
@@ -59,10 +69,3 @@ const toOption = ({ value, label, hint }: Choice) => ({
   label,
   ...(hint === undefined ? {} : { hint }),
 })
-
-function answered<T>(answer: T | typeof CANCEL_SYMBOL): T {
-  if (!isCancel(answer)) return answer
-  throw new ConfigError('Cancelled. Run setup again to go on: what is done already stays done.', {
-    code: 'setup.cancelled',
-  })
-}

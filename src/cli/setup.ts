@@ -50,29 +50,41 @@ export function registerSetup(program: Command, cli: CliContext): void {
         clock: systemClock,
       })
       const { account, configFile, envFile, wasender } = result
-      const isConnected =
-        wasender.status === 'connected' || (await linkNow(result, { command, cli, prompter }))
-      const next = nextSteps(result, isConnected)
+      const link =
+        wasender.status === 'connected'
+          ? { isConnected: true }
+          : await linkNow(result, { command, cli, prompter })
+      const next = nextSteps(result, link.isConnected)
       const { steps, notes, dryRun } = progress
       const changed = steps.some(({ state }) => state !== 'already')
       writeResult(command, cli, {
         value: { dryRun, changed, account, configFile, envFile, steps, notes, next },
         text: endText({ changed, dryRun, next, cli }),
       })
+      if (link.broken !== undefined) throw link.broken
     })
 }
 
-/** Whoever is there can scan the code right away. True when the phone is linked afterwards. */
+/**
+ * Whoever is there can scan the code right away. Tells whether the phone is linked afterwards, and what broke it off: the
+ * rest is set up by then, and what is next has to be said all the same.
+ */
 async function linkNow(
   { account, wasender }: SetupResult,
   at: { command: Command; cli: CliContext; prompter: Prompter | undefined },
-): Promise<boolean> {
+): Promise<{ isConnected: boolean; broken?: unknown }> {
   const { command, cli, prompter } = at
-  if (prompter === undefined || wasender.sessionId === undefined || isDry(command)) return false
+  if (prompter === undefined || wasender.sessionId === undefined || isDry(command)) {
+    return { isConnected: false }
+  }
   const message = 'The session is not linked with a phone yet. Show the QR code now?'
-  if (!(await prompter.confirm({ message }))) return false
-  await linkByQr(await sessionTarget(command, cli, { account }), cli)
-  return true
+  try {
+    if (!(await prompter.confirm({ message }))) return { isConnected: false }
+    await linkByQr(await sessionTarget(command, cli, { account }), cli)
+    return { isConnected: true }
+  } catch (broken) {
+    return { isConnected: false, broken }
+  }
 }
 
 const isDry = (command: Command) => command.opts<SetupFlags>().dryRun === true
@@ -85,7 +97,7 @@ async function prompterFor(
 ): Promise<Prompter | undefined> {
   if (yes || nonInteractive || json || cli.interactive !== true) return undefined
   const { createPrompter } = await import('./setup-prompts.ts')
-  return createPrompter()
+  return createPrompter({ signals: cli.signals })
 }
 
 function endText(options: {

@@ -2,7 +2,7 @@ export type Choice = { value: string; label: string; hint?: string }
 
 type Question = { message: string }
 
-/** Asks the person at the terminal. Rejects with a ConfigError `setup.cancelled` when that person has had enough. */
+/** Asks the person at the terminal. Rejects with `setup.cancelled` when that person has had enough. */
 export type Prompter = {
   /** `problemWith` says what is wrong with an answer, if anything. */
   text(

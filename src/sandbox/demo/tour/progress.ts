@@ -6,7 +6,7 @@ import type { TourListener } from './run-tour.ts'
 export function createProgress(
   out: NodeJS.WritableStream,
   { color, isTerminal }: { color: boolean; isTerminal: boolean },
-): TourListener {
+): TourListener & { stop: () => void } {
   const spinner = createSpinner(out)
   return {
     onBegin({ name }) {
@@ -16,6 +16,7 @@ export function createProgress(
       spinner.stop()
       if (!isTerminal) out.write(`${stepLine(result, color)}\n`)
     },
+    stop: spinner.stop,
   }
 }
 
