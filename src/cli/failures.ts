@@ -35,7 +35,7 @@ export function registerFailures(program: Command, cli: CliContext): void {
     .action(async (options: ListOptions, command: Command) => {
       const ask = await client(command)
       const value = await ask({ path: 'failures', search: options }, failurePage)
-      writeResult(command, cli, { value, text: listText(value, cli.color) })
+      writeResult(command, cli, { value, text: listText(value, cli) })
     })
 
   failures
@@ -75,7 +75,7 @@ export function registerFailures(program: Command, cli: CliContext): void {
     })
 }
 
-function listText({ failures, cursor }: typeof failurePage._output, color: boolean): string {
+function listText({ failures, cursor }: typeof failurePage._output, cli: CliContext): string {
   if (failures.length === 0) return 'No dead letters.'
   const rows = failures.map((each) => [
     each.id,
@@ -85,6 +85,6 @@ function listText({ failures, cursor }: typeof failurePage._output, color: boole
     each.attempts,
     each.reason,
   ])
-  const table = renderTable(['Id', 'Way', 'What', 'Failed at', 'Attempts', 'Reason'], rows, color)
+  const table = renderTable(['Id', 'Way', 'What', 'Failed at', 'Attempts', 'Reason'], rows, cli)
   return cursor === null ? table : `${table}\nMore: --cursor ${cursor}`
 }

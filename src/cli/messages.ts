@@ -46,14 +46,14 @@ export function registerMessages(program: Command, cli: CliContext): void {
       const ask = createAdminClient(config)
       const search = { ...options, account }
       const value = await ask({ path: 'messages', search }, found)
-      writeResult(command, cli, { value, text: textOf(value.messages, cli.color) })
+      writeResult(command, cli, { value, text: textOf(value.messages, cli) })
     })
 }
 
 const named = ({ whatsappId, chatwootId, msgId }: FindOptions) =>
   [whatsappId, chatwootId, msgId].filter((id) => id !== undefined).length === 1
 
-function textOf(messages: z.output<typeof found>['messages'], color: boolean): string {
+function textOf(messages: z.output<typeof found>['messages'], cli: CliContext): string {
   if (messages.length === 0)
     return 'The bridge knows no such message. Is it the id of the right kind, and the right account?'
   const rows = messages.map((each) => [
@@ -66,5 +66,5 @@ function textOf(messages: z.output<typeof found>['messages'], color: boolean): s
     each.reason === null ? each.state : `${each.state}: ${each.reason}`,
   ])
   const head = ['Way', 'Part', 'Conversation', 'Chatwoot id', 'WhatsApp id', 'msgId', 'State']
-  return renderTable(head, rows, color)
+  return renderTable(head, rows, cli)
 }

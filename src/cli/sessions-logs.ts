@@ -33,7 +33,7 @@ export function registerSessionLogs(sessions: Command, cli: CliContext): void {
       const target = await sessionTarget(command, cli, { ...options, id })
       const show = options.messages === true ? messageRows : sessionRows
       const { value, head, rows } = await show(target, options)
-      const text = rows.length === 0 ? 'Nothing.' : renderTable(head, rows, cli.color)
+      const text = rows.length === 0 ? 'Nothing.' : renderTable(head, rows, cli)
       writeResult(command, cli, { value, text })
     })
 }

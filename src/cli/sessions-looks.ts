@@ -18,7 +18,7 @@ export function registerSessionLooks(sessions: Command, cli: CliContext): void {
     .description('every session that the personal access tokens see')
     .action(async (options: TargetOptions, command: Command) => {
       const found = await allSessions(await sessionAccounts(command, cli, options))
-      writeResult(command, cli, { value: { sessions: found }, text: listText(found, cli.color) })
+      writeResult(command, cli, { value: { sessions: found }, text: listText(found, cli) })
     })
 
   aboutAccount(sessions.command('show [id]'))
@@ -38,12 +38,12 @@ export function registerSessionLooks(sessions: Command, cli: CliContext): void {
         accounts.map(async (each) => ({ account: each.id, ...(await sessionState(each)) })),
       )
       const rows = found.map(({ account, status, phone }) => [account, status, phone ?? '–'])
-      const text = renderTable(['Account', 'Status', 'Number'], rows, cli.color)
+      const text = renderTable(['Account', 'Status', 'Number'], rows, cli)
       writeResult(command, cli, { value: { accounts: found }, text })
     })
 }
 
-function listText(found: readonly ListedSession[], color: boolean): string {
+function listText(found: readonly ListedSession[], cli: CliContext): string {
   if (found.length === 0) return 'No sessions. "sessions create" makes one.'
   const rows = found.map(({ id, name, phoneNumber, status, account }) => [
     id,
@@ -52,5 +52,5 @@ function listText(found: readonly ListedSession[], color: boolean): string {
     status,
     account ?? '–',
   ])
-  return renderTable(['Id', 'Name', 'Number', 'Status', 'Account'], rows, color)
+  return renderTable(['Id', 'Name', 'Number', 'Status', 'Account'], rows, cli)
 }

@@ -1,10 +1,16 @@
 /** Nobody likes to read longer lines, however wide the window is. */
 const WIDEST = 100
 
+/** How wide a terminal is. Absent where there is none, or one that does not say. */
+export function columnsOf(stream: NodeJS.WritableStream): number | undefined {
+  if (!('columns' in stream) || typeof stream.columns !== 'number') return undefined
+  return stream.columns > 0 ? stream.columns : undefined
+}
+
 /** How wide the lines of a person's terminal may be. Absent elsewhere, where lines are searched and cut by programs. */
 export function widthOf(stream: NodeJS.WritableStream): number | undefined {
-  if (!('columns' in stream) || typeof stream.columns !== 'number') return undefined
-  return Math.min(stream.columns, WIDEST)
+  const columns = columnsOf(stream)
+  return columns === undefined ? undefined : Math.min(columns, WIDEST)
 }
 
 /**
