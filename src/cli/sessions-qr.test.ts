@@ -39,7 +39,12 @@ function output() {
   })
   const cli = { env: {}, stdout, stderr: stdout, color: false }
   const written = () => parts.join('')
-  return { cli, written, codes: () => parts.join('').split('Scan it with the phone').length - 1 }
+  return {
+    cli,
+    written,
+    forget: () => parts.splice(0),
+    codes: () => parts.join('').split('Scan it with the phone').length - 1,
+  }
 }
 
 describe('linkByQr', () => {
@@ -87,5 +92,35 @@ describe('linkByQr', () => {
     const linking = linkByQr(stuck, { ...cli, signals })
     signals.emit('SIGTERM')
     await expect(linking).rejects.toMatchObject({ exitCode: 143 })
+  })
+
+  it('asks for a wider window instead of a code in pieces, and shows it there', async () => {
+    const { cli, written, forget } = output()
+    const stdout = Object.assign(cli.stdout, { columns: 20 })
+    const signals = new EventEmitter()
+    const linking = linkByQr(waiting(), { ...cli, interactive: true, signals })
+    linking.catch(() => undefined)
+    await vi.waitFor(() => expect(written()).toContain('Waiting for the scan'))
+    expect(written()).toMatch(/^Make the window at\nleast 25 columns/)
+    expect(written()).toContain('/admin')
+    expect(written()).not.toContain('█')
+    forget()
+    stdout.columns = 25
+    stdout.emit('resize')
+    expect(written()).toContain('█')
+    expect(written()).not.toContain('Make the window')
+    signals.emit('SIGINT')
+    await expect(linking).rejects.toMatchObject({ exitCode: 130 })
+    expect(stdout.listenerCount('resize')).toBe(0)
+  })
+
+  it('refuses to show one only where it does not fit', async () => {
+    const { cli, codes } = output()
+    Object.assign(cli.stdout, { columns: 20 })
+    await expect(linkByQr(target(), cli, { once: true })).rejects.toMatchObject({
+      code: 'cli.narrow_terminal',
+      message: expect.stringContaining('at least 25 columns wide'),
+    })
+    expect(codes()).toBe(0)
   })
 })

@@ -3,7 +3,7 @@ import { BridgeError, isRetryable, PermanentError } from '../errors.ts'
 import { qrTerminal } from '../session/qr-code.ts'
 import type { Qr } from '../session/session-control.ts'
 import type { CliContext } from './context.ts'
-import { createQrScreen } from './qr-screen.ts'
+import { createQrScreen, tooNarrowFor } from './qr-screen.ts'
 import type { SessionTarget } from './sessions-target.ts'
 import { untilSignal } from './until-signal.ts'
 
@@ -56,6 +56,7 @@ async function showCodes(
     if (code === 'connected') return
     const picture = await qrTerminal(code.qr)
     signal.throwIfAborted()
+    if (once) refuseToBreak(picture, cli)
     screen.draw(picture)
     if (once) return
     screen.wait()
@@ -70,6 +71,12 @@ async function showCodes(
       context: { account: target.account.id },
     },
   )
+}
+
+/** Nobody waits here until the window is wider. */
+function refuseToBreak(picture: string, { stdout }: CliContext): void {
+  const problem = tooNarrowFor(picture, stdout)
+  if (problem !== undefined) throw new PermanentError(problem, { code: 'cli.narrow_terminal' })
 }
 
 /** The code may have been scanned while a new one was asked for; at first there has to be something to scan. */
