@@ -1,9 +1,11 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { createLogger } from '../log.ts'
 import { BREAKAGES, type Breakage } from '../sandbox/demo/breakages.ts'
+import type { Narrow } from '../sandbox/demo/tour/report.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import { runUntilSignal } from './run-until-signal.ts'
 import { untilSignal } from './until-signal.ts'
+import { columnsOf, wrap } from './wrap.ts'
 
 type DemoOptions = {
   check?: true
@@ -85,7 +87,13 @@ async function takeTour(options: DemoOptions, command: Command, cli: CliContext)
   )
   const passed = results.every(({ result }) => result === 'passed')
   const value = { passed, steps: results }
-  writeResult(command, cli, { value, text: `\n${tourReport(results, color)}` })
+  writeResult(command, cli, { value, text: `\n${tourReport(results, color, narrowFor(cli))}` })
   // The report says it all; this only sets the exit code.
   if (!passed) throw new CommanderError(1, 'demo.failed', 'The tour found something broken.')
+}
+
+/** The names of the steps are the long texts of the table. */
+function narrowFor({ stdout }: CliContext): Narrow {
+  const columns = columnsOf(stdout)
+  return (text, beside) => wrap(text, columns === undefined ? undefined : columns - beside, 4)
 }

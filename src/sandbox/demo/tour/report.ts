@@ -10,13 +10,23 @@ const PAINT: Record<StepResult['result'], (paint: Paint, text: string) => string
   skipped: (paint, text) => paint.yellow(text),
 }
 
+/** Breaks a text into lines so that this many columns of the terminal stay free beside it. */
+export type Narrow = (text: string, beside: number) => string
+
+/** The borders, the results and the milliseconds. */
+const BESIDE_NAMES = 23
+
 /** One line about a step, e.g. `passed  a text arrives (120 ms)`. */
 export function stepLine({ name, result, ms }: StepResult, color: boolean): string {
   return `${PAINT[result](createColors(color), result.padEnd(7))} ${name} (${ms} ms)`
 }
 
 /** The table at the end of the tour, what went wrong below it, and the sum. */
-export function tourReport(results: readonly StepResult[], color: boolean): string {
+export function tourReport(
+  results: readonly StepResult[],
+  color: boolean,
+  narrowed: Narrow = (text) => text,
+): string {
   const paint = createColors(color)
   const table = new Table({
     head: ['Step', 'Result', 'ms'].map((title) => paint.bold(title)),
@@ -27,7 +37,7 @@ export function tourReport(results: readonly StepResult[], color: boolean): stri
     const group = results.filter((result) => result.direction === direction)
     if (group.length > 0) table.push([paint.bold(`${direction} (${group.length})`), '', ''])
     for (const { name, result, ms } of group)
-      table.push([`  ${name}`, PAINT[result](paint, result), ms])
+      table.push([narrowed(`  ${name}`, BESIDE_NAMES), PAINT[result](paint, result), ms])
   }
   const problems = results.flatMap(({ name, result, problem }) =>
     result === 'failed' ? [`${name}: ${problem}`] : [],
