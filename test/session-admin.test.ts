@@ -147,6 +147,9 @@ describe('all sessions of the gateway’s account, by the admin API', () => {
     expect(bad.status).toBe(400)
     expect(bad.body.error).toContain('phoneNumber')
     expect(bad.body.error).toContain('colour')
+    expect((await post('sessions', { name: 'Second' })).body.error).toBe(
+      'phoneNumber: expected a number such as +15550002222',
+    )
     expect((await ask('sessions?account=other')).status).toBe(400)
   })
 })
@@ -209,6 +212,14 @@ describe('sessions on the command line', () => {
     expect(world.wasender.sessions()).toHaveLength(1)
     const bad = await cli('create', '--name', 'Fourth', '--phone-number', 'none')
     expect(bad.stderr).toContain('--phone-number')
+    for (const [given, needed] of [
+      [[], '--name and --phone-number'],
+      [['--name', 'Fourth'], '--phone-number'],
+    ] as const) {
+      const { exit, stderr } = await cli('create', ...given)
+      expect(exit).toBe(1)
+      expect(stderr).toMatch(new RegExp(`^error: give ${needed}$`, 'm'))
+    }
   })
 
   it('regenerate the key, which the running bridge takes over by itself', async () => {

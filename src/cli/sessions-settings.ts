@@ -36,6 +36,9 @@ const FLAGS: { readonly [Setting in keyof SessionSettings]: Flag } = {
   proxyUrl: { flag: 'proxy-url', what: 'http, https or socks5', kind: 'text' },
 }
 
+/** What a new session cannot do without. */
+const NEEDED = ['name', 'phoneNumber'] as const
+
 type Given = TargetOptions & Record<string, string | undefined>
 
 /** `sessions create|update`. */
@@ -43,6 +46,11 @@ export function registerSessionSettings(sessions: Command, cli: CliContext): voi
   withFlags(sessions.command('create'))
     .description('make a new session; link it with "sessions connect"')
     .action(async (options: Given, command: Command) => {
+      const missing = NEEDED.filter((setting) => options[setting] === undefined)
+      if (missing.length > 0) {
+        const flags = missing.map((setting) => `--${FLAGS[setting].flag}`)
+        command.error(`error: give ${flags.join(' and ')}`)
+      }
       const settings = read(newSession, options)
       const { account } = await sessionTarget(command, cli, options)
       if (account.managedSession === undefined) throw noToken(account.id)

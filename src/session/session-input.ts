@@ -4,12 +4,14 @@ import type { NewSession, SessionSettings } from '../wasender/session-settings.t
 const flag = z.boolean('expected true or false')
 const words = z.string('expected a text').trim().min(1, 'expected a text')
 
+const phoneNumber = z
+  .string('expected a number such as +15550002222')
+  .regex(/^\+[1-9]\d{6,14}$/, 'expected a number such as +15550002222')
+
 const settings = z
   .strictObject({
     name: words,
-    phoneNumber: z
-      .string('expected a number such as +15550002222')
-      .regex(/^\+[1-9]\d{6,14}$/, 'expected a number such as +15550002222'),
+    phoneNumber,
     accountProtection: flag,
     logMessages: flag,
     readIncomingMessages: flag,
@@ -32,8 +34,12 @@ export const sessionChanges = settings.transform(
 
 /** A new one needs a name and a number. Messages are logged, since that settles sends whose answer was lost. */
 export const newSession = settings
-  .required({ name: true, phoneNumber: true })
-  .extend({ accountProtection: flag.default(true), logMessages: flag.default(true) })
+  .extend({
+    name: words,
+    phoneNumber,
+    accountProtection: flag.default(true),
+    logMessages: flag.default(true),
+  })
   .transform((given): NewSession => withoutUndefined(given))
 
 type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> }

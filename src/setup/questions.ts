@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { expected, httpUrl, redisUrl, text, wholeNumber } from '../config/values.ts'
+import { expected, httpUrl, redisUrl, text } from '../config/values.ts'
 
 /** One thing `setup` has to know. */
 export type Question = {
@@ -15,9 +15,10 @@ export type Question = {
 }
 
 const digits = (what: string) =>
-  wholeNumber(1)
-    .transform(String)
-    .or(z.never(expected(what)))
+  z
+    .string()
+    .regex(/^0*[1-9]\d{0,14}$/, expected(what))
+    .transform((given) => String(Number(given)))
 
 /** E.164, with the spaces people write left out. */
 const phone = z
