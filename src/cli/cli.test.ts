@@ -94,6 +94,20 @@ describe('errors', () => {
     expect(stderr()).toContain('Did you mean serve?')
   })
 
+  it.each([
+    ['messages find --json', 'cli.usage', 'give --chatwoot-id, --whatsapp-id or --msg-id'],
+    ['--json bogus', 'cli.unknown_command', "unknown command 'bogus'"],
+    ['--json serv', 'cli.unknown_command', "unknown command 'serv' (Did you mean serve?)"],
+    ['sessions qr --bogus --json', 'cli.unknown_option', "unknown option '--bogus'"],
+    ['failures show --json', 'cli.missing_argument', "missing required argument 'id'"],
+    ['sessions --json', 'cli.no_command', 'Give a command; --help lists what there is.'],
+  ])('about the command line are JSON on request: %s', async (line, code, message) => {
+    const { exit, stdout, stderr } = run('main.ts', line.split(' '))
+    expect(await exit).toBe(1)
+    expect(JSON.parse(stdout())).toEqual({ error: { code, message } })
+    expect(stderr()).toBe('')
+  })
+
   it('--help and --version are none', async () => {
     const [help, version] = [run('main.ts', ['--help']), run('main.ts', ['--version'])]
     expect([await help.exit, await version.exit]).toEqual([0, 0])

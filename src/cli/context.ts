@@ -10,6 +10,8 @@ export type CliContext = {
   stderr: NodeJS.WritableStream
   /** Whether standard output and error are terminals that show colours. */
   color: boolean
+  /** `--json` was typed somewhere; known before the command line is understood, which it may never be. */
+  json?: boolean
   /** Whether somebody sits at standard input who can be asked. */
   interactive?: boolean
   /** Where SIGINT and SIGTERM arrive, if not at the process. */

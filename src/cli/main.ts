@@ -6,7 +6,8 @@ import { reportError } from './report-error.ts'
 const { env, stdin, stdout, stderr } = process
 const color = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR
 const interactive = stdin.isTTY === true && stdout.isTTY === true
-const cli: CliContext = { env, stdout, stderr, color, interactive }
+const json = process.argv.includes('--json')
+const cli: CliContext = { env, stdout, stderr, color, interactive, json }
 
 // Connections that a command left open must not keep a finished command alive; its output has to get out first.
 const finish = (code: number) => stdout.write('', () => process.exit(code))
@@ -15,5 +16,5 @@ try {
   await createProgram(cli).parseAsync()
   finish(0)
 } catch (error) {
-  finish(reportError(error, cli, process.argv.includes('--json')))
+  finish(reportError(error, cli))
 }

@@ -27,7 +27,8 @@ export function createProgram(cli: CliContext, loadBridge = importBridge): Comma
     .option('--json', 'results and errors as JSON')
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
-      writeErr: (text) => cli.stderr.write(text),
+      // With `--json` what is wrong is told as JSON, once it is thrown.
+      writeErr: (text) => void (cli.json === true || cli.stderr.write(text)),
     })
     .showSuggestionAfterError()
     .showHelpAfterError('Run with --help to see what there is.')

@@ -13,12 +13,38 @@ import { widthOf, wrap } from './wrap.ts'
  * Tells the user what went wrong, without a stack trace, and gives the exit code. With `--json` the error is an
  * object on standard output: `{ error: { code, message, problems? } }`.
  */
-export function reportError(error: unknown, cli: CliContext, json: boolean): number {
-  // commander has written its message about unknown options and the like itself.
-  if (error instanceof CommanderError) return error.exitCode
-  if (json) cli.stdout.write(`${JSON.stringify({ error: asJson(error) }, null, 2)}\n`)
+export function reportError(error: unknown, cli: CliContext): number {
+  if (error instanceof CommanderError) return reportUsage(error, cli)
+  if (cli.json === true) writeJson(asJson(error), cli)
   else cli.stderr.write(`${wrapped(error, cli)}\n`)
   return error instanceof StoppedError ? error.exitCode : 1
+}
+
+/** commander has written its text about unknown options and the like itself, but not as JSON. */
+function reportUsage({ code, exitCode, message }: CommanderError, cli: CliContext): number {
+  const [origin, name = ''] = code.split('.')
+  // Other origins are commands that have written their result and only set the exit code.
+  if (cli.json !== true || origin !== 'commander' || exitCode === 0) return exitCode
+  writeJson(name === 'help' ? NO_COMMAND : { code: codeOf(name), message: said(message) }, cli)
+  return exitCode
+}
+
+/** commander shows its help then, and has no message. */
+const NO_COMMAND = {
+  code: 'cli.no_command',
+  message: 'Give a command; --help lists what there is.',
+}
+
+/** `unknownOption` in the spelling of the other codes; what a command itself refuses is an `error` to commander. */
+function codeOf(name: string): string {
+  if (name === 'error') return 'cli.usage'
+  return `cli.${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+}
+
+const said = (message: string) => message.replace(/^error: /, '').replaceAll('\n', ' ')
+
+function writeJson(error: Record<string, unknown>, { stdout }: CliContext): void {
+  stdout.write(`${JSON.stringify({ error }, null, 2)}\n`)
 }
 
 function asJson(error: unknown): Record<string, unknown> {

@@ -33,7 +33,7 @@ const BEHAVIOURS: Record<string, StartBridge> = {
 const [behaviour = '', ...args] = process.argv.slice(2)
 const start = BEHAVIOURS[behaviour] ?? BEHAVIOURS.good
 const { env, stdout, stderr } = process
-const cli: CliContext = { env, stdout, stderr, color: false }
+const cli: CliContext = { env, stdout, stderr, color: false, json: args.includes('--json') }
 // Keeps the process alive as a listening server would.
 setInterval(() => undefined, 60_000)
 
@@ -42,5 +42,5 @@ try {
   await createProgram(cli, async () => start).parseAsync(args, { from: 'user' })
   process.exit(0)
 } catch (error) {
-  process.exit(reportError(error, cli, args.includes('--json')))
+  process.exit(reportError(error, cli))
 }
