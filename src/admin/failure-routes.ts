@@ -4,7 +4,7 @@ import type { FailureFilter, Failures } from '../delivery/failures/failures.ts'
 import type { RetryFailures } from '../delivery/failures/retry-failures.ts'
 import type { AccountId } from '../ids.ts'
 import { detailOf, summaryOf } from './failure-view.ts'
-import { badQuery, positive, readQuery } from './read-query.ts'
+import { badQuery, positive, positiveUpTo, readQuery } from './read-query.ts'
 
 export type FailureRoutesDeps = {
   accounts: readonly AccountId[]
@@ -21,7 +21,7 @@ const filterQuery = z.object({
 })
 const listQuery = filterQuery.extend({
   cursor: positive.optional(),
-  limit: positive.max(MAX_PAGE).default(PAGE),
+  limit: positiveUpTo(MAX_PAGE).default(PAGE),
 })
 
 const missing = {

@@ -23,5 +23,10 @@ export function badQuery(message: string): BadQueryError {
   return new BadQueryError(message, { code: 'admin.bad_query' })
 }
 
+const WHOLE = 'expected a whole number above 0'
+
 /** A positive whole number in a query. */
-export const positive = z.coerce.number({ error: 'expected a number' }).int().positive()
+export const positive = z.coerce.number(WHOLE).int(WHOLE).positive(WHOLE)
+
+/** The same, no bigger than `most`. */
+export const positiveUpTo = (most: number) => positive.max(most, `expected ${most} at most`)

@@ -6,12 +6,12 @@ import { managedOf } from '../session/create-session-control.ts'
 import { qrSvg } from '../session/qr-code.ts'
 import type { SessionControl } from '../session/session-control.ts'
 import { messageLogView, sessionLogView } from '../session/session-view.ts'
-import { BadQueryError, positive, readQuery } from './read-query.ts'
+import { BadQueryError, positive, positiveUpTo, readQuery } from './read-query.ts'
 import { sessionErrorAnswer } from './session-error-answer.ts'
 
 export type SessionRoutesDeps = { accounts: readonly Account[]; sessions: SessionControl }
 
-const pageQuery = z.object({ page: positive.default(1), perPage: positive.max(100).default(20) })
+const pageQuery = z.object({ page: positive.default(1), perPage: positiveUpTo(100).default(20) })
 const messagesQuery = pageQuery.extend({
   status: z
     .enum(['sent', 'failed', 'in_progress'], { error: 'expected sent, failed or in_progress' })

@@ -96,6 +96,11 @@ describe('errors', () => {
 
   it.each([
     ['messages find --json', 'cli.usage', 'give --chatwoot-id, --whatsapp-id or --msg-id'],
+    [
+      'messages find --msg-id 5 --chatwoot-id 3 --json',
+      'cli.usage',
+      'give only one of --chatwoot-id, --whatsapp-id and --msg-id',
+    ],
     ['--json bogus', 'cli.unknown_command', "unknown command 'bogus'"],
     ['--json serv', 'cli.unknown_command', "unknown command 'serv' (Did you mean serve?)"],
     ['sessions qr --bogus --json', 'cli.unknown_option', "unknown option '--bogus'"],

@@ -56,10 +56,13 @@ describe('failures', () => {
   })
 
   it('retry wants an id or --all, not both and not none', async () => {
-    for (const args of [[], ['sales.1.1', '--all']]) {
+    for (const [args, words] of [
+      [[], 'give an id, or --all'],
+      [['sales.1.1', '--all'], 'give only one of an id and --all'],
+    ] as const) {
       const { exit, stderr } = cli(config, ['failures', 'retry', ...args])
       expect(await exit).toBe(1)
-      expect(stderr()).toContain('give an id, or --all')
+      expect(stderr()).toContain(words)
     }
   })
 

@@ -51,9 +51,8 @@ export function registerFailures(program: Command, cli: CliContext): void {
     .description('put one back at its place in its chat, or all with --all')
     .option('--all', 'all, in their order')
     .action(async (id: string | undefined, options: Filter & { all?: true }, command: Command) => {
-      if ((id === undefined) === (options.all === undefined)) {
-        command.error('error: give an id, or --all')
-      }
+      if (id === undefined && !options.all) command.error('error: give an id, or --all')
+      if (id !== undefined && options.all) command.error('error: give only one of an id and --all')
       const ask = await client(command)
       const { account, direction } = options
       const request =

@@ -38,8 +38,10 @@ export function registerMessages(program: Command, cli: CliContext): void {
     .option('--chatwoot-id <id>', "Chatwoot's id of it")
     .option('--msg-id <id>', "the gateway's id of it")
     .action(async (options: FindOptions, command: Command) => {
-      if (!named(options)) {
-        command.error('error: give --chatwoot-id, --whatsapp-id or --msg-id')
+      const given = idsIn(options)
+      if (given === 0) command.error('error: give --chatwoot-id, --whatsapp-id or --msg-id')
+      if (given > 1) {
+        command.error('error: give only one of --chatwoot-id, --whatsapp-id and --msg-id')
       }
       const { config } = await loadForCommand(command, cli)
       const { id: account } = oneAccount(config.accounts, options.account)
@@ -50,8 +52,8 @@ export function registerMessages(program: Command, cli: CliContext): void {
     })
 }
 
-const named = ({ whatsappId, chatwootId, msgId }: FindOptions) =>
-  [whatsappId, chatwootId, msgId].filter((id) => id !== undefined).length === 1
+const idsIn = ({ whatsappId, chatwootId, msgId }: FindOptions) =>
+  [whatsappId, chatwootId, msgId].filter((id) => id !== undefined).length
 
 function textOf(messages: z.output<typeof found>['messages'], cli: CliContext): string {
   if (messages.length === 0)
