@@ -105,6 +105,11 @@ describe('errors', () => {
     ['--json serv', 'cli.unknown_command', "unknown command 'serv' (Did you mean serve?)"],
     ['sessions qr --bogus --json', 'cli.unknown_option', "unknown option '--bogus'"],
     ['failures show --json', 'cli.missing_argument', "missing required argument 'id'"],
+    [
+      'sessions logs --page x --json',
+      'cli.invalid_argument',
+      "option '--page <number>' argument 'x' is invalid. Expected a whole number above 0.",
+    ],
     ['sessions --json', 'cli.no_command', 'Give a command; --help lists what there is.'],
   ])('about the command line are JSON on request: %s', async (line, code, message) => {
     const { exit, stdout, stderr } = run('main.ts', line.split(' '))

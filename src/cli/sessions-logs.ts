@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { messageLogView, sessionLogView } from '../session/session-view.ts'
 import type { LogStatus } from '../wasender/session-log-schema.ts'
 import { type CliContext, writeResult } from './context.ts'
@@ -8,8 +8,8 @@ import { renderTable } from './table.ts'
 type LogOptions = TargetOptions & {
   messages?: true
   status?: LogStatus
-  page: string
-  perPage: string
+  page: number
+  perPage: number
 }
 
 /** `sessions logs`: what happened to a session, or to the messages sent through it. */
@@ -27,8 +27,8 @@ export function registerSessionLogs(sessions: Command, cli: CliContext): void {
         'in_progress',
       ]),
     )
-    .option('--page <number>', 'from 1', '1')
-    .option('--per-page <count>', 'so many at most', '20')
+    .option('--page <number>', 'from 1', wholeNumber, 1)
+    .option('--per-page <count>', 'so many at most', wholeNumber, 20)
     .action(async (id: string | undefined, options: LogOptions, command: Command) => {
       const target = await sessionTarget(command, cli, { ...options, id })
       const show = options.messages === true ? messageRows : sessionRows
@@ -62,5 +62,10 @@ async function messageRows({ managed }: Target, options: LogOptions) {
 }
 
 function pageOf({ page, perPage }: LogOptions) {
-  return { page: Number(page), perPage: Number(perPage) }
+  return { page, perPage }
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a whole number above 0.')
 }
