@@ -120,6 +120,23 @@ describe('a send whose answer is lost', () => {
   })
 })
 
+describe('a send that was accepted', () => {
+  it('and failed without being named is found in the message log', async () => {
+    await start({ withToken: true })
+    const { wasender, chatwoot } = world
+    wasender.echo.after = 1_500
+    const { id } = await chatwoot.agent().reply(1, 'Too late')
+    await wasender.waitFor(() => sends() === 1, WAIT)
+    wasender.session().status = 'disconnected'
+    const failed = await chatwoot.waitFor(
+      () => chatwoot.messages(1).find((each) => each.id === id && each.status === 'failed'),
+      WAIT,
+    )
+    expect(failed.contentAttributes.external_error).toBe(en.failed.notDelivered)
+    expect([sends(), got()]).toEqual([1, []])
+  })
+})
+
 describe('the same words typed on the phone while a send is on its way', () => {
   it('are shown after all when /info tells that they were no echo', async () => {
     await start()

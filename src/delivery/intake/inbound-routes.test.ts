@@ -26,6 +26,18 @@ const message = (fields: object = {}) => ({
 })
 
 describe('the route of an event', () => {
+  it('of a failure is the status lane, also when it names nobody', () => {
+    const failure = (error: string, more: object = {}) =>
+      routesOf('message.sent', { success: false, error, ...more })
+    expect(failure('Invalid number JID: +15550001111')).toMatchObject([
+      { to: 'status', who: { phone: '15550001111' } },
+    ])
+    const [named] = failure('The session was closed', { msgId: 7 })
+    expect(named).toMatchObject({ to: 'status', event: { msgId: 7 } })
+    expect(named).not.toHaveProperty('who')
+    expect(failure('The session was closed')).toHaveLength(1)
+  })
+
   it('of a message is its chat, in the order of WhatsApp’s clock', () => {
     expect(routesOf('messages.upsert', message())).toMatchObject([
       { to: 'chat', order: 1_794_999_990, who: { phone: '15550001111' } },

@@ -17,7 +17,8 @@ import { isWanted } from './wanted.ts'
 export type Route =
   /** In the lane of its chat, in the order of WhatsApp's clock. `ifKnown`: only if the chat has a conversation. */
   | { to: 'chat'; who: Who; order: number; event: InEvent; ifKnown?: true }
-  | { to: 'status'; who: Who; event: StatusLaneEvent }
+  /** `who` is absent when nobody is named. */
+  | { to: 'status'; who?: Who; event: StatusLaneEvent }
   /** In a lane of its own, for at least `waitMs`. */
   | { to: 'aside'; name: string; waitMs: number; event: LaterEvent }
 
@@ -87,7 +88,7 @@ const votes: RouteOf<'poll-result'> = (event, reading) => {
 
 const sendFailed: RouteOf<'send-failed'> = (event) => {
   const address = event.to ?? event.key?.chat
-  if (address === undefined) return undefined
+  if (address === undefined) return { to: 'status', event }
   const phone = address.kind === 'phone' ? { phone: address.digits } : {}
   return { to: 'status', who: { address, ...phone }, event }
 }

@@ -76,7 +76,8 @@ export function createPlaceArrival(deps: {
         }
       }
       case 'status': {
-        const key = await laneKey({ id: account }, route.who)
+        const { who } = route
+        const key = who === undefined ? 'failures' : await laneKey({ id: account }, who)
         return { lane: lane('status', key), order: 0, receivedAt, event }
       }
       case 'aside':

@@ -17,6 +17,8 @@ let ask: AskInfo
 let reports: MessageId[]
 let told: Map<MsgId, KeyId>
 let logged: string | undefined
+/** When failures were told that name nothing. */
+let unnamed: number[]
 let account: Account
 
 beforeEach(() => {
@@ -24,6 +26,7 @@ beforeEach(() => {
   reports = []
   told = new Map()
   logged = undefined
+  unnamed = []
   journal = createJournal({ store: createMemoryLinks(), clock: { now: () => now } })
   account = {
     id: SAMPLE_SEND.account,
@@ -41,6 +44,12 @@ beforeEach(() => {
         latest = sentAt
       },
       hasLaterThan: async ({ sentAt }) => latest > sentAt,
+    },
+    unnamedFailures: {
+      after: async ({ sentAt }) => unnamed.find((at) => at >= sentAt)?.toString(),
+      settle: async (_account, failure) => {
+        unnamed = unnamed.filter((at) => at !== Number(failure))
+      },
     },
     report: async (_account, _chat, { id }) => void reports.push(id),
   })
@@ -132,5 +141,55 @@ describe('a send of which /info tells nothing to the end', () => {
     expect(await ask(account, msgId, BEFORE_LAST)).toBe(true)
     expect(await linkOf(1)).toMatchObject({ state: 'failed', reason: en.failed.notDelivered })
     expect(reports).toEqual([1])
+  })
+})
+
+describe('a send before a failure that names nothing', () => {
+  const nth = (asked: number) => ({ asked, isLast: false })
+
+  it('is taken for it once it has been silent for half a minute, and only one is', async () => {
+    const [first, second] = [await send(1), await send(2)]
+    unnamed = [now]
+    expect(await ask(account, first.msgId, nth(2))).toBe(false)
+    expect((await linkOf(1))?.state).toBe('accepted')
+    await ask(account, first.msgId, nth(3))
+    await ask(account, second.msgId, nth(3))
+    const told = { state: 'failed', inDoubt: true, reason: en.failed.mayHaveArrived }
+    expect(await linkOf(1)).toMatchObject(told)
+    expect(await linkOf(2)).toMatchObject({ state: 'accepted' })
+    expect(reports).toEqual([1])
+  })
+
+  it('is cleared when /info knows it after all', async () => {
+    const { msgId } = await send(1)
+    unnamed = [now]
+    await ask(account, msgId, nth(3))
+    told.set(msgId, '3EB01' as KeyId)
+    expect(await ask(account, msgId, nth(4))).toBe(true)
+    expect(await linkOf(1)).toMatchObject({ state: 'linked' })
+  })
+
+  it.each<[string, string, boolean]>([
+    ['failed', 'failed', true],
+    ['sent', 'accepted', false],
+    ['in_progress', 'accepted', false],
+  ])('is what the message log says at once: %s', async (status, state, isLearned) => {
+    account = { ...account, managedSession: {} } as Account
+    const { msgId } = await send(1)
+    unnamed = [now]
+    logged = status
+    for (const asked of isLearned ? [0] : [0, 3]) {
+      expect(await ask(account, msgId, nth(asked))).toBe(isLearned)
+    }
+    expect((await linkOf(1))?.state).toBe(state)
+    expect(unnamed).toHaveLength(isLearned ? 0 : 1)
+  })
+
+  it('is none that was sent after it', async () => {
+    unnamed = [now]
+    now += 1
+    const { msgId } = await send(1)
+    await ask(account, msgId, nth(5))
+    expect((await linkOf(1))?.state).toBe('accepted')
   })
 })

@@ -8,6 +8,7 @@ import type { MessageLog } from './message-log.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reported } from './report-requests.ts'
 import type { ToldInfos } from './told-infos.ts'
+import type { UnnamedFailures } from './unnamed-failures.ts'
 
 /** How often it was asked before, and whether it is asked no more after this. */
 export type Question = { asked: number; isLast: boolean }
@@ -21,16 +22,19 @@ export type AskInfoDeps = {
   messageLog: Pick<MessageLog, 'row'>
   disowned: Pick<Disowned, 'confirm' | 'settle'>
   toldInfos: ToldInfos
+  unnamedFailures: Pick<UnnamedFailures, 'after' | 'settle'>
   /** Durably asks for the message's state to be told to Chatwoot. */
   report: (account: Account, chat: ChatId, message: Reported) => Promise<void>
 }
 
 /** From this question on the message log is asked too, why it takes so long. */
 const ASK_LOG_FROM = 6
+/** Half a minute after it was accepted: an echo takes seconds. */
+const SUSPECT_FROM = 3
 
 /** `/info` is authoritative: it overrules an echo that was recognised by its content (wasender-api.md, section 12). */
 export function createAskInfo(deps: AskInfoDeps): AskInfo {
-  const { journal, receipts, messageLog, disowned, toldInfos } = deps
+  const { journal, receipts, messageLog, disowned, toldInfos, unnamedFailures } = deps
 
   async function learn(account: Account, link: OutboundLink, { keyId }: MessageInfo) {
     await toldInfos.note(link)
@@ -56,18 +60,32 @@ export function createAskInfo(deps: AskInfoDeps): AskInfo {
     return true
   }
 
-  /** For a day it was on its way, while later ones have left: only a person can find out now whether it arrived. */
+  /** Only a person can find out now whether it arrived. */
   async function doubt(account: Account, link: OutboundLink): Promise<void> {
-    if (link.deletedBy !== undefined || !(await toldInfos.hasLaterThan(link))) return
+    if (link.deletedBy !== undefined) return
     const reason = account.texts.failed.mayHaveArrived
     const { inDoubt } = await journal.note(link, { kind: 'unconfirmed', reason })
     if (inDoubt) await report(account, link)
   }
 
+  /** A failure that names no send came after it. By the log it is this one for certain, else by its silence. */
+  async function suspected(account: Account, link: OutboundLink, failure: string, asked: number) {
+    const status = await logged(account, link)
+    if (status === 'failed') await failed(account, link)
+    else if (status === undefined && asked >= SUSPECT_FROM) await doubt(account, link)
+    else return false
+    await unnamedFailures.settle(account.id, failure)
+    return status === 'failed'
+  }
+
   async function withoutInfo(account: Account, link: OutboundLink, { asked, isLast }: Question) {
+    const failure = link.state === 'accepted' ? await unnamedFailures.after(link) : undefined
+    if (failure !== undefined) return suspected(account, link, failure, asked)
     const status = asked < ASK_LOG_FROM ? undefined : await logged(account, link)
     if (status === 'failed') return failed(account, link)
-    if (isLast && status !== 'sent') await doubt(account, link)
+    // For a day it was on its way, while later ones have left.
+    const isOverdue = isLast && status !== 'sent' && (await toldInfos.hasLaterThan(link))
+    if (isOverdue) await doubt(account, link)
     return false
   }
 

@@ -8,21 +8,22 @@ import type { Journal } from './journal.ts'
  * anew: without this memory each time the next send to that number would be taken to have failed.
  */
 export type FailureGuesses = {
-  /**
-   * The send this failure is about: what it was taken for before, else what `guess` finds. `undefined` when there is none
-   * or it has been sent again since. `failure` tells it from others of the account.
-   */
-  linkOf(
-    account: AccountId,
-    failure: string,
-    guess: () => Promise<OutboundLink | undefined>,
-  ): Promise<OutboundLink | undefined>
+  /** What was noted under this name; `undefined` when nothing was. */
+  find(account: AccountId, name: string): Promise<Guess | undefined>
+  /** Notes which send the failure that came with this entry was taken for. That it fits none is worth a note as well. */
+  note(account: AccountId, name: string, guess: Guess): Promise<void>
+}
+
+export type Guess = {
+  entryId: string
+  /** Absent when it fits none, or was sent again since. */
+  link: OutboundLink | undefined
 }
 
 /** Longer than anything is retried. */
 const KEEP_FOR_S = 8 * 24 * 3600
 
-type Kept = Pick<OutboundLink, 'messageId' | 'part' | 'sentAt'> | null
+type Kept = { entryId: string; link?: Pick<OutboundLink, 'messageId' | 'part' | 'sentAt'> }
 
 export function createFailureGuesses(options: {
   redis: Redis
@@ -30,27 +31,27 @@ export function createFailureGuesses(options: {
   journal: Pick<Journal, 'ofMessage'>
 }): FailureGuesses {
   const { redis, prefix, journal } = options
+  const keyOf = (account: AccountId, name: string) => `${prefix}failure:${account}:${name}`
 
-  async function current(account: AccountId, kept: Kept): Promise<OutboundLink | undefined> {
-    if (kept === null) return undefined
-    const { messageId, part, sentAt } = kept
-    const parts = await journal.ofMessage(account, messageId)
-    return parts.find((link) => link.part === part && link.sentAt === sentAt)
+  async function current(account: AccountId, kept: NonNullable<Kept['link']>) {
+    const parts = await journal.ofMessage(account, kept.messageId)
+    return parts.find(({ part, sentAt }) => part === kept.part && sentAt === kept.sentAt)
   }
 
   return {
-    async linkOf(account, failure, guess) {
-      const key = `${prefix}failure:${account}:${failure}`
-      const before = await redis.get(key)
-      if (before !== null) return current(account, JSON.parse(before) as Kept)
-      const link = await guess()
-      const kept: Kept =
-        link === undefined
-          ? null
-          : { messageId: link.messageId, part: link.part, sentAt: link.sentAt }
-      // That it fits none is kept as well: a repetition may come when something new is on its way.
-      await redis.set(key, JSON.stringify(kept), 'EX', KEEP_FOR_S)
-      return link
+    async find(account, name) {
+      const text = await redis.get(keyOf(account, name))
+      if (text === null) return undefined
+      const { entryId, link } = JSON.parse(text) as Kept
+      return { entryId, link: link && (await current(account, link)) }
+    },
+    async note(account, name, { entryId, link }) {
+      const kept: Kept = { entryId }
+      if (link !== undefined) {
+        const { messageId, part, sentAt } = link
+        kept.link = { messageId, part, sentAt }
+      }
+      await redis.set(keyOf(account, name), JSON.stringify(kept), 'EX', KEEP_FOR_S)
     },
   }
 }

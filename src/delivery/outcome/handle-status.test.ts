@@ -13,6 +13,7 @@ import { originOf } from './echoes.ts'
 import { createFailureGuesses } from './failure-guesses.ts'
 import { createHandleStatus, type StatusDeps } from './handle-status.ts'
 import { createJournal, type Journal } from './journal.ts'
+import { createUnnamedFailures, type UnnamedFailures } from './unnamed-failures.ts'
 
 const DAY = 86_400_000
 const account = { id: SAMPLE_SEND.account, texts: en } as Account
@@ -35,6 +36,7 @@ let reports: MessageId[]
 let isAway: boolean
 let handle: ReturnType<typeof createHandleStatus>
 let entries: number
+let unnamedFailures: UnnamedFailures
 
 beforeEach(() => {
   now = 1_000
@@ -46,10 +48,13 @@ beforeEach(() => {
     if (isAway) throw new Error('away')
     reports.push(message)
   }
+  unnamedFailures = createUnnamedFailures({ redis, prefix: `${randomUUID()}:` })
   handle = createHandleStatus({
     journal,
     receipts: { report },
     people: { find: async () => SAMPLE_SEND.chat },
+    clock,
+    unnamedFailures,
     failureGuesses: createFailureGuesses({ redis, prefix: `${randomUUID()}:`, journal }),
   } as unknown as StatusDeps)
 })
@@ -78,6 +83,12 @@ function entryOf(event: SendFailedEvent): Entry<SendFailedEvent> {
 }
 const take = (entry: Entry<SendFailedEvent>) => handle(account, entry, entry.event)
 const hear = (event: SendFailedEvent) => take(entryOf(event))
+/** Its echo comes. */
+async function arrives(id: number) {
+  const keyId = `3EB0${id}` as KeyId
+  const echo = { chat: SAMPLE_SEND.chat, keyId, fingerprint: `${id}` }
+  await originOf(journal, clock, { ...echo, account: account.id, heardAt: now })
+}
 const stateOf = async (id: number) =>
   (await journal.ofMessage(account.id, id as MessageId))[0]?.state
 
@@ -98,9 +109,30 @@ describe('a failure that names no message', () => {
     expect(reports).toEqual([1])
   })
 
-  it('counts once, however often it is told', async () => {
-    for (let time = 0; time < 3; time += 1) await hear(failure('a'))
-    expect([await stateOf(1), await stateOf(2)]).toEqual(['failed', 'accepted'])
+  it('counts once, however often it is told, when the others prove to arrive', async () => {
+    await hear(failure('a'))
+    const again = [entryOf(failure('a')), entryOf(failure('a'))]
+    for (const entry of again) expect(await take(entry)).toEqual({ waitUntil: now + 2_000 })
+    now += 2_000
+    await arrives(2)
+    for (const entry of again) expect(await take(entry)).toBe('done')
+    now += DAY / 2
+    for (const entry of again) await take(entry)
+    expect([await stateOf(1), await stateOf(2)]).toEqual(['failed', 'linked'])
+  })
+
+  it('is another one when it is told again and nothing arrives of the others', async () => {
+    await hear(failure('a'))
+    const again = entryOf(failure('a'))
+    now += 1
+    await send(3)
+    now += 30_000
+    isAway = true
+    await expect(take(again)).rejects.toThrow('away')
+    isAway = false
+    expect(await take(again)).toBe('done')
+    expect([await stateOf(2), await stateOf(3)]).toEqual(['failed', 'accepted'])
+    expect(reports).toEqual([1, 2])
   })
 
   it.each([
@@ -163,4 +195,18 @@ it('is certain when it names the message', async () => {
   const [failed] = await journal.ofMessage(account.id, 1 as MessageId)
   expect(failed?.state).toBe('failed')
   expect(failed).not.toHaveProperty('inDoubt')
+})
+
+it('is kept for the sends before it when it names nobody', async () => {
+  const before = await send(1)
+  now += 1
+  const entry = entryOf({ type: 'send-failed', reason: 'unspecified' })
+  expect(await take(entry)).toBe('done')
+  now += 1
+  const since = await send(2)
+  expect(await stateOf(1)).toBe('accepted')
+  expect(await unnamedFailures.after(before)).toBe(entry.id)
+  expect(await unnamedFailures.after(since)).toBeUndefined()
+  await unnamedFailures.settle(account.id, entry.id)
+  expect(await unnamedFailures.after(before)).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { People } from '../../identity/people.ts'
 import type { Operator } from '../../session/operator/operator.ts'
@@ -9,9 +10,11 @@ import type { Entry } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { ReadReceipts } from '../outbound/read-receipts.ts'
 import type { Receipt } from './early-receipts.ts'
+import { createFindFailed } from './failed-send.ts'
 import type { FailureGuesses } from './failure-guesses.ts'
 import type { Journal } from './journal.ts'
 import type { Receipts } from './receipts.ts'
+import type { UnnamedFailures } from './unnamed-failures.ts'
 
 /** What each of WhatsApp's states is to an agent; pending and sent are what Chatwoot shows anyway. */
 const RECEIPTS: Readonly<Partial<Record<Ack, Receipt>>> = {
@@ -26,7 +29,9 @@ export type StatusDeps = {
   readReceipts: ReadReceipts
   journal: Journal
   failureGuesses: FailureGuesses
+  unnamedFailures: UnnamedFailures
   people: People
+  clock: Clock
   own: OwnIdentity
   waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
   operator: Pick<Operator, 'handle'>
@@ -34,7 +39,8 @@ export type StatusDeps = {
 
 /** Handles what waits in a status lane. */
 export function createHandleStatus(deps: StatusDeps) {
-  const { receipts, journal, people, own } = deps
+  const { receipts, journal, own } = deps
+  const findFailed = createFindFailed(deps)
 
   async function received(account: Account, event: StatusEvent | ReceiptEvent): Promise<void> {
     const receipt = RECEIPTS[event.status]
@@ -48,32 +54,20 @@ export function createHandleStatus(deps: StatusDeps) {
     await receipts.received(account, event.key.id, news)
   }
 
-  async function sendFailed(account: Account, entry: Entry, event: SendFailedEvent): Promise<void> {
-    const named = await namedLink(account, event)
-    const link = named ?? (await guessedLink(account, entry, event))
-    if (link === undefined) return
+  async function sendFailed(
+    account: Account,
+    entry: Entry,
+    event: SendFailedEvent,
+  ): Promise<Handled> {
+    const found = await findFailed(account, entry, event)
+    if ('waitUntil' in found) return found
+    const { link, isCertain } = found
+    if (link === undefined) return 'done'
     const { notOnWhatsapp, notDelivered } = account.texts.failed
     const reason = event.reason === 'invalid-number' ? notOnWhatsapp : notDelivered
-    await journal.note(link, { kind: named === undefined ? 'presumed' : 'failed', reason })
+    await journal.note(link, { kind: isCertain ? 'failed' : 'presumed', reason })
     await receipts.report(account, link.conversationId, link.messageId)
-  }
-
-  async function namedLink(account: Account, { msgId, key }: SendFailedEvent) {
-    if (msgId !== undefined) return journal.byMsgId(account.id, msgId)
-    const named = key === undefined ? undefined : await journal.byKeyId(account.id, key.id)
-    return named?.direction === 'out' ? named : undefined
-  }
-
-  /** Without ids the oldest open send to that number is meant (section 7.1). */
-  async function guessedLink(account: Account, { id, receivedAt }: Entry, event: SendFailedEvent) {
-    const address = event.to ?? event.key?.chat
-    if (event.msgId !== undefined || address === undefined) return undefined
-    return deps.failureGuesses.linkOf(account.id, event.digest ?? id, async () => {
-      const who = address.kind === 'phone' ? { address, phone: address.digits } : { address }
-      const chat = await people.find(account.id, who)
-      if (chat === undefined) return undefined
-      return (await journal.openIn(account.id, chat, receivedAt))[0]
-    })
+    return 'done'
   }
 
   return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {
@@ -89,8 +83,7 @@ export function createHandleStatus(deps: StatusDeps) {
       case 'operator':
         return deps.operator.handle(account, event)
       case 'send-failed':
-        await sendFailed(account, entry, event)
-        return 'done'
+        return sendFailed(account, entry, event)
       case 'report':
         await receipts.report(account, event.conversationId, event.messageId)
         return 'done'

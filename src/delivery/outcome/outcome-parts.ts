@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts'
 import { createMessageLog } from './message-log.ts'
 import type { Receipts } from './receipts.ts'
 import { createToldInfos } from './told-infos.ts'
+import { createUnnamedFailures } from './unnamed-failures.ts'
 
 /** Everything that finds out what became of a send, put together. */
 export function createOutcomeParts(options: {
@@ -34,13 +35,19 @@ export function createOutcomeParts(options: {
   const disowned = createDisowned({ ...options, laneKey: createLaneKeys(people) })
   const messageLog = createMessageLog(options)
   const toldInfos = createToldInfos(options)
+  const unnamedFailures = createUnnamedFailures(options)
   const infoPolls = createInfoPolls({
     redis: queueRedis(),
     blockingRedis: queueRedis(),
     prefix,
-    askInfo: createAskInfo({ ...options, messageLog, disowned, toldInfos }),
+    askInfo: createAskInfo({ ...options, messageLog, disowned, toldInfos, unnamedFailures }),
     accounts,
     onError,
   })
-  return { disowned, messageLog, infoPolls: withCrashPoints('infoPolls', infoPolls) }
+  return {
+    disowned,
+    messageLog,
+    unnamedFailures,
+    infoPolls: withCrashPoints('infoPolls', infoPolls),
+  }
 }
