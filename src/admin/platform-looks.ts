@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { BridgeError, OperatorNeededError, PermanentError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import type { SessionControl, SessionState } from '../session/session-control.ts'
+import { within } from '../within.ts'
 
 /**
  * A platform gave no answer, or refuses the bridge until somebody mends what it names; why, in words for an admin.
@@ -85,15 +86,11 @@ function createKept<T extends object>(
 
 /** What a platform says of itself, or why it says nothing. */
 async function orProblem<T>(question: Promise<T>): Promise<T | Problem> {
-  const late = Promise.withResolvers<Problem>()
-  const timer = setTimeout(() => late.resolve(SILENT), ANSWER_WITHIN_MS)
   try {
-    return await Promise.race([question, late.promise])
+    return await within(ANSWER_WITHIN_MS, question, () => SILENT)
   } catch (error) {
     if (error instanceof BridgeError) return { problem: error.message, kind: kindOf(error) }
     throw error
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,6 @@
 import { BridgeError } from '../errors.ts'
 import { summarizeError } from '../log-errors.ts'
+import { within } from '../within.ts'
 import { type Check, type CheckResult, type Finding, failed, skipped } from './check.ts'
 
 export type RunOptions = {
@@ -55,14 +56,10 @@ async function findingsOf<Context>(
   context: Context,
   timeoutMs: number,
 ): Promise<readonly Finding[]> {
-  const late = Promise.withResolvers<readonly Finding[]>()
-  const timer = setTimeout(() => late.resolve([tooSlow(check.id, timeoutMs)]), timeoutMs)
   try {
-    return await Promise.race([check.run(context), late.promise])
+    return await within(timeoutMs, check.run(context), () => [tooSlow(check.id, timeoutMs)])
   } catch (error) {
     return [unexpected(check.id, error)]
-  } finally {
-    clearTimeout(timer)
   }
 }
 

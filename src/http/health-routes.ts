@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import { verifyToken } from '../chatwoot/webhook.ts'
+import { within } from '../within.ts'
 
 /** One thing the bridge needs; resolves when it is there, throws why not. */
 export type ReadinessCheck = { name: string; check: () => Promise<void> | void }
@@ -46,14 +47,12 @@ export async function runChecks(
 }
 
 async function run({ name, check }: ReadinessCheck): Promise<[string, string] | undefined> {
-  const timeout = Promise.withResolvers<never>()
-  const timer = setTimeout(() => timeout.reject(new Error('no answer')), CHECK_MS)
   try {
-    await Promise.race([check(), timeout.promise])
+    await within(CHECK_MS, check(), () => {
+      throw new Error('no answer')
+    })
     return undefined
   } catch (error) {
     return [name, error instanceof Error ? error.message : String(error)]
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -4,6 +4,7 @@ import { verifyChatwootSignature, verifyToken } from '../chatwoot/webhook.ts'
 import type { Clock } from '../clock.ts'
 import type { AccountConfig } from '../config/schema.ts'
 import { verifyWasenderSignature } from '../wasender/webhook.ts'
+import { within } from '../within.ts'
 import type { Verify } from './webhook-routes.ts'
 
 const REFRESH_WITHIN_MS = 4_000
@@ -85,8 +86,5 @@ function checkSignature(c: Context, rawBody: Uint8Array, secret: readonly string
 
 /** Waits for the answers of a platform, but not longer than a webhook may take: Chatwoot gives it five seconds. */
 async function refreshed(asked: Promise<void>[]): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const timer = setTimeout(late.resolve, REFRESH_WITHIN_MS)
-  await Promise.race([Promise.all(asked), late.promise])
-  clearTimeout(timer)
+  await within(REFRESH_WITHIN_MS, Promise.all(asked), () => {})
 }

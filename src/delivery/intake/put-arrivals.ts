@@ -1,5 +1,6 @@
 import { TransientError } from '../../errors.ts'
 import { createWatch } from '../../store/redis/watched.ts'
+import { within } from '../../within.ts'
 import type { Dispatch } from '../dispatch.ts'
 import { laneName, type NewEntry } from '../lanes/lanes.ts'
 import type { Arrival, PlaceArrival } from './place-arrival.ts'
@@ -37,7 +38,7 @@ export function createPutArrivals({
 }): PutArrivals {
   const watch = createWatch()
   const step: Step = (work) => watch.run(work)
-  const soon: Step = (work) => within(SILENCE_MS, watch.run(work))
+  const soon: Step = (work) => within(SILENCE_MS, watch.run(work), giveUp)
 
   async function putBy(take: Step, arrivals: Arrival[]): Promise<Put> {
     const { taken, entries } = await placeSome(arrivals, (arrival, ahead) =>
@@ -74,20 +75,9 @@ async function placeSome(arrivals: Arrival[], place: PlaceArrival) {
   return { taken, entries }
 }
 
-/** @throws {TransientError} `redis.away` when the work takes longer. It goes on all the same. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(tooSlow()), ms)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function tooSlow(): TransientError {
+function giveUp(): never {
   const reason = 'it does not answer in time'
-  return new TransientError(`Redis is away: ${reason}.`, {
+  throw new TransientError(`Redis is away: ${reason}.`, {
     code: 'redis.away',
     context: { reason },
   })

@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockFolder } from '../../store/file/folder-lock.ts'
 import { createGroupFlush } from '../../store/file/group-flush.ts'
+import { within } from '../../within.ts'
 import { createSpoolFile, type Deliver, type SpoolFile } from './spool-file.ts'
 
 /**
@@ -81,7 +82,7 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
     let handing: Promise<void> | undefined
     await inTurn(() => {
       handing = handOver(file, deliver)
-      return atMost(LAST_MS, handing)
+      return within(LAST_MS, handing, () => {})
     })
     await handing
   }
@@ -115,16 +116,5 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
         for (const file of files) await file.seal()
         await lock.release()
       }),
-  }
-}
-
-/** Waits for the work, but no longer. It goes on all the same. */
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  const enough = Promise.withResolvers<void>()
-  const timer = setTimeout(enough.resolve, ms)
-  try {
-    await Promise.race([work, enough.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
