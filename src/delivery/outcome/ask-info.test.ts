@@ -160,6 +160,24 @@ describe('a send before a failure that names nothing', () => {
     expect(reports).toEqual([1])
   })
 
+  it('is told of also when the process died right after it was noted', async () => {
+    const { msgId } = await send(1)
+    const reason = en.failed.mayHaveArrived
+    await journal.note((await linkOf(1)) as OutboundLink, { kind: 'unconfirmed', reason })
+    await ask(account, msgId, nth(4))
+    expect(reports).toEqual([1])
+  })
+
+  it('is overdue as ever when the log still has it on its way', async () => {
+    account = { ...account, managedSession: {} } as Account
+    const { msgId } = await send(1)
+    await tellOfLater()
+    unnamed = [now]
+    logged = 'in_progress'
+    expect(await ask(account, msgId, LAST)).toBe(false)
+    expect(await linkOf(1)).toMatchObject({ state: 'failed', inDoubt: true })
+  })
+
   it('is cleared when /info knows it after all', async () => {
     const { msgId } = await send(1)
     unnamed = [now]

@@ -54,10 +54,9 @@ export function createAskInfo(deps: AskInfoDeps): AskInfo {
     deps.report(account, chat, { id: messageId, conversation: { id: conversationId } })
 
   /** The gateway tells of a failure by a webhook without ids, which may be lost or fit no send. */
-  async function failed(account: Account, link: OutboundLink): Promise<boolean> {
+  async function failed(account: Account, link: OutboundLink): Promise<void> {
     await journal.note(link, { kind: 'failed', reason: account.texts.failed.notDelivered })
     await report(account, link)
-    return true
   }
 
   /** Only a person can find out now whether it arrived. */
@@ -68,25 +67,32 @@ export function createAskInfo(deps: AskInfoDeps): AskInfo {
     if (inDoubt) await report(account, link)
   }
 
-  /** A failure that names no send came after it. By the log it is this one for certain, else by its silence. */
-  async function suspected(account: Account, link: OutboundLink, failure: string, asked: number) {
-    const status = await logged(account, link)
-    if (status === 'failed') await failed(account, link)
-    else if (status === undefined && asked >= SUSPECT_FROM) await doubt(account, link)
-    else return false
-    await unnamedFailures.settle(account.id, failure)
-    return status === 'failed'
+  async function withoutInfo(account: Account, link: OutboundLink, question: Question) {
+    if (link.state === 'failed') {
+      // A crash may have come before that was told; what was told already is not told again.
+      await report(account, link)
+      return false
+    }
+    const failure = link.state === 'accepted' ? await unnamedFailures.after(link) : undefined
+    const became = await becameOf(account, link, { ...question, isSuspect: failure !== undefined })
+    if (became === 'on its way') return false
+    await (became === 'failed' ? failed : doubt)(account, link)
+    if (failure !== undefined) await unnamedFailures.settle(account.id, failure)
+    return became === 'failed'
   }
 
-  async function withoutInfo(account: Account, link: OutboundLink, { asked, isLast }: Question) {
-    const failure = link.state === 'accepted' ? await unnamedFailures.after(link) : undefined
-    if (failure !== undefined) return suspected(account, link, failure, asked)
-    const status = asked < ASK_LOG_FROM ? undefined : await logged(account, link)
-    if (status === 'failed') return failed(account, link)
+  /** `isSuspect`: a failure that names no send came after it. By the log it is this one for certain, else by its silence. */
+  async function becameOf(
+    account: Account,
+    link: OutboundLink,
+    { asked, isLast, isSuspect }: Question & { isSuspect: boolean },
+  ): Promise<'failed' | 'doubtful' | 'on its way'> {
+    const status = isSuspect || asked >= ASK_LOG_FROM ? await logged(account, link) : undefined
+    if (status === 'failed') return 'failed'
+    if (isSuspect && status === undefined && asked >= SUSPECT_FROM) return 'doubtful'
     // For a day it was on its way, while later ones have left.
     const isOverdue = isLast && status !== 'sent' && (await toldInfos.hasLaterThan(link))
-    if (isOverdue) await doubt(account, link)
-    return false
+    return isOverdue ? 'doubtful' : 'on its way'
   }
 
   return async (account, msgId, question) => {
