@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Redis } from 'ioredis'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/account.ts'
 import { createClaims } from '../../src/delivery/inbound/claims.ts'
 import { createLastLanes } from '../../src/delivery/intake/last-lanes.ts'
@@ -7,20 +7,14 @@ import type { Entry } from '../../src/delivery/lanes/lanes.ts'
 import { createPace, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import { createEarlyReceipts } from '../../src/delivery/outcome/early-receipts.ts'
 import type { AccountId, ConversationId, KeyId } from '../../src/ids.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { useRedis } from '../support/use-redis.ts'
 
 const SALES = 'sales' as AccountId
 const KEY = '3EB0F00D' as KeyId
-let server: TestRedis
 let redis: Redis
 
-beforeAll(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-afterAll(async () => {
-  redis.disconnect()
-  await server.stop()
+useRedis((given) => {
+  redis = given
 })
 beforeEach(() => redis.flushall())
 

@@ -1,25 +1,19 @@
-import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Redis } from 'ioredis'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/account.ts'
 import { createSessionGate } from '../../src/delivery/outages/session-gate.ts'
 import { createPace, PROTECTED_MS, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
-import { startRedis, type TestRedis } from '../support/redis.ts'
+import { useRedis } from '../support/use-redis.ts'
 
 const SALES = 'sales' as AccountId
 const SUPPORT = 'support' as AccountId
-let server: TestRedis
 let redis: Redis
 const now = 1_000_000
 const clock = { now: () => now }
 
-beforeAll(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-afterAll(async () => {
-  redis.disconnect()
-  await server.stop()
+useRedis((given) => {
+  redis = given
 })
 beforeEach(() => redis.flushall())
 

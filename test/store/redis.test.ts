@@ -1,25 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { TransientError } from '../../src/errors.ts'
 import { asId, type MsgId } from '../../src/ids.ts'
 import { storeKey } from '../../src/store/keys.ts'
 import { createRedisStore } from '../../src/store/redis-store.ts'
 import type { Store } from '../../src/store/types.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { useRedis } from '../support/use-redis.ts'
 import { describeStore, type StorePlace } from './conformance.ts'
 import { account, accountState, chat, inboundLink, linkId, outboundLink } from './samples.ts'
 
 let server: TestRedis
 let redis: Redis
 
-beforeAll(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-afterAll(async () => {
-  redis.disconnect()
-  await server.stop()
+useRedis((given, itsServer) => {
+  redis = given
+  server = itsServer
 })
 
 describeStore('Redis', async (): Promise<StorePlace> => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startRedis, type TestRedis } from '../../../test/support/redis.ts'
+import type { Redis } from 'ioredis'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { useRedis } from '../../../test/support/use-redis.ts'
 import type { Account } from '../../account.ts'
 import type { KeyId, MessageId, MsgId } from '../../ids.ts'
 import { en } from '../../locale/en.ts'
@@ -18,15 +18,9 @@ import { createUnnamedFailures, type UnnamedFailures } from './unnamed-failures.
 const DAY = 86_400_000
 const account = { id: SAMPLE_SEND.account, texts: en } as Account
 
-let server: TestRedis
 let redis: Redis
-beforeAll(async () => {
-  server = await startRedis()
-  redis = new Redis(server.url)
-})
-afterAll(async () => {
-  redis.disconnect()
-  await server.stop()
+useRedis((given) => {
+  redis = given
 })
 
 let now: number
