@@ -28,6 +28,13 @@ export interface Collection<T> {
   /** Values whose secondary key equals `key`, oldest first. */
   findBy(index: string, key: string): Promise<T[]>
   count(): Promise<number>
+  /**
+   * Everything, in no order: for what has to look at all of it, which is rare. What is put meanwhile may be missing, and
+   * what is changed meanwhile may come twice.
+   */
+  all(): AsyncIterable<{ id: string; value: T }>
+  /** Deletes for good, so that no older version stays behind either. Resolves once durable. */
+  erase(ids: ReadonlySet<string>): Promise<void>
 }
 
 /** How far one outgoing WhatsApp message has come. Order matters, see `delivery/outcome/send-state.ts`. */

@@ -209,6 +209,45 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       })
     })
 
+    describe('all and erase', () => {
+      const everything = async (): Promise<string[]> => {
+        const ids: string[] = []
+        for await (const { id, value } of store.links.all()) {
+          expect(await store.links.get(id)).toEqual(value)
+          ids.push(id)
+        }
+        return ids.sort()
+      }
+      const idOf = (n: number): string => linkId(inboundLink(n))
+
+      it('gives everything that is there, and nothing that was deleted', async () => {
+        expect(await everything()).toEqual([])
+        for (const n of [1, 2, 3, 4, 5]) await put(inboundLink(n))
+        await put(inboundLink(2, { at: 9 }))
+        await store.links.delete(idOf(4))
+        for (const again of [async () => {}, reopen]) {
+          await again()
+          expect(await everything()).toEqual([1, 2, 3, 5].map(idOf).sort())
+        }
+      })
+
+      it('erases some and keeps the rest, which can be put again', async () => {
+        for (const n of [1, 2, 3, 4, 5, 6, 7]) await put(inboundLink(n))
+        await store.links.delete(idOf(7))
+        await store.links.erase(new Set([1, 3, 6, 7].map(idOf).concat('never there')))
+        for (const again of [async () => {}, reopen]) {
+          await again()
+          expect(await everything()).toEqual([2, 4, 5].map(idOf).sort())
+          expect(await store.links.count()).toBe(3)
+          const { account: of, keyId } = inboundLink(3)
+          expect(await store.links.findBy('key', storeKey.byKey(of, keyId))).toEqual([])
+        }
+        await put(inboundLink(3))
+        await reopen()
+        expect(await everything()).toEqual([2, 3, 4, 5].map(idOf).sort())
+      })
+    })
+
     it('keeps thousands of concurrent puts of different ids', async () => {
       await Promise.all(Array.from({ length: 5000 }, (_, n) => put(inboundLink(n))))
       await reopen()

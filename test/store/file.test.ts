@@ -76,6 +76,22 @@ describe('file store', () => {
     expect(entries).toHaveLength(1)
   })
 
+  it('leaves no word in any file of what was erased', async () => {
+    for (const n of range(25)) await putLink(n)
+    for (const n of range(25))
+      await store.links.put(linkId(inboundLink(n)), inboundLink(n, { at: 8 }))
+    await store.links.delete(linkId(inboundLink(4)))
+    const gone = new Set([3, 4, 17, 24].map((n) => linkId(inboundLink(n))))
+    await store.links.erase(gone)
+    const files = await Promise.all(
+      (await segments('links')).map((name) => readFile(join(dir, 'links', name), 'utf8')),
+    )
+    for (const id of gone) expect(files.join('\n')).not.toContain(id)
+    await reopen()
+    expect(await store.links.count()).toBe(21)
+    expect(await store.links.get(linkId(inboundLink(18)))).toEqual(inboundLink(18, { at: 8 }))
+  })
+
   it('goes on in the segment it left off in', async () => {
     for (const n of range(4)) await putLink(n)
     await reopen()

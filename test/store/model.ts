@@ -59,6 +59,22 @@ const removeWhen = fc.tuple(id, state).map(([id, state]) =>
   }),
 )
 
+const erase = fc.tuple(id, id).map((ids) =>
+  command(`erase ${ids}`, async (model, { links }) => {
+    for (const one of ids) model.delete(one)
+    await links.erase(new Set(ids))
+  }),
+)
+
+const all = fc.constant(
+  command('all', async (model, { links }) => {
+    const found: [string, Link][] = []
+    for await (const { id, value } of links.all()) found.push([id, value])
+    expect(new Map(found)).toEqual(model)
+    expect(found).toHaveLength(model.size)
+  }),
+)
+
 const get = id.map((id) =>
   command(`get ${id}`, async (model, { links }) => {
     expect(await links.get(id)).toEqual(model.get(id))
@@ -78,6 +94,6 @@ const reopen = fc.constant(command('reopen', (_, real) => real.reopen()))
 
 /** Any sequence of calls, every few of them after the store was closed and opened again. */
 export const storeCommands = fc.commands(
-  [put, put, put, update, remove, removeWhen, get, find, find, reopen],
+  [put, put, put, update, remove, removeWhen, erase, all, get, find, find, reopen],
   { maxCommands: 60 },
 )

@@ -20,6 +20,12 @@ export function createMemoryLinks(): Pick<Store, 'links'> {
       findBy: async (index, key) =>
         [...all.values()].filter((link) => linkIndexes[index as LinkIndex](link) === key),
       count: async () => all.size,
+      async *all() {
+        for (const [id, value] of all) yield { id, value }
+      },
+      async erase(ids) {
+        for (const id of ids) all.delete(id)
+      },
     },
   }
 }

@@ -98,6 +98,14 @@ export async function openFileCollection<T>(
     },
     findBy: async (index, key) => entries.findBy(index, key),
     count: async () => entries.count(),
+    all: entries.all,
+    erase: async (ids) => {
+      ensureOpen()
+      // Nobody clears up meanwhile: a line that moves could come to stand where it was looked for already.
+      await cleaning
+      entries.erase(ids)
+      await durable()
+    },
     flush: durable,
     close: async () => {
       closed = true

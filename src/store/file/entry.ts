@@ -22,3 +22,12 @@ export function decodeEntry<T>(line: string): Entry<T> {
   const [id, seq, at, value] = JSON.parse(line) as [string, number, number, T | null]
   return { id, seq, at, value }
 }
+
+/** What stands in the place of an entry that was erased: it has no id, and its number no entry has. */
+export function erasedLine(line: string): string {
+  return encodeEntry({ id: '', seq: 0, at: decodeEntry(line).at, value: null })
+}
+
+export function isErased({ seq }: Pick<Entry<unknown>, 'seq'>): boolean {
+  return seq === 0
+}

@@ -19,7 +19,11 @@ export type SegmentLog = {
   flush(): Promise<boolean>
   /** The oldest segment, unless it still takes entries. */
   oldest(): Segment | undefined
+  /** The first segment with a higher number than this; `undefined` after the newest. */
+  after(number: number): Segment | undefined
   refs(segment: Segment): Ref[]
+  /** Empties every line of these ids, in memory; `flush` makes it durable, the oldest version of each first. */
+  erase(ids: ReadonlySet<string>): void
   /** Deletes a segment and its file. Nothing may lead to it any more. */
   drop(segment: Segment): Promise<void>
 }
@@ -72,8 +76,12 @@ export function createSegmentLog({ dir, segmentEntries }: SegmentLogOptions): Se
     size: () => shelf.inOrder.reduce((sum, segment) => sum + segment.size(), 0),
     dirty: () => open.some((segment) => segment.dirty()),
     flush: async () => {
-      for (const segment of open.filter((one) => one.dirty())) await segment.write()
-      const full = open.filter((one) => !one.dirty() && one.size() >= segmentEntries)
+      const dirty = open.filter((one) => one.dirty()).sort((a, b) => a.number - b.number)
+      for (const segment of dirty) await segment.write()
+      const newest = shelf.inOrder.at(-1)
+      const full = open.filter(
+        (one) => !one.dirty() && (one !== newest || one.size() >= segmentEntries),
+      )
       seal(full)
       return full.length > 0
     },
@@ -83,7 +91,13 @@ export function createSegmentLog({ dir, segmentEntries }: SegmentLogOptions): Se
         ? undefined
         : oldest
     },
+    after: (number) => shelf.inOrder.find((segment) => segment.number > number),
     refs: shelf.refs,
+    erase: (ids) => {
+      for (const segment of shelf.inOrder) {
+        if (segment.erase(ids) && !open.includes(segment)) open.push(segment)
+      }
+    },
     drop: async (segment) => {
       await segment.remove()
       shelf.remove(segment)

@@ -1,6 +1,6 @@
 import { Low } from 'lowdb'
 import { removeDurably } from './durable-file.ts'
-import { decodeEntry } from './entry.ts'
+import { decodeEntry, erasedLine } from './entry.ts'
 import { createSegmentFile } from './segment-file.ts'
 
 /** Up to a thousand entries in one file. Open, it takes entries and is written anew; sealed, it is read only. */
@@ -15,6 +15,8 @@ export type Segment = {
   /** Puts a line in, in the place of an older one of the same id, and tells its position. */
   put(id: string, line: string, at: number): number
   line(position: number): string
+  /** Empties every line of these ids, also in a sealed segment. True when there was one; `write` brings it to disk. */
+  erase(ids: ReadonlySet<string>): boolean
   write(): Promise<void>
   /** Packs the lines into one buffer outside the garbage-collected heap. */
   seal(): void
@@ -60,6 +62,16 @@ function segmentOf(low: Low<string[]>, path: string, number: number): Segment {
       return position
     },
     line: (position) => (packed === undefined ? (low.data[position] ?? '') : packed.line(position)),
+    erase: (ids) => {
+      const lines = packed === undefined ? low.data : packed.lines()
+      const kept = lines.map((line) => (ids.has(decodeEntry(line).id) ? erasedLine(line) : line))
+      if (kept.every((line, position) => line === lines[position])) return false
+      for (const id of ids) positions.delete(id)
+      low.data = kept
+      packed = undefined
+      changes += 1
+      return true
+    },
     write: async () => {
       // The adapter makes the file's text before it first awaits, so changes from now on are not in it.
       const included = changes
@@ -75,7 +87,7 @@ function segmentOf(low: Low<string[]>, path: string, number: number): Segment {
   }
 }
 
-type Packed = { size: number; line(position: number): string }
+type Packed = { size: number; line(position: number): string; lines(): string[] }
 
 function pack(lines: string[]): Packed {
   const bytes = Buffer.from(lines.join(''))
@@ -85,8 +97,10 @@ function pack(lines: string[]): Packed {
     end += Buffer.byteLength(line)
     ends[position] = end
   })
+  const line = (position: number) => bytes.toString('utf8', ends[position - 1] ?? 0, ends[position])
   return {
-    size: lines.length,
-    line: (position) => bytes.toString('utf8', ends[position - 1] ?? 0, ends[position]),
+    size: ends.length,
+    line,
+    lines: () => Array.from(ends, (_, position) => line(position)),
   }
 }

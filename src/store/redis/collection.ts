@@ -17,6 +17,9 @@ export type RedisCollectionOptions<T> = {
   now(): number
 }
 
+/** About as many values are read at once. */
+const PAGE = 500
+
 type Expected = { mode: 'any' } | { mode: 'same'; record: string }
 
 /**
@@ -93,7 +96,24 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
         .filter((value) => indexSets(indexes, value).includes(set))
     },
     count: () => ask(() => redis.hlen(records)),
+    all: () => allRecords<T>(redis, records),
+    // One version of a value is all there is.
+    async erase(ids) {
+      for (const id of ids) await write(id, null, { mode: 'any' })
+    },
   }
+}
+
+async function* allRecords<T>(redis: Redis, records: string) {
+  let cursor = '0'
+  do {
+    const [next, flat] = await ask(() => redis.hscan(records, cursor, 'COUNT', PAGE))
+    for (const [index, id] of flat.entries()) {
+      const value = index % 2 === 0 ? recordValue<T>(flat[index + 1] ?? '') : undefined
+      if (value !== undefined) yield { id, value }
+    }
+    cursor = next
+  } while (cursor !== '0')
 }
 
 async function ask<R>(command: () => Promise<R>): Promise<R> {

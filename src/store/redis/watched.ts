@@ -35,5 +35,7 @@ export function watched<T>(collection: Collection<T>, { run }: Watch): Collectio
     delete: (id, when) => run(() => collection.delete(id, when)),
     findBy: (index, key) => run(() => collection.findBy(index, key)),
     count: () => run(() => collection.count()),
+    all: () => collection.all(),
+    erase: (ids) => run(() => collection.erase(ids)),
   }
 }
