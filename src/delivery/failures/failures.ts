@@ -5,7 +5,7 @@ import type { OutEvent } from '../events.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import { type Direction, type Entry, type Lane, laneName } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
-import { defineFailureScripts } from './failure-scripts.ts'
+import { createFailureScripts } from './failure-scripts.ts'
 
 /** An entry that was given up, with all that is needed to try it again. */
 export type Failure = {
@@ -60,7 +60,7 @@ export function createFailures(deps: {
   places: Pick<LanePlaces, 'orderOf'>
 }): Failures {
   const { redis, prefix, places } = deps
-  const scripts = defineFailureScripts(redis)
+  const scripts = createFailureScripts(redis)
   const bodiesKey = (account: string) => `${prefix}failures:${account}`
   const orderKey = (account: string, direction: Direction) =>
     `${prefix}failures:${account}:${direction}`
@@ -80,7 +80,7 @@ export function createFailures(deps: {
     const [failure] = await read([id])
     if (failure === undefined) return false
     const ref = messageOf(failure, failure.entry) ?? ''
-    return (await scripts.failureRemove(...keysOf(failure.account), id, ref)) === 1
+    return (await scripts.remove(keysOf(failure.account), [id, ref])) === 1
   }
 
   return {
@@ -99,7 +99,7 @@ export function createFailures(deps: {
       }
       const position = DIRECTIONS.indexOf(lane.direction) + 1
       const body = JSON.stringify(failure)
-      await scripts.failureAdd(...keysOf(lane.account), failure.id, body, message ?? '', position)
+      await scripts.add(keysOf(lane.account), [failure.id, body, message ?? '', position])
       return failure
     },
     get: async (id) => (await read([id]))[0],

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import type { AccountId, ChatId, KeyId } from '../../ids.ts'
+import { createScript } from '../../redis/script.ts'
 import type { MessageKey } from '../../wasender/messages.ts'
 
 /**
@@ -18,7 +20,15 @@ export type Unread = {
 const KEEP = 10
 const KEEP_FOR_S = 30 * 24 * 3600
 
+/** KEYS list; ARGV key, how many are kept, for how many seconds. */
+const ADD = `
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1`
+
 export function createUnread({ redis, prefix }: { redis: Redis; prefix: string }): Unread {
+  const addTo = createScript(redis, ADD, z.literal(1))
   const name = (account: AccountId, chat: ChatId) => `${prefix}unread:${account}:${chat}`
 
   async function list(account: AccountId, chat: ChatId): Promise<MessageKey[]> {
@@ -29,13 +39,7 @@ export function createUnread({ redis, prefix }: { redis: Redis; prefix: string }
   return {
     list,
     async add(account, chat, key) {
-      const list = name(account, chat)
-      await redis
-        .multi()
-        .rpush(list, JSON.stringify(key))
-        .ltrim(list, -KEEP, '-1')
-        .expire(list, KEEP_FOR_S)
-        .exec()
+      await addTo([name(account, chat)], [JSON.stringify(key), KEEP, KEEP_FOR_S])
     },
     async remove(account, chat, keyId) {
       const gone = (await list(account, chat)).filter((key) => key.id === keyId)

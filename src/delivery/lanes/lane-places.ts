@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { AccountId } from '../../ids.ts'
-import { LANE_SCRIPTS } from './lane-scripts.ts'
+import { createLaneScripts } from './lane-scripts.ts'
 import { type Entry, type Lane, type Lanes, laneName, laneRedisKeys } from './lanes.ts'
 
 /** Where entries stand in their lanes. */
@@ -15,16 +15,13 @@ export type LanePlaces = {
   restore(lane: Lane, entry: Entry, order: number): Promise<void>
 }
 
-type ScriptedRedis = Redis & { laneRestore(...args: (string | number)[]): Promise<number> }
-
 export function createLanePlaces(deps: {
   redis: Redis
   prefix: string
   lanes: Pick<Lanes, 'page'>
 }): LanePlaces {
   const { redis, prefix, lanes } = deps
-  redis.defineCommand('laneRestore', LANE_SCRIPTS.laneRestore)
-  const scripted = redis as ScriptedRedis
+  const scripts = createLaneScripts(redis)
   const orderKey = (lane: Lane) => laneRedisKeys(prefix, lane)[0]
 
   async function isTakenIn(some: readonly Lane[], order: number): Promise<boolean> {
@@ -48,14 +45,13 @@ export function createLanePlaces(deps: {
       return false
     },
     async restore(lane, { id, ...body }, order) {
-      await scripted.laneRestore(
-        ...laneRedisKeys(prefix, lane),
+      await scripts.restore(laneRedisKeys(prefix, lane), [
         laneName(lane),
         `${lane.direction}:${lane.account}`,
         order,
         id,
         JSON.stringify(body),
-      )
+      ])
     },
   }
 }

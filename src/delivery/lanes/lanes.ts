@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { AccountId, ConversationId } from '../../ids.ts'
-import { LANE_SCRIPTS } from './lane-scripts.ts'
+import { createLaneScripts } from './lane-scripts.ts'
 
 /**
  * `in`: WhatsApp messages on their way to Chatwoot. `out`: agents' messages on their way to WhatsApp.
@@ -109,13 +109,6 @@ export function laneRedisKeys(prefix: string, lane: Lane): [string, string, stri
   ]
 }
 
-type ScriptedRedis = Redis & {
-  laneAppend(...args: (string | number)[]): Promise<string>
-  laneHead(...args: string[]): Promise<[string, string] | null>
-  laneSave(...args: string[]): Promise<number>
-  laneRemove(...args: string[]): Promise<number>
-}
-
 export type LanesOptions = {
   redis: Redis
   prefix: string
@@ -132,54 +125,47 @@ export type LanesOptions = {
  */
 export function createLanes(options: LanesOptions): Lanes {
   const { redis, prefix, tiesBy = 'append' } = options
-  for (const [name, script] of Object.entries(LANE_SCRIPTS)) redis.defineCommand(name, script)
-  const scripted = redis as ScriptedRedis
+  const scripts = createLaneScripts(redis)
 
   const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) => laneIndexKey(prefix, lane)
   const keys = (lane: Lane) => laneRedisKeys(prefix, lane)
 
   return {
     async append(entries) {
-      const batch = scripted.multi() as unknown as ScriptedRedis & {
-        exec(): ReturnType<Redis['exec']>
-      }
-      for (const { lane, order, receivedAt, event, settleMs } of entries) {
-        const wait = settleMs === undefined ? {} : { notBefore: receivedAt + settleMs }
-        batch.laneAppend(
-          ...keys(lane),
+      if (entries.length === 0) return
+      await scripts.append(
+        [
           `${prefix}sequence`,
-          laneName(lane),
-          `${lane.direction}:${lane.account}`,
-          order,
-          receivedAt,
-          JSON.stringify({ receivedAt, event, attempts: 0, ...wait }),
-          tiesBy === 'arrival' ? String(receivedAt).padStart(15, '0') : '',
-        )
-      }
-      const results = await batch.exec()
-      const failed = results?.find(([error]) => error !== null)?.[0]
-      if (failed) throw failed
-      if (results === null) throw new Error('Redis discarded the append')
+          `${prefix}waiting`,
+          ...entries.flatMap(({ lane }) => keys(lane).slice(0, 3)),
+        ],
+        entries.flatMap(({ lane, order, receivedAt, event, settleMs }) => {
+          const wait = settleMs === undefined ? {} : { notBefore: receivedAt + settleMs }
+          return [
+            laneName(lane),
+            `${lane.direction}:${lane.account}`,
+            order,
+            receivedAt,
+            JSON.stringify({ receivedAt, event, attempts: 0, ...wait }),
+            tiesBy === 'arrival' ? String(receivedAt).padStart(15, '0') : '',
+          ]
+        }),
+      )
     },
 
     async head(lane) {
-      const found = await scripted.laneHead(...keys(lane).slice(0, 2))
-      return found === null ? undefined : { ...JSON.parse(found[1]), id: found[0] }
+      const found = await scripts.head(keys(lane).slice(0, 2))
+      return found === null ? undefined : { ...JSON.parse(found[1] ?? '{}'), id: found[0] }
     },
 
     entries: (lane) => readEntries(redis, keys(lane)),
 
     async save(lane, { id, ...body }) {
-      await scripted.laneSave(keys(lane)[1] as string, id, JSON.stringify(body))
+      await scripts.save(keys(lane).slice(1, 2), [id, JSON.stringify(body)])
     },
 
     async remove(lane, id) {
-      await scripted.laneRemove(
-        ...keys(lane),
-        laneName(lane),
-        `${lane.direction}:${lane.account}`,
-        id,
-      )
+      await scripts.remove(keys(lane), [laneName(lane), `${lane.direction}:${lane.account}`, id])
     },
 
     size: (lane) => redis.zcard(keys(lane)[0] as string),

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import type { AccountId, ConversationId, MessageId } from '../../ids.ts'
+import { createScript } from '../../redis/script.ts'
 
 /** A conversation with a message that waits, and the first such message. */
 export type Waiter = { conversation: ConversationId; about: MessageId }
@@ -30,25 +32,16 @@ export type SessionGateTiming = {
   askFirstMs: number
 }
 
-/** One session is down for everybody who counts on it, so nobody may slip in between. */
-const OPEN = {
-  numberOfKeys: 3,
-  lua: `
+/**
+ * One session is down for everybody who counts on it, so nobody may slip in between.
+ *
+ * KEYS down, waiters, recent; ARGV how many waiters are known, for how many ms the outage counts as recent.
+ */
+const OPEN = `
 if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then return 0 end
 if redis.call('DEL', KEYS[1]) == 1 then redis.call('SET', KEYS[3], '1', 'PX', ARGV[2]) end
 redis.call('DEL', KEYS[2])
-return 1`,
-}
-
-type ScriptedRedis = Redis & {
-  sessionGateOpen(
-    down: string,
-    waiters: string,
-    recent: string,
-    known: number,
-    recentMs: number,
-  ): Promise<number>
-}
+return 1`
 
 export function createSessionGate(options: {
   redis: Redis
@@ -56,8 +49,7 @@ export function createSessionGate(options: {
   timing: SessionGateTiming
 }): SessionGate {
   const { redis, prefix, timing } = options
-  redis.defineCommand('sessionGateOpen', OPEN)
-  const scripted = redis as ScriptedRedis
+  const openGate = createScript(redis, OPEN, z.int())
   const key = (account: AccountId, part: string) => `${prefix}session:${account}:${part}`
 
   return {
@@ -94,11 +86,8 @@ export function createSessionGate(options: {
     },
 
     async open(account, known) {
-      const [down, waiters, recent] = ['down', 'waiters', 'recent'].map((part) =>
-        key(account, part),
-      ) as [string, string, string]
-      const opened = await scripted.sessionGateOpen(down, waiters, recent, known, timing.askEveryMs)
-      return opened === 1
+      const keys = ['down', 'waiters', 'recent'].map((part) => key(account, part))
+      return (await openGate(keys, [known, timing.askEveryMs])) === 1
     },
   }
 }

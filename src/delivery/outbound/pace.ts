@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
+import { createScript } from '../../redis/script.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { SessionProtection } from '../outages/session-protection.ts'
 
@@ -26,44 +28,30 @@ export const PROTECTED_MS = 5_200
 /** Without account protection 256 sends a minute are allowed; a little less leaves room (section 5). */
 const UNPROTECTED_MS = 250
 
-/** Slots are counted from the last one, and never lie in the past or before the end of a pause. */
-const RESERVE = {
-  numberOfKeys: 2,
-  lua: `
+/**
+ * Slots are counted from the last one, and never lie in the past or before the end of a pause.
+ *
+ * KEYS next, pause; ARGV now, spacing, the slot that is held, how far behind that may lie.
+ */
+const RESERVE = `
 local pause = tonumber(redis.call('GET', KEYS[2]) or '0')
 local held = tonumber(ARGV[3])
 if held >= pause and held > tonumber(ARGV[1]) - tonumber(ARGV[4]) then return string.format('%d', held) end
 local slot = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[1]), pause)
 redis.call('SET', KEYS[1], string.format('%d', slot + tonumber(ARGV[2])), 'PX', 3600000)
-return string.format('%d', slot)`,
-}
+return string.format('%d', slot)`
 
-/** Two requests may be told to wait at the same time: the longer pause counts. */
-const HOLD = {
-  numberOfKeys: 1,
-  lua: `
+/** Two requests may be told to wait at the same time: the longer pause counts. KEYS pause; ARGV until. */
+const HOLD = `
 local pause = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[1]))
 redis.call('SET', KEYS[1], string.format('%d', pause), 'PX', 86400000)
-return 1`,
-}
+return 1`
 
 /** A slot that was missed by more, as during an outage, is gone: others may have been given the time since. */
 const STALE_MS = 30_000
 
 /** What a 429 taught about the session is asked again once a day, since protection may be switched off. */
 const LEARNED_FOR_S = 86_400
-
-type ScriptedRedis = Redis & {
-  paceReserve(
-    next: string,
-    pause: string,
-    now: number,
-    spacing: number,
-    held: number,
-    staleMs: number,
-  ): Promise<string>
-  paceHold(pause: string, until: number): Promise<number>
-}
 
 export function createPace(options: {
   redis: Redis
@@ -72,20 +60,17 @@ export function createPace(options: {
   protection?: Pick<SessionProtection, 'isOn'>
 }): Pace {
   const { redis, prefix, clock, protection } = options
-  redis.defineCommand('paceReserve', RESERVE)
-  redis.defineCommand('paceHold', HOLD)
-  const scripted = redis as ScriptedRedis
+  const reserve = createScript(redis, RESERVE, z.coerce.number())
+  const holdBack = createScript(redis, HOLD, z.literal(1))
   const key = (account: AccountId, part: string) => `${prefix}pace:${account}:${part}`
 
   return {
     async reserve(account, spacingMs, held = 0) {
-      const [next, pause] = [key(account, 'next'), key(account, 'pause')]
-      const spacing = Math.ceil(spacingMs)
-      const args = [clock.now(), spacing, held, STALE_MS] as const
-      return Number(await scripted.paceReserve(next, pause, ...args))
+      const keys = [key(account, 'next'), key(account, 'pause')]
+      return reserve(keys, [clock.now(), Math.ceil(spacingMs), held, STALE_MS])
     },
     async hold(account, until, spacingMs) {
-      await scripted.paceHold(key(account, 'pause'), Math.ceil(until))
+      await holdBack([key(account, 'pause')], [Math.ceil(until)])
       if (spacingMs !== undefined) {
         await redis.set(key(account, 'spacing'), String(spacingMs), 'EX', LEARNED_FOR_S)
       }

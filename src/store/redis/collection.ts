@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
 import { createInTurn } from '../../in-turn.ts'
+import { createScript } from '../../redis/script.ts'
 import type { Indexes } from '../keys.ts'
 import type { Collection } from '../types.ts'
 import { indexSet, indexSets, recordValue, writeAnswerSchema } from './record.ts'
 import { redisFailed } from './redis-failed.ts'
-import { createScript } from './script.ts'
 import { writeScript } from './write-script.ts'
 
 export type RedisCollectionOptions<T> = {
@@ -31,7 +31,7 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
   const records = `${prefix}records`
   const setPrefix = `${prefix}by:`
   const keys = [records, `${prefix}ages`, `${prefix}sequence`]
-  const script = createScript(redis, writeScript)
+  const script = createScript(redis, writeScript, writeAnswerSchema)
   // Updates of one id in this process queue up here, so that only other processes can get in between.
   const inTurn = createInTurn()
 
@@ -48,8 +48,8 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
       options.maxAgeMs === undefined ? -1 : Math.max(0, now - options.maxAgeMs),
       setPrefix,
     ]
-    const answer = await ask(() => script(keys, args))
-    return writeAnswerSchema.parse(answer)[1]
+    const [, found] = await ask(() => script(keys, args))
+    return found
   }
 
   const read = async (id: string): Promise<string> =>

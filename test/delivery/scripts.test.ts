@@ -1,0 +1,148 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createFailures } from '../../src/delivery/failures/failures.ts'
+import { createUnread } from '../../src/delivery/inbound/unread.ts'
+import { createLanePlaces } from '../../src/delivery/lanes/lane-places.ts'
+import { createLanes, type Entry, type Lane } from '../../src/delivery/lanes/lanes.ts'
+import { createSessionGate } from '../../src/delivery/outages/session-gate.ts'
+import { createPace } from '../../src/delivery/outbound/pace.ts'
+import type { AccountId, ChatId, KeyId } from '../../src/ids.ts'
+import { storeKey } from '../../src/store/keys.ts'
+import { createRedisStore } from '../../src/store/redis-store.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+
+const SALES = 'sales' as AccountId
+const CHAT = 'pn:1' as ChatId
+const LANE: Lane = { direction: 'in', account: SALES, key: 'pn:1' }
+const prefix = 'wc:'
+
+let server: TestRedis
+let admin: Redis
+
+beforeAll(async () => {
+  server = await startRedis()
+  admin = new Redis(server.url)
+})
+afterAll(async () => {
+  admin.disconnect()
+  await server.stop()
+})
+beforeEach(async () => {
+  await admin.config('SET', 'maxmemory', '0')
+  await admin.flushall()
+  await admin.script('FLUSH')
+})
+
+/** Everything that runs a script, on one connection. */
+function parts(redis: Redis) {
+  const lanes = createLanes({ redis, prefix })
+  const places = createLanePlaces({ redis, prefix, lanes })
+  return {
+    lanes,
+    places,
+    failures: createFailures({ redis, prefix, places }),
+    pace: createPace({ redis, prefix, clock: { now: () => 1_000_000 } }),
+    gate: createSessionGate({ redis, prefix, timing: { askEveryMs: 1, askFirstMs: 1 } }),
+    unread: createUnread({ redis, prefix }),
+    store: createRedisStore({ redis, prefix }),
+  }
+}
+
+type Parts = ReturnType<typeof parts>
+
+const alias = { account: SALES, chat: CHAT, at: 1 }
+const KEY = { id: 'A' as KeyId, fromMe: false, remoteJid: '1@s.whatsapp.net' }
+
+/** What brings about a script, and what shows that it ran. */
+const STEPS: Record<string, (parts: Parts) => Promise<void>> = {
+  async 'appending to lanes, the next of a lane, keeping and removing it'({ lanes }) {
+    const entry = { lane: LANE, order: 0, receivedAt: 5, event: { n: 1 } }
+    await lanes.append([entry, { ...entry, lane: { ...LANE, key: 'pn:2' } }, entry])
+    expect(await lanes.size(LANE)).toBe(2)
+    const head = (await lanes.head(LANE)) as Entry
+    await lanes.save(LANE, { ...head, attempts: 7 })
+    expect((await lanes.head(LANE))?.attempts).toBe(7)
+    await lanes.remove(LANE, head.id)
+    expect(await lanes.size(LANE)).toBe(1)
+    const [row] = await lanes.waiting([SALES])
+    expect(row).toMatchObject({ direction: 'in', count: 2, oldest: 5 })
+  },
+  async 'putting an entry back'({ lanes, places }) {
+    await places.restore(LANE, { id: '1.5', receivedAt: 5, event: {}, attempts: 0 }, 3)
+    expect(await lanes.size(LANE)).toBe(1)
+  },
+  async 'dead letters'({ failures }) {
+    const entry = { id: '1.5', receivedAt: 5, event: {}, attempts: 3 }
+    await failures.add(LANE, entry, new Error('no'), 9)
+    expect(await failures.count(SALES, 'in')).toBe(1)
+    expect(await failures.remove({ id: 'sales.1.5' })).toBe(true)
+  },
+  async 'send slots'({ pace }) {
+    expect(await pace.reserve(SALES, 10)).toBe(1_000_000)
+    await pace.hold(SALES, 1_005_000)
+    expect(await pace.reserve(SALES, 10)).toBe(1_005_000)
+  },
+  async 'the session gate'({ gate }) {
+    await gate.close(SALES, 1)
+    expect(await gate.open(SALES, 0)).toBe(true)
+  },
+  async 'what is unread'({ unread }) {
+    for (let n = 0; n < 12; n += 1) await unread.add(SALES, CHAT, { ...KEY, id: `${n}` as KeyId })
+    expect(await unread.list(SALES, CHAT)).toHaveLength(10)
+  },
+  async 'the store'({ store }) {
+    await store.aliases.put(storeKey.alias(SALES, 'pn:1'), alias)
+    expect(await store.aliases.count()).toBe(1)
+  },
+}
+
+/** Runs the same step as often as it likes: what it left is taken away first. */
+async function once(step: (parts: Parts) => Promise<void>, on: Parts): Promise<void> {
+  await admin.flushall()
+  await step(on)
+}
+
+describe.each(Object.entries(STEPS))('%s', (_name, step) => {
+  it('goes on when Redis forgets the scripts under a connection', async () => {
+    const redis = new Redis(server.url)
+    const on = parts(redis)
+    await once(step, on)
+    await admin.script('FLUSH')
+    await once(step, on)
+    redis.disconnect()
+  })
+
+  it('goes on when Redis was full as the connection was made', async () => {
+    await admin.config('SET', 'maxmemory', '1')
+    const redis = new Redis(server.url)
+    const on = parts(redis)
+    await expect(step(on)).rejects.toThrow(/OOM|did not answer as it should/)
+    await expect(step(on)).rejects.toThrow(/OOM|did not answer as it should/)
+    await admin.config('SET', 'maxmemory', '0')
+    await once(step, on)
+    redis.disconnect()
+  })
+
+  it('goes on when its connection is killed', async () => {
+    const redis = new Redis(server.url)
+    const on = parts(redis)
+    await once(step, on)
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await admin.script('FLUSH')
+    await once(step, on)
+    redis.disconnect()
+  })
+})
+
+describe('appending', () => {
+  it('takes all or none when a key holds something else', async () => {
+    const { lanes } = parts(admin)
+    await admin.set(`${prefix}lane:in:sales:pn:2:order`, 'not ours')
+    const entry = { lane: LANE, order: 0, receivedAt: 5, event: {} }
+    const other = { ...entry, lane: { ...LANE, key: 'pn:2' } }
+    await expect(lanes.append([entry, other])).rejects.toThrow('WRONGTYPE')
+    expect(await lanes.size(LANE)).toBe(0)
+    await lanes.append([entry])
+    expect(await lanes.size(LANE)).toBe(1)
+  })
+})
