@@ -24,6 +24,25 @@ async function quotingOnce(message: Message): Promise<Message> {
   return quoting(world, message)[0] as Message
 }
 
+/** A webhook in a form of its own. */
+async function post(body: object): Promise<number> {
+  const answer = await fetch(`${world.bridge.url}/webhooks/wasender/sales`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-webhook-signature': world.wasender.session().webhookSecret,
+    },
+    body: JSON.stringify(body),
+  })
+  return answer.status
+}
+
+const upsert = (key: object, message: object, at: number) => ({
+  event: 'messages.upsert',
+  timestamp: at,
+  data: { messages: { key, message, messageTimestamp: Math.floor(at / 1000) } },
+})
+
 const open = async (options: Record<string, unknown> = {}) => {
   world = await startWorld({ options })
   return arrived(world, maria().sendText('Hello').keyId)
@@ -57,6 +76,39 @@ describe('a reaction of a customer', () => {
     expect(shown[0]).toBe(shown[3])
     expect(shown[1]).toContain('❤️')
     expect(shown[2]).not.toContain('👍')
+  })
+
+  it.each([
+    ['a key of its own and no clock', { key: true, clock: false }],
+    ['a clock and no key of its own', { key: false, clock: true }],
+    ['neither', { key: false, clock: false }],
+  ])('is shown once when its event has %s', async (_form, has) => {
+    const hello = await open()
+    const target = { id: String(hello.sourceId), fromMe: false, remoteJid: `${LID}@lid` }
+    const own = { ...target, id: '3EB0AAAAAAAAAAAAAAAAAA' }
+    const at = Date.now()
+    const events = [
+      upsert(own, { reactionMessage: { key: target, text: '👍', senderTimestampMs: at } }, at),
+      {
+        event: 'messages.reaction',
+        timestamp: at,
+        data: [
+          {
+            key: target,
+            reaction: {
+              text: '👍',
+              key: has.key ? own : target,
+              ...(has.clock ? { senderTimestampMs: at } : {}),
+            },
+          },
+        ],
+      },
+    ]
+    for (const event of [...events, ...events.toReversed()]) {
+      expect(await post(event)).toBe(200)
+      await settled()
+    }
+    expect(quoting(world, hello)).toHaveLength(1)
   })
 
   it("quotes an agent's message too", async () => {
@@ -108,6 +160,15 @@ describe('an edit of a customer', () => {
       'Hello one',
       'Hello two',
     ])
+  })
+
+  it('back to an earlier wording is shown each time', async () => {
+    const hello = await open()
+    for (const text of ['Hello one', 'Hello two', 'Hello one']) {
+      await maria().edit(String(hello.sourceId), text).delivered
+      await settled()
+    }
+    expect(quoting(world, hello)).toHaveLength(3)
   })
 
   it('overtaking its message waits for it', async () => {

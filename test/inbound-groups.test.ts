@@ -116,6 +116,7 @@ describe('a change of a group', () => {
     const { chatwoot } = world
     await group.rename('Better plans')
     await chatwoot.waitFor(() => chatwoot.contacts()[0]?.name === 'Better plans')
+    await chatwoot.waitFor(() => lines().length === 1)
     expect(lines()).toEqual([expect.stringContaining('Better plans')])
     chatwoot.agent().renameContact(chatwoot.contacts()[0]!.id, 'Key customer')
     await group.rename('Best plans')

@@ -10,20 +10,20 @@ import type { CanonicalMessage, Content, IgnoredMessage } from './canonical.ts'
 import { type Author, authorOf, personOf } from './inbound/author.ts'
 import { convertMessage } from './inbound/convert.ts'
 import { groupLine, participantsLine } from './inbound/group-line.ts'
-import { incomingId, untimedIds } from './inbound/incoming-id.ts'
+import { incomingId } from './inbound/incoming-id.ts'
+import { type Telling, tellingOf } from './inbound/telling.ts'
 import { wordsIn } from './inbound/words.ts'
 
 export type { Author } from './inbound/author.ts'
 
 /** Something that shows up in a conversation, whatever event told of it. */
 export type Incoming = {
-  /** The same for every event that tells the same thing. Becomes Chatwoot's source id. */
-  id: KeyId
   /**
-   * Ids under which the documented form of the same reaction may come, which lacks its time. It is a repetition when
-   * one of them was brought before by that form, and that form is one when this was.
+   * The same for every event that tells the same thing, as far as they say the same. Becomes Chatwoot's source id.
    */
-  untimed?: KeyId[]
+  id: KeyId
+  /** Where they may not: what finds the id that another event has given it. */
+  telling?: Telling
   /** The chat. */
   who: Who
   /** Written or done by the account itself. */
@@ -110,10 +110,13 @@ function readMessage(event: MessageContent, heardAt: number | undefined): ReadIn
   const converted = convertMessage(event)
   if ('ignore' in converted) return converted
   const { key, at = heardAt } = event
-  const told = { content: converted.carry.content, chat: key.chat, fromMe: key.fromMe }
-  const id = incomingId({ ...told, ownId: key.id, at }) ?? key.id
+  const { content } = converted.carry
+  // An edit may come under the id of what it changes.
+  const ownId = 'target' in content && content.target === key.id ? undefined : key.id
+  const told = { content, chat: key.chat, fromMe: key.fromMe, ownId, at }
+  const id = incomingId(told) ?? key.id
   const incoming = fromMessage(event, converted.carry, id)
-  return { incoming: { ...incoming, ...compact({ untimed: untimedIds(told) }) } }
+  return { incoming: { ...incoming, ...compact({ telling: tellingOf(told) }) } }
 }
 
 function fromMessage(event: MessageContent, message: CanonicalMessage, id: KeyId): Incoming {
@@ -159,7 +162,7 @@ function change({ content, chat, by, ownId, at, heardAt }: Change): ReadIncoming
       who,
       fromMe,
       message: { content },
-      ...compact({ untimed: untimedIds(told), at, author }),
+      ...compact({ telling: tellingOf(told), at, author }),
     },
   }
 }
@@ -183,9 +186,10 @@ function groupChange(
   heardAt: number | undefined,
 ): ReadIncoming {
   if (content === undefined) return { ignore: 'noise' }
-  const id = incomingId({ content, chat: group, fromMe: false, at: heardAt })
+  const told = { content, chat: group, fromMe: false, at: heardAt }
+  const id = incomingId(told)
   if (id === undefined) return undefined
   const author = by === undefined ? undefined : personOf({ address: by })
   const incoming = { id, who: { address: group }, fromMe: false, message: { content } }
-  return { incoming: { ...incoming, ...compact({ author }) } }
+  return { incoming: { ...incoming, ...compact({ author, telling: tellingOf(told) }) } }
 }

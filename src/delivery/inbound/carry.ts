@@ -19,6 +19,7 @@ import type { Delivered, Delivery } from './deliver-inbound.ts'
 import type { ShownEvent } from './inbound-events.ts'
 import type { Settled } from './settle-own.ts'
 import { shownAs } from './shown-as.ts'
+import type { Tellings } from './tellings.ts'
 
 /** What became of something from WhatsApp; the `result` label of `bridge_messages_total`. */
 export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
@@ -40,6 +41,7 @@ export type CarryDeps = {
   own: OwnIdentity
   journal: Journal
   claims: Claims
+  tellings: Tellings
   conversations: Pick<Conversations, 'get'>
   store: Store
   clock: Clock
@@ -105,10 +107,10 @@ export function createCarry(deps: CarryDeps) {
   }
 
   return async (account: Account, entry: Entry, carried: Carried): Promise<CarryResult> => {
-    const { incoming } = carried
+    const incoming = await deps.tellings.known(account, carried.incoming, entry.receivedAt)
     return (
       (await screen(account, incoming)) ??
-      (await deps.changes(account, entry, carried)) ??
+      (await deps.changes(account, entry, { ...carried, incoming })) ??
       (await place(account, entry, incoming))
     )
   }

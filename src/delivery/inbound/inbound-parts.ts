@@ -30,6 +30,7 @@ import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
 import { createSeen } from './seen.ts'
 import { createSettleOwn } from './settle-own.ts'
+import { createTellings } from './tellings.ts'
 import { createUnread } from './unread.ts'
 
 export type InboundPartsOptions = {
@@ -69,6 +70,7 @@ export function createInboundParts(
     ...options,
     settle,
     claims,
+    tellings: createTellings(options),
     changes: createChanges({ ...options, later }),
     settleOwn: createSettleOwn(options),
     deliver: createDeliverInbound({ ...options, names, claims }),
