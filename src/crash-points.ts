@@ -8,7 +8,7 @@ export const CRASH_STEPS = {
   claims: ['claim', 'move'],
   early: ['keep'],
   failures: ['add'],
-  pace: ['reserve'],
+  pace: ['pass', 'left'],
   infoPolls: ['schedule'],
   journal: ['begin', 'note', 'withdraw'],
   links: ['put', 'update'],

@@ -10,4 +10,4 @@ export type CommandRun = {
 }
 
 /** What the agent is told, in Markdown, or when to try again. */
-export type CommandAnswer = string | { waitUntil: number }
+export type CommandAnswer = string | { waitUntil: number } | { parkUntil: number }

@@ -56,11 +56,11 @@ export function createDeliveryLife(parts: {
 
   return {
     async start() {
-      sessionProtection.start()
       // Workers that were started without Redis could not be stopped without it either.
       await waitForRedis(redis)
       await untilConfirmed()
       if (isClosing) return
+      sessionProtection.start()
       await workers.start()
       if (isClosing) return
       infoPolls.start()

@@ -80,6 +80,7 @@ export function createParts(
     conversations,
     outLane: createOutLane({ conversations, lanes, lastLanes }),
     throttle: createThrottle({ redis, prefix }),
+    pace: withCrashPoints('pace', createPace({ redis, prefix })),
     inboundMedia: createInboundMedia({ download }),
   }
   const outcome = createOutcomeParts({ ...options, ...shared, report, onError })
@@ -90,7 +91,6 @@ export function createParts(
     onError,
   })
   const inbound = createInboundParts({ ...shared, ...outcome })
-  const protection = session.sessionProtection
   return {
     ...shared,
     ...outcome,
@@ -100,7 +100,6 @@ export function createParts(
     answered: inbound.readReceipts.answered,
     outboundMedia: createOutboundMedia({ download, voice: createVoiceEncoder() }),
     makeSticker: createMakeSticker({ download }),
-    pace: withCrashPoints('pace', createPace({ redis, prefix, clock, protection })),
     report,
     sinceOf,
     observer,

@@ -1,10 +1,7 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Account } from '../../src/account.ts'
 import { createClaims } from '../../src/delivery/inbound/claims.ts'
 import { createLastLanes } from '../../src/delivery/intake/last-lanes.ts'
-import type { Entry } from '../../src/delivery/lanes/lanes.ts'
-import { createPace, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import { createEarlyReceipts } from '../../src/delivery/outcome/early-receipts.ts'
 import type { AccountId, ConversationId, KeyId } from '../../src/ids.ts'
 import { useRedis } from '../support/use-redis.ts'
@@ -64,46 +61,6 @@ describe('last lanes', () => {
     expect(await lastLanes.get('support' as AccountId, conversation)).toBeUndefined()
     await redis.expire('wc:last-lane:sales:7', 29 * 24 * 3600)
     expect(await lastLanes.get(SALES, conversation)).toEqual({ key: 'lid:1', isOld: true })
-  })
-})
-
-describe('send slots', () => {
-  let now = 1_000_000
-  const clock = { now: () => now }
-  const account = (pace: 'auto' | number) =>
-    ({ id: SALES, options: { pace } }) as unknown as Account
-  const entry = (): Entry => ({ id: '1', receivedAt: now, event: {}, attempts: 0 })
-
-  it('are spaced, shared by everybody and never in the past', async () => {
-    const pace = createPace({ redis, prefix: 'wc:', clock })
-    const slots = await Promise.all(Array.from({ length: 5 }, () => pace.reserve(SALES, 100)))
-    expect(slots.toSorted()).toEqual([0, 100, 200, 300, 400].map((ms) => now + ms))
-    now += 60_000
-    expect(await pace.reserve(SALES, 100)).toBe(now)
-    expect(await pace.reserve('support' as AccountId, 100)).toBe(now)
-  })
-
-  it('are reserved once per entry and used up by one attempt', async () => {
-    const pace = createPace({ redis, prefix: 'wc:', clock })
-    const first = entry()
-    expect(await reserveSlot(pace, clock, account(500), first)).toBeUndefined()
-    const second = entry()
-    const wait = await reserveSlot(pace, clock, account(500), second)
-    expect(wait).toEqual({ waitUntil: now + 500, slot: now + 500 })
-    second.slot = wait?.slot as number
-    expect(await reserveSlot(pace, clock, account(500), second)).toEqual(wait)
-    now += 500
-    expect(await reserveSlot(pace, clock, account(500), second)).toBeUndefined()
-    expect(second.slot).toBeUndefined()
-  })
-
-  it('widen when a 429 tells that the session is protected', async () => {
-    const pace = createPace({ redis, prefix: 'wc:', clock })
-    await pace.hold(SALES, now + 5_000, 5_200)
-    const held = entry()
-    const wait = await reserveSlot(pace, clock, account('auto'), held)
-    expect(wait?.slot).toBe(now + 5_000)
-    expect((await reserveSlot(pace, clock, account('auto'), entry()))?.slot).toBe(now + 10_200)
   })
 })
 

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Account } from '../../src/account.ts'
 import { createFailures } from '../../src/delivery/failures/failures.ts'
 import { createUnread } from '../../src/delivery/inbound/unread.ts'
 import { createLanePlaces } from '../../src/delivery/lanes/lane-places.ts'
@@ -41,7 +42,7 @@ function parts(redis: Redis) {
     lanes,
     places,
     failures: createFailures({ redis, prefix, places }),
-    pace: createPace({ redis, prefix, clock: { now: () => 1_000_000 } }),
+    pace: createPace({ redis, prefix }),
     gate: createSessionGate({ redis, prefix, timing: { askEveryMs: 1, askFirstMs: 1 } }),
     unread: createUnread({ redis, prefix }),
     store: createRedisStore({ redis, prefix }),
@@ -77,10 +78,12 @@ const STEPS: Record<string, (parts: Parts) => Promise<void>> = {
     expect(await failures.count(SALES, 'in')).toBe(1)
     expect(await failures.remove({ id: 'sales.1.5' })).toBe(true)
   },
-  async 'send slots'({ pace }) {
-    expect(await pace.reserve(SALES, 10)).toBe(1_000_000)
-    await pace.hold(SALES, 1_005_000)
-    expect(await pace.reserve(SALES, 10)).toBe(1_005_000)
+  async 'the pace'({ pace }) {
+    const paced = { id: SALES, options: { pace: 10 } } as unknown as Account
+    expect(await pace.pass(paced, LANE)).toBe(0)
+    await pace.left(SALES)
+    await pace.hold(SALES, 5_000)
+    expect(await pace.pass(paced, LANE)).toBeGreaterThan(1_000)
   },
   async 'the session gate'({ gate }) {
     await gate.close(SALES, 1)

@@ -1,16 +1,12 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Account } from '../../src/account.ts'
 import { createSessionGate } from '../../src/delivery/outages/session-gate.ts'
-import { createPace, PROTECTED_MS, reserveSlot } from '../../src/delivery/outbound/pace.ts'
 import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
 import { useRedis } from '../support/use-redis.ts'
 
 const SALES = 'sales' as AccountId
 const SUPPORT = 'support' as AccountId
 let redis: Redis
-const now = 1_000_000
-const clock = { now: () => now }
 
 useRedis((given) => {
   redis = given
@@ -60,51 +56,4 @@ describe('the session gate', () => {
     expect(await gate().waiters(SALES)).toEqual([])
     expect(await gate().isWaiter(SALES, waiter(1).conversation)).toBe(false)
   })
-})
-
-describe('a pause of the session', () => {
-  const account = (pace: 'auto' | number) =>
-    ({ id: SALES, options: { pace } }) as unknown as Account
-  const entry = (slot?: number) => ({
-    id: '1',
-    receivedAt: now,
-    event: {},
-    attempts: 0,
-    ...(slot === undefined ? {} : { slot }),
-  })
-
-  it('takes slots away that were reserved before it', async () => {
-    const pace = createPace({ redis, prefix: 'wc:', clock })
-    await pace.reserve(SALES, 1_000)
-    const held = await pace.reserve(SALES, 1_000)
-    await pace.hold(SALES, now + 10_000)
-    await pace.hold(SALES, now + 3_000)
-    const wait = await reserveSlot(pace, clock, account(1_000), entry(held))
-    expect(wait?.slot).toBe(now + 10_000)
-    const next = await reserveSlot(pace, clock, account(1_000), entry())
-    expect(next?.slot).toBe(now + 11_000)
-  })
-
-  it('does not let slots that were missed long ago go all at once', async () => {
-    const pace = createPace({ redis, prefix: 'wc:', clock })
-    const old = now - 60_000
-    expect(await reserveSlot(pace, clock, account(1_000), entry(old))).toBeUndefined()
-    const wait = await reserveSlot(pace, clock, account(1_000), entry(old))
-    expect(wait?.slot).toBe(now + 1_000)
-    expect(await reserveSlot(pace, clock, account(1_000), entry(now - 1_000))).toBeUndefined()
-  })
-
-  it.each([
-    [true, 60_000, PROTECTED_MS],
-    [false, 60_000, 250],
-    [undefined, PROTECTED_MS, PROTECTED_MS],
-  ])(
-    'and its protection (%s): what the session says counts before what was learned',
-    async (isOn, learned, spacing) => {
-      const protection = { isOn: () => isOn }
-      const pace = createPace({ redis, prefix: 'wc:', clock, protection })
-      await pace.hold(SALES, 0, learned)
-      expect(await pace.spacing(SALES)).toBe(spacing)
-    },
-  )
 })

@@ -32,10 +32,8 @@ export type Entry<Event = unknown> = {
   triedIn?: ConversationId
   /** How often Chatwoot was asked in vain for earlier messages. */
   looks?: number
-  /** Not before this moment, ms since 1970: a retry, a reserved send slot. */
+  /** Not before this moment, ms since 1970: a retry, a sign that may still come. */
   notBefore?: number
-  /** The send slot that is reserved for it, ms since 1970. */
-  slot?: number
   /** An admin had it tried anew: how long it is retried counts from here, ms since 1970. */
   renewedAt?: number
 }

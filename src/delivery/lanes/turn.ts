@@ -4,13 +4,13 @@ import type { Entry, Lane, Lanes } from './lanes.ts'
 import { decide } from './retry.ts'
 
 /**
- * What handling the head of a lane came to. Waiting is not a failure: a reserved send slot, an echo that may
- * still turn out to be ours. The entry stays at the head until then.
+ * What handling the head of a lane came to. Waiting is not a failure: an echo may still turn out to be ours. The entry
+ * stays at the head until then.
  *
- * `parkUntil`: something that all lanes of the account share is away. Nothing is written down, so that whoever sees it
- * come back can wake the lane at once.
+ * `parkUntil`: something that all lanes of the account share is away or taken. Nothing is written down, so that whoever
+ * sees it come back can wake the lane at once.
  */
-export type Handled = 'done' | { waitUntil: number; slot?: number } | { parkUntil: number }
+export type Handled = 'done' | { waitUntil: number } | { parkUntil: number }
 
 /** Handles one entry. Throws from the error tree; the class decides whether it is tried again. */
 export type Handle = (entry: Entry, lane: Lane) => Promise<Handled>
@@ -50,7 +50,7 @@ export async function takeTurn(
     if (isParked(outcome)) return { waitUntil: outcome.parkUntil }
     if (outcome === 'done') await lanes.remove(lane, entry.id)
     // If something more urgent came in meanwhile, such as the deletion of the message in hand, it goes first.
-    else await lanes.save(lane, waiting(entry, outcome))
+    else await lanes.save(lane, { ...entry, notBefore: outcome.waitUntil })
     if (performance.now() > until || lost?.aborted) return 'more'
   }
   return 'empty'
@@ -63,12 +63,6 @@ function mayBegin({ clock, heldMs }: TurnOptions, { notBefore = 0 }: Entry): num
 
 function isParked(outcome: Handled): outcome is { parkUntil: number } {
   return typeof outcome === 'object' && 'parkUntil' in outcome
-}
-
-type Waiting = Extract<Handled, { waitUntil: number }>
-
-function waiting(entry: Entry, { waitUntil, slot }: Waiting): Entry {
-  return { ...entry, notBefore: waitUntil, ...(slot === undefined ? {} : { slot }) }
 }
 
 async function attempt(options: TurnOptions, lane: Lane, entry: Entry): Promise<Handled> {

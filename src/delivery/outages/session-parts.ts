@@ -3,6 +3,7 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Dispatch } from '../dispatch.ts'
+import type { Pace } from '../outbound/pace.ts'
 import { createSessionGate, type SessionGateTiming } from './session-gate.ts'
 import { createSessionPauses } from './session-pauses.ts'
 import { createSessionProtection } from './session-protection.ts'
@@ -22,10 +23,11 @@ export function createSessionParts(options: {
   accounts: ReadonlyMap<AccountId, Account>
   clock: Clock
   dispatch: () => Dispatch
+  pace: Pace
   timing?: Partial<SessionTiming> | undefined
   onError: (error: unknown) => void
 }) {
-  const { redis, prefix, accounts, onError } = options
+  const { redis, prefix, accounts, pace, onError } = options
   const timing = { ...TIMING, ...options.timing }
   const gate = createSessionGate({ redis, prefix, timing })
   return {
@@ -33,6 +35,6 @@ export function createSessionParts(options: {
     sessionGate: gate,
     sessionPauses: createSessionPauses({ ...options, gate, calmMs: timing.calmMs }),
     waitingNotes: createWaitingNotes({ gate }),
-    sessionProtection: createSessionProtection({ accounts: accounts.values(), onError }),
+    sessionProtection: createSessionProtection({ accounts: accounts.values(), pace, onError }),
   }
 }

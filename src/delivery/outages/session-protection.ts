@@ -1,10 +1,8 @@
 import type { Account } from '../../account.ts'
-import type { AccountId } from '../../ids.ts'
+import type { Pace } from '../outbound/pace.ts'
 
-/** Whether WasenderAPI lets a session send only once in five seconds (wasender-api.md, section 5). */
+/** Learns whether WasenderAPI lets a session send only once in five seconds (wasender-api.md, section 5). */
 export type SessionProtection = {
-  /** `undefined` when nobody can tell: without a personal access token, or before the first answer. */
-  isOn(account: AccountId): boolean | undefined
   start(): void
   close(): void
 }
@@ -12,20 +10,33 @@ export type SessionProtection = {
 /** Somebody may switch it in the dashboard at any time. */
 const ASK_EVERY_MS = 10 * 60_000
 
-/** Asks at start and again every ten minutes, apart from the sends, which do not wait for the answer. */
+/**
+ * Asks at start and again every ten minutes, apart from the sends, which do not wait for the answer. Without a personal
+ * access token nobody can be asked: then a 429 tells.
+ */
 export function createSessionProtection(deps: {
   accounts: Iterable<Account>
+  pace: Pick<Pace, 'learn' | 'doubt'>
   onError: (error: unknown) => void
   askEveryMs?: number
 }): SessionProtection {
-  const { onError, askEveryMs = ASK_EVERY_MS } = deps
+  const { pace, onError, askEveryMs = ASK_EVERY_MS } = deps
   const asked = [...deps.accounts].filter(({ options }) => options.pace === 'auto')
-  const known = new Map<AccountId, boolean>()
   let timer: NodeJS.Timeout | undefined
 
-  async function ask({ id, managedSession }: Account): Promise<void> {
-    const protection = (await managedSession?.get())?.accountProtection
-    if (protection !== undefined) known.set(id, protection)
+  async function ask(account: Account): Promise<void> {
+    const isProtected = await answerOf(account)
+    if (isProtected === undefined) await pace.doubt(account.id)
+    else await pace.learn(account.id, isProtected)
+  }
+
+  async function answerOf({ managedSession }: Account): Promise<boolean | undefined> {
+    try {
+      return (await managedSession?.get())?.accountProtection
+    } catch (error) {
+      onError(error)
+      return undefined
+    }
   }
 
   const askAll = () => {
@@ -33,7 +44,6 @@ export function createSessionProtection(deps: {
   }
 
   return {
-    isOn: (account) => known.get(account),
     start() {
       askAll()
       timer = setInterval(askAll, askEveryMs)

@@ -15,7 +15,7 @@ export type OutboundFailureDeps = {
 }
 
 /** A part that is not sent, for good or for the moment. */
-export type NotSent = { failed: string } | { waitUntil: number; slot?: number }
+export type NotSent = { failed: string } | { waitUntil: number } | { parkUntil: number }
 
 export type OutboundFailure = ReturnType<typeof createOutboundFailure>
 

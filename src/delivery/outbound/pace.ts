@@ -4,99 +4,128 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
 import { createScript } from '../../redis/script.ts'
-import type { Entry } from '../lanes/lanes.ts'
-import type { SessionProtection } from '../outages/session-protection.ts'
+import { type Lane, laneName } from '../lanes/lanes.ts'
 
 /**
- * The send slots of each session. WasenderAPI takes one message per 5 s with account protection on and 256 a
- * minute without (wasender-api.md, section 5); slots live in Redis so that several processes share them.
+ * How far apart the sends of a session are. WasenderAPI takes one message per 5 s with account protection on and 256 a
+ * minute without (wasender-api.md, section 5). What counts is when the last one left, whoever sent it: that lives in
+ * Redis, which several processes share, and so does the clock by which it is told.
  */
 export type Pace = {
   /**
-   * Reserves the next free slot, ms since 1970. A slot that lies ahead has to be waited for. One that is `held` already
-   * is given back as it is, unless a 429 has taken it away or it lies too far behind.
+   * Lets one send of the lane through when its turn has come, and answers 0. Otherwise the lane waits in line, and the
+   * answer is in how many ms to ask again.
    */
-  reserve(account: AccountId, spacingMs: number, held?: number): Promise<number>
-  /** After a 429: no slot before `until`, and with `spacingMs` wider slots from now on. */
-  hold(account: AccountId, until: number, spacingMs?: number): Promise<void>
-  /** How far apart the session's sends have to be when nobody has configured it, in ms. */
-  spacing(account: AccountId): Promise<number>
+  pass(account: Account, lane: Lane): Promise<number>
+  /** What was let through leaves only now: the next one keeps its distance from here. */
+  left(account: AccountId): Promise<void>
+  /** After a 429: nothing leaves for so many ms. */
+  hold(account: AccountId, ms: number): Promise<void>
+  /** Whether the session is protected, as the platform says or as a 429 has taught. */
+  learn(account: AccountId, isProtected: boolean): Promise<void>
+  /** The platform cannot say whether it is protected. What is known stays; else only a 429 will tell. */
+  doubt(account: AccountId): Promise<void>
+  /** How far apart the account's sends have to be, in ms. */
+  spacing(account: Account): Promise<number>
 }
 
-/** With account protection one message per 5 s; slots a little wider never meet the limit (section 5). */
+/** With account protection one message per 5 s; sends a little wider apart never meet the limit (section 5). */
 export const PROTECTED_MS = 5_200
 /** Without account protection 256 sends a minute are allowed; a little less leaves room (section 5). */
 const UNPROTECTED_MS = 250
 
-/**
- * Slots are counted from the last one, and never lie in the past or before the end of a pause.
- *
- * KEYS next, pause; ARGV now, spacing, the slot that is held, how far behind that may lie.
- */
-const RESERVE = `
-local pause = tonumber(redis.call('GET', KEYS[2]) or '0')
-local held = tonumber(ARGV[3])
-if held >= pause and held > tonumber(ARGV[1]) - tonumber(ARGV[4]) then return string.format('%d', held) end
-local slot = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[1]), pause)
-redis.call('SET', KEYS[1], string.format('%d', slot + tonumber(ARGV[2])), 'PX', 3600000)
-return string.format('%d', slot)`
+/** What leaves so far apart may arrive a little closer together. */
+const ROOM_MS = 50
 
-/** Two requests may be told to wait at the same time: the longer pause counts. KEYS pause; ARGV until. */
-const HOLD = `
-local pause = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[1]))
-redis.call('SET', KEYS[1], string.format('%d', pause), 'PX', 86400000)
-return 1`
-
-/** A slot that was missed by more, as during an outage, is gone: others may have been given the time since. */
-const STALE_MS = 30_000
-
-/** What a 429 taught about the session is asked again once a day, since protection may be switched off. */
+/** What is known of the protection is asked again long before, since somebody may switch it. */
 const LEARNED_FOR_S = 86_400
 
-export function createPace(options: {
-  redis: Redis
-  prefix: string
-  clock: Clock
-  protection?: Pick<SessionProtection, 'isOn'>
-}): Pace {
-  const { redis, prefix, clock, protection } = options
-  const reserve = createScript(redis, RESERVE, z.coerce.number())
-  const holdBack = createScript(redis, HOLD, z.literal(1))
+/** When the last send left, and until when none may, as a hash. A clock that was set back takes both with it. */
+const BEGIN = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local kept = redis.call('HMGET', KEYS[1], 'last', 'pause', 'seen')
+local back = math.max(0, tonumber(kept[3] or '0') - now)
+local last = tonumber(kept[1] or '0') - back
+local pause = tonumber(kept[2] or '0') - back
+`
+const END = `
+redis.call('HSET', KEYS[1], 'last', string.format('%.0f', last), 'pause', string.format('%.0f', pause),
+  'seen', string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[1], 86400000)
+`
+
+/**
+ * Each lane in line waits for one send of every lane before it. Who comes when all of those should have gone goes, and they
+ * lose their places: the session went down meanwhile, or their messages were deleted. KEYS sends, line; ARGV spacing, lane.
+ */
+const PASS = `${BEGIN}
+local spacing = tonumber(ARGV[1])
+local ahead = redis.call('ZRANK', KEYS[2], ARGV[2]) or redis.call('ZCARD', KEYS[2])
+local wait = math.max(last + spacing, pause) + ahead * spacing - now
+if wait <= 0 then
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, ahead)
+  last = now
+else
+  local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2] or '0'
+  redis.call('ZADD', KEYS[2], 'NX', newest + 1, ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], 86400000)
+end
+${END}
+return math.max(0, wait)`
+
+/** KEYS sends. */
+const LEFT = `${BEGIN} last = now ${END} return 1`
+
+/** Two requests may be told to wait at the same time: the longer pause counts. KEYS sends; ARGV ms. */
+const HOLD = `${BEGIN} pause = math.max(pause, now + tonumber(ARGV[1])) ${END} return 1`
+
+/** A long line is asked about again meanwhile. */
+const MOST_MS = 10 * 60_000
+
+export function createPace({ redis, prefix }: { redis: Redis; prefix: string }): Pace {
+  const pass = createScript(redis, PASS, z.number())
+  const left = createScript(redis, LEFT, z.literal(1))
+  const hold = createScript(redis, HOLD, z.literal(1))
   const key = (account: AccountId, part: string) => `${prefix}pace:${account}:${part}`
 
+  async function spacing({ id, options, managedSession }: Account): Promise<number> {
+    if (options.pace !== 'auto') return options.pace === 0 ? 0 : options.pace + ROOM_MS
+    const learned = await redis.get(key(id, 'spacing'))
+    if (learned !== null) return Number(learned)
+    // The platform is just being asked.
+    return managedSession === undefined ? UNPROTECTED_MS : PROTECTED_MS
+  }
+
   return {
-    async reserve(account, spacingMs, held = 0) {
-      const keys = [key(account, 'next'), key(account, 'pause')]
-      return reserve(keys, [clock.now(), Math.ceil(spacingMs), held, STALE_MS])
+    async pass(account, lane) {
+      const apart = await spacing(account)
+      const keys = [key(account.id, 'sends'), key(account.id, 'line')]
+      return Math.min(await pass(keys, [apart, laneName(lane)]), MOST_MS)
     },
-    async hold(account, until, spacingMs) {
-      await holdBack([key(account, 'pause')], [Math.ceil(until)])
-      if (spacingMs !== undefined) {
-        await redis.set(key(account, 'spacing'), String(spacingMs), 'EX', LEARNED_FOR_S)
-      }
+    async left(account) {
+      await left([key(account, 'sends')])
     },
-    async spacing(account) {
-      const isOn = protection?.isOn(account)
-      if (isOn !== undefined) return isOn ? PROTECTED_MS : UNPROTECTED_MS
-      return Number((await redis.get(key(account, 'spacing'))) ?? UNPROTECTED_MS)
+    async hold(account, ms) {
+      await hold([key(account, 'sends')], [Math.ceil(ms)])
     },
+    async learn(account, isProtected) {
+      const ms = isProtected ? PROTECTED_MS : UNPROTECTED_MS
+      await redis.set(key(account, 'spacing'), ms, 'EX', LEARNED_FOR_S)
+    },
+    async doubt(account) {
+      await redis.set(key(account, 'spacing'), UNPROTECTED_MS, 'EX', LEARNED_FOR_S, 'NX')
+    },
+    spacing,
   }
 }
 
-/**
- * The entry's send slot: `undefined` when it is now, else what to wait for. A slot is reserved once and kept with
- * the entry, so that waiting for it does not cost another one; it is used up by the attempt it lets through.
- */
-export async function reserveSlot(
-  pace: Pace,
-  clock: Clock,
+/** What a lane whose turn to send has not come yet waits for; `undefined` when it may send now. */
+export async function turnToSend(
+  deps: { pace: Pick<Pace, 'pass'>; clock: Clock },
   account: Account,
-  entry: Entry,
-): Promise<{ waitUntil: number; slot: number } | undefined> {
-  const { pace: option } = account.options
-  const spacing = option === 'auto' ? await pace.spacing(account.id) : option
-  const slot = await pace.reserve(account.id, spacing, entry.slot)
-  if (slot > clock.now()) return { waitUntil: slot, slot }
-  delete entry.slot
-  return undefined
+  lane: Lane,
+): Promise<{ parkUntil: number } | undefined> {
+  const wait = await deps.pace.pass(account, lane)
+  return wait === 0 ? undefined : { parkUntil: deps.clock.now() + wait }
 }

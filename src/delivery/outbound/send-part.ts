@@ -1,12 +1,11 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
 import { BridgeError, isRetryable, OutcomeUnknownError, RateLimitedError } from '../../errors.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutgoingMessage } from '../../wasender/outgoing-message.ts'
 import type { InfoPolls } from '../outcome/info-polls.ts'
 import type { Journal, NewSend } from '../outcome/journal.ts'
-import { type Pace, PROTECTED_MS } from './pace.ts'
+import type { Pace } from './pace.ts'
 
 /** What one attempt to send one WhatsApp message came to. */
 export type SendOutcome =
@@ -27,11 +26,10 @@ const CUSHION_MS = 200
  */
 export function createSendPart(deps: {
   journal: Journal
-  pace: Pace
+  pace: Pick<Pace, 'left' | 'hold' | 'learn'>
   infoPolls: InfoPolls
-  clock: Clock
 }) {
-  const { journal, pace, infoPolls, clock } = deps
+  const { journal, pace, infoPolls } = deps
 
   async function afterError(
     account: Account,
@@ -52,8 +50,8 @@ export function createSendPart(deps: {
 
   /** A 429 holds back the whole session, and a wait of 5 s or more tells that the session is protected. */
   async function slowDown(account: Account, { waitMs }: RateLimitedError): Promise<void> {
-    const spacing = waitMs >= PROTECTED_FROM_MS ? PROTECTED_MS : undefined
-    await pace.hold(account.id, clock.now() + waitMs + CUSHION_MS, spacing)
+    await pace.hold(account.id, waitMs + CUSHION_MS)
+    if (waitMs >= PROTECTED_FROM_MS) await pace.learn(account.id, true)
   }
 
   return async (
@@ -66,6 +64,7 @@ export function createSendPart(deps: {
     if (link === undefined) return { state: 'taken' }
     let sent: Awaited<ReturnType<typeof account.wasender.messages.send>>
     try {
+      await pace.left(account.id)
       sent = await account.wasender.messages.send(message)
     } catch (error) {
       return afterError(account, link, before, error)

@@ -13,13 +13,13 @@ import {
   type OutboundFailureDeps,
 } from './outbound-failure.ts'
 import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
-import { reserveSlot } from './pace.ts'
+import { type Pace, turnToSend } from './pace.ts'
 import type { createPreparedFiles } from './prepared-files.ts'
 import type { createSendPart } from './send-part.ts'
 
 export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
   SettleUnknownDeps & {
-    pace: Parameters<typeof reserveSlot>[0]
+    pace: Pace
     sendPart: ReturnType<typeof createSendPart>
     preparedFiles: ReturnType<typeof createPreparedFiles>
     places: Pick<LanePlaces, 'isTaken'>
@@ -62,8 +62,8 @@ export function createSendParts(deps: SendPartsDeps) {
     const { part } = inHand
     const ready = await contentOf(parcel, inHand)
     if ('refuse' in ready) return fail(parcel, part, ready.refuse)
-    const slot = await reserveSlot(deps.pace, clock, parcel.account, parcel.entry)
-    if (slot !== undefined) return slot
+    const wait = await turnToSend(deps, parcel.account, parcel.lane)
+    if (wait !== undefined) return wait
     // Asked last: the turn may have begun long ago, and a deletion that came since stands before the message.
     if (await places.isTaken(parcel.lane, deletionOrder(parcel.event.id))) {
       return { waitUntil: clock.now() }
@@ -112,7 +112,7 @@ export function createSendParts(deps: SendPartsDeps) {
       const done = await step(parcel, { part, planned, link })
       if (done === 'sent') continue
       result = done
-      if ('waitUntil' in done) return done
+      if (!('failed' in done)) return done
       if (planned.from === 'content') {
         await holdBack(parcel, part)
         return done

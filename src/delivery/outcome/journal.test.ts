@@ -171,8 +171,7 @@ describe.each(Object.entries(STORES))('the journal in %s', (_name, open) => {
     const turn = (n: 0 | 1) =>
       createSendPart({
         journal: journals[n],
-        clock,
-        pace: { reserve: async () => 0, hold: async () => {} } as never,
+        pace: { left: async () => {}, hold: async () => {}, learn: async () => {} },
         infoPolls: { schedule: async () => {} } as never,
       })(account, send, { to: '+15550001111', kind: 'text', text: 'Hello' })
 

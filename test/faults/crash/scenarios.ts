@@ -129,7 +129,8 @@ export const OUTBOUND: Scenario[] = [
     say: replies('text'),
     steps: [
       'lanes.append',
-      'pace.reserve',
+      'pace.pass',
+      'pace.left',
       'journal.begin',
       'wasender.messages.send',
       'journal.note',
