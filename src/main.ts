@@ -5,6 +5,8 @@ import { createTraffic, withTraffic } from './admin/traffic.ts'
 import { tieToChatwoot } from './chatwoot-place.ts'
 import { systemClock } from './clock.ts'
 import type { BridgeConfig } from './config/schema.ts'
+import { createContactsForget } from './contacts-forget/contacts-forget.ts'
+import { createForgetDeleted } from './contacts-forget/deleted-contacts.ts'
 import { createRunningImports } from './contacts-import/running-imports.ts'
 import { withCrashPoints } from './crash-points.ts'
 import { accountState, createAccount } from './create-account.ts'
@@ -49,75 +51,124 @@ const clock = systemClock
  *
  * @throws {ConfigError} when something the operator has to mend is missing.
  */
-export async function startBridge({ config, log }: BridgeOptions): Promise<Bridge> {
+export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const closing: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
-    const metrics = createMetrics({ accounts: config.accounts.map(({ id }) => id) })
-    const traffic = createTraffic({ clock })
-    const observer = withTraffic(createObserver({ log, metrics }), traffic)
-    const redis = await openRedis({ config, log })
-    closing.push(redis.close)
-    const store = await openStore({ config, redis: redis.commands, prefix: PREFIX, log })
-    closing.push(store.close)
-
-    const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
-    const qrCodes = createQrCodes({ clock })
-    const sessionControl = createSessionControl({ qrCodes })
-    const delivery = createDelivery({
-      redis: redis.commands,
-      queueRedis: redis.forQueue,
-      prefix: PREFIX,
-      store,
-      spool: withCrashPoints('spool', await openSpool(join(config.data.dir, 'spool'))),
-      accounts: new Map([...accounts.values()].map(({ account }) => [account.id, account])),
-      sinceOf: async (account) => (await accountState(store, account.id, clock)).since,
-      clock,
-      exclusive: config.data.store === 'file',
-      confirm: () => confirmPlaces(config, store),
-      observer,
-      qrCodes,
-    })
-    closing.push(delivery.close)
-    const everyone = [...accounts.values()].map(({ account }) => account)
-    for (const account of everyone) logCredentials(account, log)
-    const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
-    closing.push(watch.close)
-
-    const checks = readinessChecks(redis, store, delivery)
-    const onError = observer.onWorkerError
-    const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
-    const shown = { accounts: everyone, delivery, imports, traffic, checks, clock, onError }
-    const admin = adminOf(config, { ...shown, sessions: sessionControl })
-    const app = createHttpApp({
-      accounts,
-      ingestWasender: delivery.ingestWasender,
-      ingestChatwoot: delivery.ingestChatwoot,
-      onWebhook: observer.onWebhook,
-      checks,
-      registry: metrics.registry,
-      metricsToken: config.server.metricsToken,
-      admin: admin?.app,
-      clock,
-      log,
-    })
-    // A Redis that is away takes no leave.
-    closing.push(redis.letGo)
-    await startDelivery({ delivery, redis, log })
-    const server = await listen(app, config.server.host, config.server.port)
-    closing.push(server.close)
-    if (admin !== undefined) closing.push(admin.close)
-    return {
-      port: server.port,
-      reconfigure: createReconfigure({ config, accounts: everyone, log }),
-      stop,
-    }
+    return { ...(await wire(options, closing)), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Each part is made from those above it. What has to be closed goes into `closing`, which is worked off backwards. */
+async function wire(
+  { config, log }: BridgeOptions,
+  closing: (() => Promise<void>)[],
+): Promise<Omit<Bridge, 'stop'>> {
+  const { metrics, traffic, observer } = createWatching(config, log)
+  const redis = await openRedis({ config, log })
+  closing.push(redis.close)
+  const store = await openStore({ config, redis: redis.commands, prefix: PREFIX, log })
+  closing.push(store.close)
+
+  const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
+  const qrCodes = createQrCodes({ clock })
+  const sessionControl = createSessionControl({ qrCodes })
+  const delivery = createDelivery({
+    redis: redis.commands,
+    queueRedis: redis.forQueue,
+    prefix: PREFIX,
+    store,
+    spool: withCrashPoints('spool', await openSpool(join(config.data.dir, 'spool'))),
+    accounts: new Map([...accounts.values()].map(({ account }) => [account.id, account])),
+    sinceOf: async (account) => (await accountState(store, account.id, clock)).since,
+    clock,
+    exclusive: config.data.store === 'file',
+    confirm: () => confirmPlaces(config, store),
+    observer,
+    qrCodes,
+  })
+  closing.push(delivery.close)
+  const everyone = [...accounts.values()].map(({ account }) => account)
+  const onError = observer.onWorkerError
+  const { forget, forgetDeleted } = createForgetting({
+    everyone,
+    delivery,
+    redis,
+    store,
+    log,
+    onError,
+  })
+  closing.push(forgetDeleted.close)
+  for (const account of everyone) logCredentials(account, log)
+  const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
+  closing.push(watch.close)
+
+  const checks = readinessChecks(redis, store, delivery)
+  const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
+  const shown = { accounts: everyone, delivery, imports, forget, traffic, checks, clock, onError }
+  const admin = adminOf(config, { ...shown, sessions: sessionControl })
+  const app = createHttpApp({
+    ...delivery,
+    accounts,
+    onWebhook: observer.onWebhook,
+    checks,
+    registry: metrics.registry,
+    metricsToken: config.server.metricsToken,
+    admin: admin?.app,
+    clock,
+    log,
+  })
+  // A Redis that is away takes no leave.
+  closing.push(redis.letGo)
+  await startDelivery({ delivery, redis, log })
+  forgetDeleted.start()
+  const server = await listen(app, config.server.host, config.server.port)
+  closing.push(server.close)
+  if (admin !== undefined) closing.push(admin.close)
+  const reconfigure = createReconfigure({ config, accounts: everyone, log })
+  return { port: server.port, reconfigure }
+}
+
+/** Who is told what happens: the log, the metrics, the charts. */
+function createWatching({ accounts }: BridgeConfig, log: Logger) {
+  const metrics = createMetrics({ accounts: accounts.map(({ id }) => id) })
+  const traffic = createTraffic({ clock })
+  return { metrics, traffic, observer: withTraffic(createObserver({ log, metrics }), traffic) }
+}
+
+/** What erases what is kept of a person, when asked or since they were deleted in Chatwoot. */
+function createForgetting(parts: {
+  everyone: readonly Account[]
+  delivery: Delivery
+  redis: OpenRedis
+  store: Store
+  log: Logger
+  onError: (error: unknown) => void
+}) {
+  const { everyone, delivery, redis, store, log, onError } = parts
+  const { commands, rewriteFiles } = redis
+  const forget = createContactsForget({
+    ...delivery,
+    store,
+    redis: commands,
+    prefix: PREFIX,
+    rewriteFiles,
+  })
+  const forgetDeleted = createForgetDeleted({
+    accounts: everyone,
+    deleted: delivery.deletedContacts,
+    forget,
+    store,
+    onForgotten: (account) =>
+      log.info({ account }, 'Forgot a contact that was deleted in Chatwoot'),
+    onError,
+  })
+  return { forget, forgetDeleted }
 }
 
 /** Again with a Redis that may have been away when the accounts were made. */

@@ -9,6 +9,7 @@ import { type ContactsRoutesDeps, createContactsRoutes } from './contacts-routes
 import { createFailureRoutes, type FailureRoutesDeps } from './failure-routes.ts'
 import type { Look } from './find-messages.ts'
 import { createMessageRoutes } from './message-routes.ts'
+import { createPeopleRoutes, type PeopleRoutesDeps } from './people-routes.ts'
 import { BadQueryError } from './read-query.ts'
 import { createSessionRoutes, type SessionRoutesDeps } from './session-routes.ts'
 import { type AdmitDeps, admitToApi } from './sign-in/admit.ts'
@@ -16,7 +17,8 @@ import { type AdmitDeps, admitToApi } from './sign-in/admit.ts'
 export type AdminApiOptions = AdmitDeps &
   SessionRoutesDeps &
   ContactsRoutesDeps &
-  Omit<FailureRoutesDeps, 'accounts'> & {
+  Omit<FailureRoutesDeps, 'accounts'> &
+  Omit<PeopleRoutesDeps, 'accounts'> & {
     accounts: readonly Account[]
     views: Pick<AccountViews, 'of'>
     journal: Look
@@ -32,6 +34,7 @@ export function createAdminApi(options: AdminApiOptions): Hono {
   app.route('/accounts', createContactsRoutes(options))
   app.route('/sessions', createAllSessionRoutes(options))
   app.route('/failures', createFailureRoutes({ ...options, accounts: ids }))
+  app.route('/people', createPeopleRoutes({ ...options, accounts: ids }))
   app.route('/messages', createMessageRoutes({ ...options, accounts: ids }))
   app.onError((error, c) => {
     if (error instanceof BadQueryError) return c.json({ error: error.message }, 400)

@@ -3,7 +3,10 @@ import type { BridgeConfig } from '../config/schema.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { type Admin, type AdminOptions, createAdmin } from './admin.ts'
 
-type Rest = Pick<AdminOptions, 'sessions' | 'traffic' | 'imports' | 'checks' | 'clock' | 'onError'>
+type Rest = Pick<
+  AdminOptions,
+  'sessions' | 'traffic' | 'imports' | 'forget' | 'checks' | 'clock' | 'onError'
+>
 
 /** Makes what is below `/admin`; nothing without an admin token. */
 export function adminOf(

@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq'
 import { type Context, Hono } from 'hono'
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
+import type { ContactsForget } from '../contacts-forget/contacts-forget.ts'
 import type { RunningImports } from '../contacts-import/running-imports.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
@@ -38,6 +39,7 @@ export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
   sessions: SessionControl
   traffic: Traffic
   imports: RunningImports
+  forget: ContactsForget
   checks: readonly ReadinessCheck[]
   queues: readonly Queue[]
   clock: Clock

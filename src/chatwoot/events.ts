@@ -30,6 +30,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['conversation_typing_off', typingReader(false)],
   ['contact_created', contactReader('created')],
   ['contact_updated', contactReader('updated')],
+  ['contact_deleted', contactReader('deleted')],
 ])
 
 /**

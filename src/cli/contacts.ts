@@ -1,17 +1,40 @@
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { type Progress, progressShape } from '../contacts-import/progress.ts'
 import { TransientError } from '../errors.ts'
-import { createAdminStream } from './admin-client.ts'
+import { createAdminClient, createAdminStream } from './admin-client.ts'
+import { confirmed } from './confirm.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
 import { createImportView } from './import-view.ts'
 import { oneAccount } from './one-account.ts'
+import { renderTable } from './table.ts'
 
 type ImportOptions = { account?: string; dryRun?: true; limit?: string }
+type ForgetOptions = { account?: string; dryRun?: true; yes?: true }
+
+const count = z.number()
+const keptShape = z.object({
+  account: z.string(),
+  conversations: z.array(z.number()),
+  addresses: count,
+  messages: count,
+  waiting: count,
+  failures: count,
+  memories: count,
+})
+const keptAnswer = z.object({ kept: z.array(keptShape) })
+const forgottenAnswer = z.object({ forgotten: z.array(keptShape) })
+type KeptView = z.output<typeof keptShape>
+
+const isSomething = ({ addresses, messages, waiting, failures, memories }: KeptView) =>
+  addresses + messages + waiting + failures + memories > 0
+
 type End = Extract<Progress, { type: 'end' }>
 
-/** `contacts import`: brings the contacts of a WhatsApp session into Chatwoot, with the running bridge. */
+/** `contacts import|forget`. Import brings the contacts of a WhatsApp session into Chatwoot, with the running bridge. */
 export function registerContacts(program: Command, cli: CliContext): void {
-  const contacts = program.command('contacts').description('the people the phone knows')
+  const contacts = program.command('contacts').description('people: bring them in, forget them')
+  registerForget(contacts, cli)
   contacts
     .command('import')
     .description('make those of the phone contacts of the inbox; run it again to go on')
@@ -34,6 +57,50 @@ export function registerContacts(program: Command, cli: CliContext): void {
       const end = await follow(lines, view)
       writeResult(command, cli, { value: end, text: view.summary(end) })
     })
+}
+
+/** `contacts forget`: what the running bridge keeps of somebody, and its erasure. */
+function registerForget(contacts: Command, cli: CliContext): void {
+  contacts
+    .command('forget <number>')
+    .description('erase what the bridge keeps of somebody; it is shown first')
+    .option('-a, --account <id>', 'only of this account')
+    .option('--dry-run', 'only show what is kept')
+    .option('-y, --yes', 'do not ask')
+    .action(async (person: string, options: ForgetOptions, command: Command) => {
+      const { config } = await loadForCommand(command, cli)
+      const ask = createAdminClient(config)
+      const search = { person, account: options.account }
+      const { kept } = await ask({ path: 'people', search }, keptAnswer)
+      const found = kept.filter(isSomething)
+      if (options.dryRun === true || found.length === 0) {
+        return writeResult(command, cli, { value: { kept }, text: keptText(found, cli) })
+      }
+      const { json } = globalOptions(command)
+      if (json !== true) cli.stdout.write(`${keptText(found, cli)}\n`)
+      const message = 'This is erased for good. Messages that wait are not delivered any more.'
+      await confirmed(cli, { message, yes: options.yes, json })
+      const value = await ask({ method: 'DELETE', path: 'people', search }, forgottenAnswer)
+      writeResult(command, cli, { value, text: FORGOTTEN })
+    })
+}
+
+const FORGOTTEN =
+  'Forgotten. What Chatwoot keeps is not touched: delete the contact there. Backups of data.dir still hold it.'
+
+function keptText(kept: KeptView[], cli: CliContext): string {
+  if (kept.length === 0) return 'The bridge keeps nothing of this person.'
+  const head = ['Account', 'Conversations', 'Addresses', 'Messages', 'Waiting', 'Failures', 'Other']
+  const rows = kept.map((each) => [
+    each.account,
+    each.conversations.join(', '),
+    each.addresses,
+    each.messages,
+    each.waiting,
+    each.failures,
+    each.memories,
+  ])
+  return renderTable(head, rows, cli)
 }
 
 async function follow(

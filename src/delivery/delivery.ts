@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
+import { createDeletedContacts } from '../contacts-forget/deleted-contacts.ts'
 import { ConfigError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import { createQrCodes, type QrCodes } from '../session/qr-codes.ts'
@@ -53,6 +54,7 @@ export type Delivery = ReturnType<typeof createDelivery>
 
 export function createDelivery(options: DeliveryOptions) {
   const { accounts, observer, clock, redis, confirm, qrCodes = createQrCodes({ clock }) } = options
+  const deletedContacts = createDeletedContacts(options)
   const accountOf = ({ account }: Pick<Lane, 'account'>) => required(accounts, account)
   // Handlers report through the dispatch, which needs the workers, which need the handlers.
   const report = createReportRequests({ clock, dispatch: () => dispatch })
@@ -81,7 +83,7 @@ export function createDelivery(options: DeliveryOptions) {
   wakeAfterOutages(accounts, dispatch)
   const intake = createIntake({
     spool: options.spool,
-    place: createPlaceArrival(parts),
+    place: createPlaceArrival({ ...parts, deletedContacts }),
     dispatch,
     onSpool(news) {
       observer.onSpool(news)
@@ -93,6 +95,7 @@ export function createDelivery(options: DeliveryOptions) {
   return {
     lanes,
     failures,
+    deletedContacts,
     journal: parts.journal,
     pausedReason: createPausedReason(parts),
     retryFailures: recovery.retryFailures,
@@ -114,6 +117,7 @@ export function createDelivery(options: DeliveryOptions) {
     }),
     isRunning: workers.isRunning,
     queues: workers.queues,
+    forgetLane: (lane: Lane) => workers[lane.direction].forget(lane),
     /** True while webhooks wait on disk. */
     isSpooling: intake.isHolding,
     ...createDeliveryLife({ ...parts, redis, confirm, workers, intake, recovery, operator }),

@@ -9,6 +9,8 @@ export type KeptRedis = {
   url: string
   /** Why it does not run, in words for the operator; `undefined` while nothing is known to be wrong. */
   problem(): string | undefined
+  /** Has it write its files anew, without what was deleted. */
+  rewriteFiles(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export async function keepPrivateRedis(options: {
   return {
     url,
     problem: () => problem,
+    rewriteFiles: async () => (await starting).rewriteFiles(),
     async stop() {
       stopping.abort()
       const [server] = await Promise.allSettled([starting])

@@ -12,6 +12,8 @@ export type OpenRedis = Contact & {
   commands: Redis
   /** A new connection for a queue or a worker; closed with the rest. */
   forQueue(): Redis
+  /** Has the private Redis write its files anew, without what was deleted; those of another one are its operator's. */
+  rewriteFiles(): Promise<void>
   /** Has nobody wait any longer for a Redis that is away; nothing if it is there. */
   letGo(): Promise<void>
   close(): Promise<void>
@@ -50,6 +52,9 @@ export async function openRedis(deps: { config: BridgeConfig; log: Logger }): Pr
       const connection = connectRedis(url, { use: 'queue', log })
       connections.push(connection)
       return connection
+    },
+    async rewriteFiles() {
+      await own?.rewriteFiles()
     },
     async letGo() {
       if (problem() !== undefined) disconnect()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -65,6 +65,30 @@ it('listens on a socket only its user can open and keeps every write', async () 
     ),
   )
   expect(settings).toEqual(['0', 'yes', 'always', 'noeviction', '', dir])
+})
+
+it('keeps nothing of a deleted text in its files once they were written anew', async () => {
+  const redis = await start()
+  const text = 'nobody is to read this again'
+  const files = async () => {
+    const names = await readdir(dir, { recursive: true, withFileTypes: true })
+    const paths = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+    return (await Promise.all(paths.map((path) => readFile(path, 'utf8')))).join('')
+  }
+  await using(redis, async (connection) => {
+    await connection.set('waiting', text)
+    await connection.del('waiting')
+  })
+  expect(await files()).toContain(text)
+  await redis.rewriteFiles()
+  await expect.poll(files).not.toContain(text)
+})
+
+it('writes its files anew by itself', async () => {
+  const redis = await startPrivateRedis({ dir, log, firstRewriteMs: 1 })
+  running.push(redis)
+  const info = () => using(redis, (connection) => connection.info('persistence'))
+  await expect.poll(info).toMatch(/^aof_last_rewrite_time_sec:\d/m)
 })
 
 it('is gone after stop, and what was written is there at the next start', async () => {

@@ -5,6 +5,7 @@ import { ConfigError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { backOff } from './back-off.ts'
 import { hasOwner, OWNER_NAME, type Probe, probe } from './probe.ts'
+import { rewriteFiles, rewriteNowAndThen } from './rewrite-files.ts'
 import { isAlive, lastWords, spawnServer } from './server-process.ts'
 import { socketPath } from './socket-path.ts'
 import { stopServer } from './stop-server.ts'
@@ -18,6 +19,8 @@ export type PrivateRedis = {
   readonly url: string
   /** Process id of the server; a new one after it was restarted. */
   readonly pid: number
+  /** Has it write its files anew, without what was deleted. Resolves when that is done, or goes on for long. */
+  rewriteFiles(): Promise<void>
   /** Ends the server; everything is on disk when it resolves. Close other connections first. */
   stop(): Promise<void>
 }
@@ -38,6 +41,8 @@ export async function startPrivateRedis(options: {
   log: Logger
   /** Ends the wait for a server that takes long; the promise is rejected with its reason. */
   signal?: AbortSignal | undefined
+  /** Before the files are first written anew, in milliseconds. */
+  firstRewriteMs?: number
 }): Promise<PrivateRedis> {
   const { log } = options
   const dir = resolve(options.dir)
@@ -67,14 +72,19 @@ export async function startPrivateRedis(options: {
     }
   }
 
+  const rewrite = () => rewriteFiles(server.connection)
+  const stopRewriting = rewriteNowAndThen(rewrite, { log, firstMs: options.firstRewriteMs })
+
   watch()
   return {
     url: socket,
+    rewriteFiles: rewrite,
     get pid() {
       return server.pid
     },
     async stop() {
       stopping.abort()
+      stopRewriting()
       await restarting
       await stopServer(server, socket, dir, log)
     },

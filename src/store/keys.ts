@@ -37,6 +37,12 @@ export const storeKey = {
   byContact: (account: AccountId, contact: ContactId) => join(account, contact),
 }
 
+/** The address in the id of an alias: the inverse of `storeKey.alias`. */
+export function aliasInKey(account: AccountId, id: string): string {
+  const escaped = id.slice(storeKey.account(account).length + 1)
+  return escaped.replace(/%3A/g, ':').replace(/%25/g, '%')
+}
+
 /** Index name to the secondary key of a value; `undefined` keeps the value out of that index. */
 export type Indexes<T, Name extends string> = Record<Name, (value: T) => string | undefined>
 

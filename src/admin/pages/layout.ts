@@ -14,6 +14,7 @@ const PLACES = [
   { path: '/admin', name: 'Overview' },
   { path: '/admin/failures', name: 'Failures' },
   { path: '/admin/messages', name: 'Messages' },
+  { path: '/admin/people', name: 'People' },
   { path: '/admin/queues', name: 'Queues' },
 ] as const
 

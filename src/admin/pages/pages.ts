@@ -17,6 +17,7 @@ import { createLivePage, framed, type LivePageDeps } from './live-page.ts'
 import { createMessagesPage, messageQuery } from './messages-page.ts'
 import { createOverview, type OverviewDeps } from './overview.ts'
 import { html } from './parts/html.ts'
+import { createPeoplePage, type PeoplePageDeps } from './people-page.ts'
 import { sayPage } from './say-page.ts'
 import { pageHeaders } from './security-headers.ts'
 import { createSessionForms } from './session-forms.ts'
@@ -27,7 +28,8 @@ export type PagesDeps = SignInDeps &
   Pick<AdmitToPagesDeps, 'refuse'> &
   LivePageDeps &
   OverviewDeps &
-  Pick<FailureFormsDeps, 'retryFailures'> & {
+  Pick<FailureFormsDeps, 'retryFailures'> &
+  Pick<PeoplePageDeps, 'forget'> & {
     accounts: readonly Account[]
     failures: Pick<Failures, 'list' | 'get'>
     journal: Look
@@ -48,6 +50,7 @@ export function createPages(deps: PagesDeps): Hono<SignedIn> {
   const ids = deps.accounts.map(({ id }) => id)
   app.route('/failures', createFailureForms({ ...deps, accounts: ids }))
   app.route('/accounts', createSessionForms(deps))
+  app.route('/people', createPeoplePage({ ...deps, accounts: ids }))
   app.all('*', (c) => {
     return c.html(sayPage({ title: 'Not found', text: 'There is nothing here (any more).' }), 404)
   })

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type { Account } from '../../account.ts'
+import type { Kept } from '../../contacts-forget/contacts-forget.ts'
 import type { Failure } from '../../delivery/failures/failures.ts'
 import { TransientError } from '../../errors.ts'
 import type { AccountId } from '../../ids.ts'
@@ -52,6 +53,16 @@ export const connected: SessionState = {
   canManage: true,
 }
 
+export const nothingKept = (account: AccountId): Kept => ({
+  account,
+  conversations: [],
+  addresses: 0,
+  messages: 0,
+  waiting: 0,
+  failures: 0,
+  memories: 0,
+})
+
 /** Everything below `/admin` over collaborators that answer at once; `given` replaces some of them. */
 export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
   const clock = given.clock ?? { now: () => NOW }
@@ -76,6 +87,10 @@ export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
       byKeyId: async () => undefined,
     },
     waiting: async () => [],
+    forget: {
+      find: async (account) => nothingKept(account),
+      erase: async (account) => nothingKept(account),
+    },
     pausedReason: async () => undefined,
     sessions: { state: async () => connected } as unknown as AdminOptions['sessions'],
     traffic: createTraffic({ clock }),

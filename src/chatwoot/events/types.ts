@@ -40,7 +40,8 @@ export type TypingEvent = InAccount & {
 
 export type ContactEvent = InAccount & {
   type: 'contact'
-  action: 'created' | 'updated'
+  /** No release of Chatwoot up to 4.16 tells of deletions; automations and other programs may. */
+  action: 'created' | 'updated' | 'deleted'
   contact: Contact
   /** Every incoming message changes `last_activity_at`, which is noise. */
   changed: Changes

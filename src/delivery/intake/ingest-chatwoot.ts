@@ -1,6 +1,8 @@
 import type { Account } from '../../account.ts'
 import {
   type ChatwootEvent,
+  type ContactEvent,
+  type ConversationEvent,
   parseChatwootWebhook,
   type TypingEvent,
 } from '../../chatwoot/events.ts'
@@ -41,7 +43,7 @@ export function createIngestChatwoot(deps: IngestChatwootDeps) {
     }
     if (!isOurs(account, event)) return { event: name, result: 'ignored' }
     const arrival = { from: 'chatwoot', account: account.id, receivedAt: clock.now() } as const
-    if (event.type === 'conversation') await intake.accept([{ ...arrival, event }])
+    if (changesRecords(event)) await intake.accept([{ ...arrival, event }])
     if (event.type === 'typing') deps.onTyping(account, event)
     if (event.type !== 'message' || !concernsWhatsapp(account, event)) {
       return { event: name, result: 'ignored' }
@@ -49,6 +51,11 @@ export function createIngestChatwoot(deps: IngestChatwootDeps) {
     await intake.accept([{ ...arrival, event }])
     return { event: name, result: 'queued' }
   }
+}
+
+/** What is known of a conversation or a person, but no lane. */
+function changesRecords(event: ChatwootEvent): event is ConversationEvent | ContactEvent {
+  return event.type === 'conversation' || (event.type === 'contact' && event.action === 'deleted')
 }
 
 /** The event's name as Chatwoot spells it, for metrics. */

@@ -43,7 +43,13 @@ function setUp(sizes: Record<string, number>, chat?: Pick<Chat, 'chat'>, last?: 
   const lanes = { size: async (lane: Lane) => sizes[laneName(lane)] ?? 0 }
   const conversations = { byConversation: async () => chat } as unknown as Conversations
   const outLane = createOutLane({ conversations, lanes, lastLanes })
-  return createPlaceArrival({ people, conversations, lanes, outLane })
+  return createPlaceArrival({
+    people,
+    conversations,
+    lanes,
+    outLane,
+    deletedContacts: { add: async () => {} },
+  })
 }
 
 describe('the lane of somebody', () => {

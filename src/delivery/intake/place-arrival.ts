@@ -1,4 +1,5 @@
-import type { ConversationEvent, MessageEvent } from '../../chatwoot/events.ts'
+import type { ContactEvent, ConversationEvent, MessageEvent } from '../../chatwoot/events.ts'
+import type { DeletedContacts } from '../../contacts-forget/deleted-contacts.ts'
 import type { Conversations } from '../../identity/conversations.ts'
 import type { People, Who } from '../../identity/people.ts'
 import type { AccountId } from '../../ids.ts'
@@ -15,7 +16,7 @@ import { placeOf } from './out-place.ts'
  */
 export type Arrival = { account: AccountId; receivedAt: number } & (
   | { from: 'wasender'; route: Route }
-  | { from: 'chatwoot'; event: MessageEvent | ConversationEvent }
+  | { from: 'chatwoot'; event: MessageEvent | ConversationEvent | ContactEvent }
 )
 
 /**
@@ -36,6 +37,7 @@ export function createPlaceArrival(deps: {
   conversations: Conversations
   lanes: Pick<Lanes, 'size'>
   outLane: OutLane
+  deletedContacts: Pick<DeletedContacts, 'add'>
 }): PlaceArrival {
   const { people, conversations, outLane } = deps
   const laneKey = createLaneKeys(people)
@@ -91,6 +93,10 @@ export function createPlaceArrival(deps: {
   ) {
     if (event.type === 'conversation') {
       await conversations.heard(account, event.conversation)
+      return undefined
+    }
+    if (event.type === 'contact') {
+      await deps.deletedContacts.add(account, event.contact.id)
       return undefined
     }
     const lane = await outLane(account, event.conversation, ahead)

@@ -7,6 +7,8 @@ import { type Direction, type Lane, laneName, laneOf } from './lanes.ts'
 export type LaneJobs = {
   /** Has the lane looked at after `delayMs`, or with `now` even when a retry is waiting. */
   add(lane: Lane, when: { delayMs: number; now: boolean }): Promise<void>
+  /** Leaves no trace of the name of a lane that is empty now: of its job, its wish and what BullMQ tells of jobs. */
+  forget(lane: Lane): Promise<void>
   start(): void
   /** Forgets every job, also those that somebody works on. */
   reset(): Promise<void>
@@ -99,8 +101,18 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     add(laneOf(job.data.lane), { delayMs: REPAIR_MS, now: false }).catch(onError)
   })
 
+  /** Who has the job in hand finds the lane empty, and then it goes by itself. */
+  async function forget(lane: Lane): Promise<void> {
+    await options.redis.del(wish(lane))
+    const id = await queue.getDeduplicationJobId(laneName(lane))
+    const job = id === null ? undefined : await queue.getJob(id)
+    if (job !== undefined && !(await job.isActive())) await job.remove().catch(onError)
+    await queue.trimEvents(0)
+  }
+
   return {
     add,
+    forget,
     start: () => void worker.run().catch(onError),
     reset: () => queue.obliterate({ force: true }),
     isRunning: () => worker.isRunning(),

@@ -21,6 +21,8 @@ export type LaneWorker = {
   schedule(lane: Lane, options?: { delayMs?: number; now?: boolean }): Promise<void>
   /** Begins to schedule every lane that holds something. Jobs are deduplicated, so this repairs any gap. */
   sweep(accounts: readonly AccountId[], options?: { now?: boolean }): void
+  /** Leaves no trace of the name of a lane that is empty now. */
+  forget(lane: Lane): Promise<void>
   start(): Promise<void>
   /** Redis was away and what it knows of jobs may be wrong: makes them anew. */
   revive(accounts: readonly AccountId[]): Promise<void>
@@ -78,6 +80,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   return {
     schedule,
     sweep,
+    forget: jobs.forget,
     async start() {
       if (exclusive) await jobs.reset()
       jobs.start()

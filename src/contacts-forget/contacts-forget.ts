@@ -1,0 +1,118 @@
+import type { Failures } from '../delivery/failures/failures.ts'
+import type { Lane, Lanes } from '../delivery/lanes/lanes.ts'
+import { TransientError } from '../errors.ts'
+import type { AccountId, ConversationId } from '../ids.ts'
+import { storeKey } from '../store/keys.ts'
+import { findPerson, type Person, type Wanted } from './person.ts'
+import { isNothing, type Traces, type TracesDeps, tracesOf } from './traces.ts'
+
+/** What is kept of a person in one account, in numbers. */
+export type Kept = {
+  account: AccountId
+  /** Their conversations in Chatwoot, as far as the bridge knows them. */
+  conversations: ConversationId[]
+  /** Phone number and LID, each with the names WhatsApp told. */
+  addresses: number
+  /** Messages whose ids are kept, without what they say. */
+  messages: number
+  /** Messages and receipts that wait, with what they say. */
+  waiting: number
+  /** Dead letters, with what they say. */
+  failures: number
+  /** Short-lived memories in Redis. */
+  memories: number
+}
+
+/** Finds and erases what the bridge keeps of a person, wherever it is. */
+export type ContactsForget = {
+  find(account: AccountId, wanted: Wanted): Promise<Kept>
+  /**
+   * Erases it, and says what it was. What Chatwoot and WhatsApp keep is theirs to erase.
+   *
+   * @throws {TransientError} while webhooks wait on disk, or when new ones of the person keep coming in.
+   */
+  erase(account: AccountId, wanted: Wanted): Promise<Kept>
+}
+
+export type ContactsForgetDeps = TracesDeps & {
+  lanes: Pick<Lanes, 'remove'>
+  failures: Pick<Failures, 'remove'>
+  isSpooling: () => boolean
+  /** Leaves no trace of a lane that was emptied. */
+  forgetLane: (lane: Lane) => Promise<void>
+  /** Has Redis write its files anew, without what was deleted; nothing when its files are somebody else's. */
+  rewriteFiles: () => Promise<void>
+}
+
+/** A turn that is in hand may write once more of somebody who is being erased. */
+const ROUNDS = 5
+
+export function createContactsForget(deps: ContactsForgetDeps): ContactsForget {
+  const { store, lanes, failures } = deps
+
+  async function remove(found: Traces): Promise<void> {
+    for (const { lane, id } of found.entries) await lanes.remove(lane, id)
+    for (const lane of found.lanes) await deps.forgetLane(lane)
+    for (const id of found.failures) await failures.remove({ id })
+    if (found.memories.length > 0) await deps.redis.del(...found.memories)
+    await store.links.erase(found.links)
+    await store.chats.erase(everyVersion(found.person, found.chats))
+    // Last, since they are what leads to the rest should this be interrupted.
+    await store.aliases.erase(everyVersion(found.person, found.aliases))
+  }
+
+  async function eraseAll(first: Traces): Promise<void> {
+    let found = first
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await remove(found)
+      found = await tracesOf(deps, first.person)
+      if (isNothing(found)) return
+    }
+    throw stillWriting(first.person.account)
+  }
+
+  return {
+    async find(account, wanted) {
+      return keptOf(await tracesOf(deps, await findPerson(store, account, wanted)))
+    },
+    async erase(account, wanted) {
+      if (deps.isSpooling()) throw stillSpooling()
+      const found = await tracesOf(deps, await findPerson(store, account, wanted))
+      await eraseAll(found)
+      await deps.rewriteFiles()
+      return keptOf(found)
+    },
+  }
+}
+
+/** Older versions of a record that is gone may still be in the files. */
+function everyVersion({ account, names }: Person, found: ReadonlySet<string>): Set<string> {
+  return new Set([...found, ...[...names].map((name) => storeKey.alias(account, name))])
+}
+
+function keptOf({ person, links, aliases, entries, failures, memories }: Traces): Kept {
+  const conversations = person.chats.flatMap(({ conversationId }) => conversationId ?? [])
+  return {
+    account: person.account,
+    conversations: [...new Set(conversations)],
+    addresses: aliases.size,
+    messages: links.size,
+    waiting: entries.length,
+    failures: failures.length,
+    memories: memories.length,
+  }
+}
+
+function stillSpooling(): TransientError {
+  return new TransientError(
+    'Webhooks wait on disk for Redis, and may be of this person. Try again when it is back.',
+    { code: 'forget.spooling' },
+  )
+}
+
+function stillWriting(account: AccountId): TransientError {
+  return new TransientError(
+    'Most is erased, but new messages of this person came in meanwhile. Try it once more.',
+    { code: 'forget.busy', context: { account } },
+  )
+}
