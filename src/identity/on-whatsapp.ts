@@ -30,7 +30,8 @@ async function ask(account: Account, digits: string): Promise<boolean | undefine
   try {
     return await account.wasender.contacts.onWhatsapp(digits)
   } catch (error) {
-    if (error instanceof BridgeError && !isRetryable(error)) return undefined
-    throw error
+    if (!(error instanceof BridgeError) || isRetryable(error)) throw error
+    // Some refuse the question instead of saying no (wasender-api.md, section 18).
+    return error.code === 'wasender.not_on_whatsapp' ? false : undefined
   }
 }

@@ -70,9 +70,16 @@ function provesRoute(error: unknown): boolean {
 
 /** For sends, which name no existing message in their path: any 404 or 405 is about the route. */
 export function isMissingSendRoute(error: unknown): boolean {
-  if (!(error instanceof PermanentError)) return false
+  if (!(error instanceof PermanentError) || ABOUT_RECIPIENT.has(error.code)) return false
   return error.context.status === 404 || error.code === 'wasender.no_route'
 }
+
+/** Said by what stands behind the route. */
+const ABOUT_RECIPIENT: ReadonlySet<string> = new Set([
+  'wasender.not_on_whatsapp',
+  'wasender.new_chats_limited',
+  'wasender.monthly_limit',
+])
 
 /** For edits and deletes a 404 may be about the message. */
 export function isMissingRoute(error: unknown): boolean {

@@ -1,3 +1,16 @@
+const NEW_CHATS =
+  'WhatsApp refused this message: at the moment it lets this account start no new chats. That passes by itself, mostly within a day; press Retry then. Chats that customers began go on.'
+const MONTHLY =
+  'WhatsApp refused this message: this account has started as many new conversations as WhatsApp allows in a month. Press Retry later. Chats that customers began go on.'
+
+/** Why WhatsApp itself refused a message, by its own number for the reason. */
+export const refusals: Readonly<Record<string, string>> = {
+  '429':
+    'WhatsApp refused this message: too many were sent in a short time. Wait before you retry.',
+  '463': NEW_CHATS,
+  '475': MONTHLY,
+}
+
 /** Reasons shown on a failed message, beside the Retry button. */
 export const failed = {
   noAddress: 'Not sent: this contact has no WhatsApp number.',
@@ -24,9 +37,14 @@ export const failed = {
     'wasender.too_large': 'Not sent: the file is larger than WhatsApp allows.',
     'wasender.not_found': 'Not sent: WhatsApp does not know this number or message (any more).',
     'wasender.refused': 'Not sent: WhatsApp refused this message.',
+    'wasender.not_on_whatsapp': 'Not sent: this number is not on WhatsApp.',
+    'wasender.new_chats_limited': NEW_CHATS,
+    'wasender.monthly_limit': MONTHLY,
     'wasender.no_route': 'Not sent: WasenderAPI is set up wrongly. Ask the admin.',
     'wasender.redirected': 'Not sent: WasenderAPI is set up wrongly. Ask the admin.',
   } as Readonly<Record<string, string>>,
+  /** What the gateway itself says of a refusal, cleaned and cut. */
+  saying: (reason: string, words: string) => `${reason} WasenderAPI says: ${words}`,
   /** For any other error from the bridge's own tree; the message names no text, number or secret. */
   refused: (why: string) => `Not sent: ${why}`,
   tooLate: 'Not sent: it could not be delivered in time. Press Retry.',

@@ -26,6 +26,24 @@ describe('failureReason', () => {
     expect(reason).not.toMatch(/HTTP|account sales|accounts\[\]/)
   })
 
+  it.each([
+    [{ message: 'Poll options must differ.' }, 'Poll options must differ.'],
+    [
+      { message: 'x', errors: { imageUrl: ['The file is no image.'] } },
+      'imageUrl: The file is no image.',
+    ],
+  ])('adds what the gateway says to %j', (body, words) => {
+    const envelope = readEnvelope(body)
+    for (const make of [refusal.invalid, refusal.refused, refusal.notFound]) {
+      const error = make({ ...facts, envelope })
+      expect(failureReason(error, texts)).toBe(
+        `${texts.failed.byCode[error.code]} WasenderAPI says: ${words}`,
+      )
+    }
+    const unauthorized = refusal.unauthorized({ ...facts, envelope })
+    expect(failureReason(unauthorized, texts)).not.toContain(words)
+  })
+
   it('shows the bridge’s own words for what has none', () => {
     const error = new PermanentError('The file is gone.', { code: 'media.gone' })
     expect(failureReason(error, texts)).toBe('Not sent: The file is gone.')

@@ -154,7 +154,7 @@ describe('what the operator reads', () => {
     )
   })
 
-  it('lists invalid fields by name only', () => {
+  it('lists invalid fields by name, with the reason and without what it quotes', () => {
     const error = errorOf(422, {
       success: false,
       message: 'The +15550001111 is wrong',
@@ -165,7 +165,8 @@ describe('what the operator reads', () => {
       },
     })
     expect(error.message).toContain('to, poll.options.')
-    expect(JSON.stringify(error.context) + error.message).not.toMatch(/\d{5}|Hello|no number/)
+    expect(error.message).toMatch(/to: \+?# is no number/)
+    expect(JSON.stringify(error.context) + error.message).not.toMatch(/\d{5}|Hello/)
   })
 
   it('never contains a phone number or a long text of the gateway', () => {
@@ -191,5 +192,82 @@ describe('what the operator reads', () => {
         expect(errorOf(status, body).code).toMatch(/^wasender\./)
       }),
     )
+  })
+})
+
+describe('a number that is not on WhatsApp', () => {
+  const WORDS = 'The provided JID does not exist on WhatsApp.'
+  const BODIES = [
+    { success: false, message: WORDS },
+    { success: false, error: WORDS.toUpperCase() },
+    { success: false, error: { message: WORDS } },
+    { success: false, error: [WORDS] },
+    { message: 'Validation failed', errors: { to: [WORDS] } },
+    { success: false, message: 'Validation failed', errors: { to: { exists: [WORDS] } } },
+    { success: false, errors: { to: 'JID does not exist on WhatsApp' } },
+    { success: false, errors: [WORDS] },
+    { success: false, errors: [{ field: 'to', message: WORDS }] },
+    { success: false, errors: WORDS },
+  ]
+  const ways = [200, 400, 404, 409, 422].flatMap((status) =>
+    BODIES.map((body) => [status, body] as const),
+  )
+
+  it.each(ways)('is told by %i %j', (status, body) => {
+    expect(errorOf(status, body)).toMatchObject({ code: 'wasender.not_on_whatsapp' })
+  })
+
+  it.each([WORDS, [WORDS]])('is told by 422 and %j alone', (body) => {
+    expect(errorOf(422, body)).toMatchObject({ code: 'wasender.not_on_whatsapp' })
+  })
+
+  it('is no certain answer of a gateway in trouble', () => {
+    expect(errorOf(500, { success: false, message: WORDS })).toBeInstanceOf(OutcomeUnknownError)
+  })
+})
+
+describe('a limit of WhatsApp', () => {
+  it.each([
+    [422, { success: false, message: 'WhatsApp refused it (error 463)' }, 'new_chats_limited'],
+    [400, { success: false, error: { code: 463, message: 'nack' } }, 'new_chats_limited'],
+    [200, { success: false, code: '463', message: 'Not sent' }, 'new_chats_limited'],
+    [463, { success: false, message: 'Not sent' }, 'new_chats_limited'],
+    [422, { success: false, errors: { to: ['error 475'] } }, 'monthly_limit'],
+    [403, { success: false, errorCode: 475 }, 'monthly_limit'],
+  ])('is told by %i %j', (status, body, code) => {
+    expect(errorOf(status, body)).toMatchObject({ code: `wasender.${code}` })
+  })
+})
+
+describe('the gateway’s own words', () => {
+  it('are kept with the field they are about, without anything of what was sent', () => {
+    const classify = createClassify({
+      account: 'sales',
+      token: 'apiKey',
+      tokenHint: '',
+      clock: { now: () => 0 },
+    })
+    const json = { to: '+12025550101', text: 'Meet me behind the church' }
+    const call: Call = {
+      ...{ operation: 'send-message', method: 'post', path: 'send-message', effect: 'once' },
+      json,
+    }
+    const errors = {
+      to: ['The to field +1 202 555 0101 is odd.'],
+      text: ['Meet me behind the church is too short.'],
+    }
+    const body = { success: false, message: 'Validation failed', errors }
+    const error = classify({ status: 422, headers: new Headers(), body }, call)
+    const { upstream } = error.context
+    expect(upstream).toMatch(/^to: The to field .{1,3} is odd\. text: … is too short\.$/)
+    expect(error.message).toContain(String(upstream))
+  })
+
+  it('of thousands of fields are few', () => {
+    const errors = Object.fromEntries(
+      Array.from({ length: 50_000 }, (_, index) => [`field_${index}`, ['no '.repeat(100)]]),
+    )
+    const { message } = errorOf(422, { errors })
+    expect(message.length).toBeLessThan(500)
   })
 })

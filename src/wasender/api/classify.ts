@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { PermanentError } from '../../errors.ts'
 import type { Classify } from '../../upstream/transport.ts'
+import { meaningOfCode, meaningOfWords, type RefusalMeaning } from '../refusal-meaning.ts'
 import { readEnvelope } from './envelope.ts'
 import { type Facts, refusal } from './refusals.ts'
 import { routeIsMissing } from './route-missing.ts'
@@ -22,6 +23,13 @@ const says =
   (pattern: RegExp): Test =>
   ({ envelope }) =>
     pattern.test(envelope.text)
+
+/** By its number for it, or by what it says anywhere: in general, or of a field. */
+const means =
+  (meaning: RefusalMeaning): Test =>
+  ({ answer, envelope: { code, text, reasons } }) =>
+    [answer.status, code].some((number) => meaningOfCode(number) === meaning) ||
+    [text, ...reasons.map(({ words }) => words)].some((words) => meaningOfWords(words) === meaning)
 
 const hasStatus =
   (...statuses: number[]): Test =>
@@ -53,10 +61,13 @@ const RULES: readonly (readonly [Test, Kind])[] = [
   [(facts) => facts.envelope.isObject && NOT_CONNECTED(facts), 'notConnected'],
   [(facts) => isBroken(facts) && facts.call.effect === 'once', 'outcomeUnknown'],
   [isBroken, 'unavailable'],
-  [({ answer }) => routeIsMissing(answer), 'noRoute'],
+  [means('463'), 'newChatsLimited'],
+  [means('475'), 'monthlyLimit'],
+  [(facts) => routeIsMissing(facts.answer) && !means('not-on-whatsapp')(facts), 'noRoute'],
   [says(/subscription/i), 'subscription'],
   [says(/trial plan|session limit/i), 'plan'],
   [hasStatus(401), 'unauthorized'],
+  [means('not-on-whatsapp'), 'notOnWhatsapp'],
   [({ envelope }) => envelope.fields.length > 0, 'invalid'],
   [says(/file size exceeds/i), 'tooLarge'],
   [says(/not found/i), 'notFound'],
@@ -77,8 +88,10 @@ export function createClassify(options: ClassifyOptions): Classify {
   }
 }
 
+const NOT_FOUND: ReadonlySet<string> = new Set(['wasender.not_found', 'wasender.not_on_whatsapp'])
+
 /** True when the error says that the gateway does not know the id or address that was asked for. */
 export function isNotFound(error: unknown): boolean {
   if (!(error instanceof PermanentError)) return false
-  return error.code === 'wasender.not_found' || error.context.status === 404
+  return NOT_FOUND.has(error.code) || error.context.status === 404
 }

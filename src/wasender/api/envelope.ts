@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { flag, integer, maybe, text } from './fields.ts'
 
+/** Why the gateway refuses: in general, or because of one field. Unmasked, never for a log. */
+export type Reason = { field?: string | undefined; words: string }
+
 /**
  * What is common to the gateway's answers, of all shapes of wasender-api.md, sections 4.1 and 4.2.
  */
@@ -12,22 +15,38 @@ export type Envelope = {
    * `error` (shape A) or `message` (shapes B and C). Unmasked: for matching only, never for a log.
    */
   text: string
-  /**
-   * Names of the fields that failed validation; their messages are left out, they may quote values.
-   */
+  /** Names of the fields that failed validation. */
   fields: string[]
+  /** What it says of them, and of anything else that it lists as an error. They may quote values. */
+  reasons: Reason[]
+  /** The gateway's or WhatsApp's own number for what is wrong. */
+  code: string | undefined
   retryAfterSeconds: number | undefined
 }
 
+/** Nobody reads more of it. */
+const MOST_REASONS = 5
+const LONGEST = 640
+const DEPTH = 3
+
+const code = maybe(z.union([z.string(), z.number()]).transform((value) => String(value)))
+const failure = z.looseObject({ message: maybe(text), code })
 const words = maybe(
-  z.union([text, z.looseObject({ message: text }).transform((error) => error.message)]),
+  z.union([
+    text.transform((message) => ({ message, code: undefined })),
+    z.array(z.unknown()).transform((list) => ({ message: joined(list), code: undefined })),
+    failure.transform((given) => ({ message: given.message ?? joined(given), code: given.code })),
+  ]),
 )
 
 const schema = z.looseObject({
   success: maybe(flag),
   error: words,
   message: words,
-  errors: maybe(z.record(z.string(), z.unknown())),
+  errors: z.unknown().optional(),
+  code,
+  errorCode: code,
+  error_code: code,
   retry_after: maybe(z.union([z.number(), integer])),
 })
 
@@ -36,20 +55,60 @@ const NOTHING: Envelope = {
   success: undefined,
   text: '',
   fields: [],
+  reasons: [],
+  code: undefined,
   retryAfterSeconds: undefined,
 }
 
 export function readEnvelope(body: unknown): Envelope {
   const parsed = schema.safeParse(body)
-  if (!parsed.success) return NOTHING
-  const { success, error, message, errors, retry_after } = parsed.data
+  if (!parsed.success) return { ...NOTHING, text: plainWords(body) }
+  const { success, error, message, errors, retry_after, ...codes } = parsed.data
   return {
     isObject: true,
     success,
-    text: [error, message].filter((part) => part !== undefined).join(' '),
-    fields: Object.keys(errors ?? {}).filter((name) => /^[a-z_][\w.*-]{0,39}$/i.test(name)),
+    text: [error, message].flatMap((part) => part?.message ?? []).join(' '),
+    fields: isRecord(errors) ? Object.keys(errors).filter(isFieldName) : [],
+    reasons: reasonsIn(errors),
+    code: codes.code ?? codes.errorCode ?? codes.error_code ?? error?.code ?? message?.code,
     retryAfterSeconds: retry_after,
   }
+}
+
+/** A sentence without anything around it; a page is none. */
+function plainWords(body: unknown): string {
+  const sentence = Array.isArray(body) ? joined(body) : body
+  return typeof sentence === 'string' && !sentence.trimStart().startsWith('<')
+    ? sentence.slice(0, LONGEST)
+    : ''
+}
+
+function isFieldName(name: string): boolean {
+  return /^[a-z_][\w.*-]{0,39}$/i.test(name)
+}
+
+function reasonsIn(errors: unknown): Reason[] {
+  const named = isRecord(errors) ? Object.entries(errors) : [['', errors] as const]
+  return named
+    .slice(0, MOST_REASONS)
+    .map(([name, given]) => ({
+      ...(isFieldName(name) ? { field: name } : {}),
+      words: joined(given),
+    }))
+    .filter(({ field, words: said }) => said !== '' || field !== undefined)
+}
+
+/** All sentences in a text, a list or an object of them. */
+function joined(value: unknown): string {
+  return sentencesIn(value, DEPTH).join(' ').slice(0, LONGEST)
+}
+
+function sentencesIn(value: unknown, depth: number): string[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value.slice(0, LONGEST)]
+  if (typeof value !== 'object' || value === null || depth === 0) return []
+  return Object.values(value)
+    .slice(0, MOST_REASONS)
+    .flatMap((inner) => sentencesIn(inner, depth - 1))
 }
 
 /**

@@ -41,4 +41,77 @@ describe('maskText', () => {
       }),
     )
   })
+
+  it('shows nothing of a message that the gateway repeats', () => {
+    const sent = { to: '+12025550101', text: 'Dear Lou, your door code is 7312. Yours, Kim' }
+    for (const said of [
+      'The text "Dear Lou" is not allowed.',
+      "Cannot send 'Lou' to WhatsApp.",
+      'Rejected: dear lou, your door code is 7312. yours, kim',
+      'Rejected: Dear Lou, your door…',
+      'Code 7312 is forbidden in text.',
+    ]) {
+      expect(maskText(said, sent)).not.toMatch(/lou\b|door|7312|kim/i)
+    }
+    expect(maskText('Secret42 is forbidden.', { text: 'secret42' })).toBe('… is forbidden.')
+    const plain = "The text field isn't valid: 'imageUrl' must be a public URL."
+    expect(maskText(plain, { text: 'to the field' })).toBe(plain)
+    expect(maskText(plain, sent)).toBe(plain)
+  })
+
+  it('repeats no run of three words of what was sent', () => {
+    const word = fc.constantFrom('rose', 'garden', 'seven', 'letters', 'blue', 'house', '4711')
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 3, maxLength: 30 }),
+        fc.nat(30),
+        fc.string(),
+        (words, from, around) => {
+          const quoted = words.slice(from).slice(0, 12)
+          fc.pre(quoted.length >= 3)
+          const said = maskText(`${around} ${quoted.join(', ')} ${around}`, {
+            text: words.join(' '),
+          })
+          expect(said).not.toContain(quoted.slice(0, 3).join(', '))
+        },
+      ),
+    )
+  })
+
+  it('leaves no mark that a reader’s program would act on', () => {
+    const trick = fc.constantFrom(
+      ...[
+        '**',
+        '__',
+        '[x](http://e.vil)',
+        '<img src=x onerror=y>',
+        '{{ contact.name }}',
+        '`',
+        '~~',
+      ],
+      ...[
+        '\u202e',
+        '\u200b',
+        '\u0000',
+        '\n# ',
+        '\n> ',
+        '| a |',
+        'www.e.vil',
+        'e-vil.example/x',
+        '\ud800',
+      ],
+    )
+    fc.assert(
+      fc.property(fc.array(fc.oneof(trick, fc.string()), { maxLength: 20 }), (parts) => {
+        const said = maskText(parts.join(' '))
+        expect(said).not.toMatch(/[<>[\]{}*~`|\\\p{C}\n]|:\/\/|\bwww\.|e-?vil\./u)
+        expect(Array.from(said).length).toBeLessThanOrEqual(160)
+      }),
+    )
+  })
+
+  it('takes no longer for what is made to take long', () => {
+    const hostile = ['"'.repeat(1e6), '1 '.repeat(1e6), 'a.'.repeat(1e6), "a'".repeat(1e6)]
+    for (const text of hostile) expect(maskText(text, { text }).length).toBeLessThanOrEqual(160)
+  })
 })

@@ -29,14 +29,36 @@ export type Facts = {
 const where = ({ account, call }: Facts) => `WasenderAPI (account ${account}, ${call.operation})`
 
 /** The gateway's words are kept for the one who looks into it, masked. */
-function safeContext({ account, call, answer, envelope }: Facts): ErrorContext {
+function safeContext(facts: Facts): ErrorContext {
+  const { account, call, answer } = facts
+  const upstream = wordsOf(facts)
   return {
     account,
     operation: call.operation,
     status: answer.status,
-    ...(envelope.text === '' ? {} : { upstream: maskText(envelope.text) }),
+    ...(upstream === '' ? {} : { upstream }),
   }
 }
+
+/** What it says of single fields, else in general, without anything of what was sent. */
+function wordsOf({ call, envelope: { text, reasons } }: Facts): string {
+  const said = reasons.filter(({ words }) => words !== '')
+  const words =
+    said.length === 0
+      ? text
+      : said
+          .map(({ field, words: why }) => (field === undefined ? why : `${field}: ${why}`))
+          .join(' ')
+  return maskText(words, call.json)
+}
+
+/** The same behind a sentence. */
+function saying(facts: Facts): string {
+  const words = wordsOf(facts)
+  return words === '' ? '' : ` It says: ${words}`
+}
+
+const MOST_FIELDS = 5
 
 type Make = (facts: Facts) => BridgeError
 
@@ -88,12 +110,12 @@ export const refusal = {
     (facts) => `${where(facts)} is not part of the WasenderAPI plan in use. Upgrade the plan.`,
   ),
   invalid: (facts) => {
-    const { fields } = facts.envelope
+    const fields = facts.envelope.fields.slice(0, MOST_FIELDS)
     const which = fields.length === 0 ? '' : ` Fields: ${fields.join(', ')}.`
-    return new PermanentError(`${where(facts)} finds the request invalid.${which}`, {
-      code: 'wasender.invalid',
-      context: { ...safeContext(facts), fields: fields.join(',') },
-    })
+    return new PermanentError(
+      `${where(facts)} finds the request invalid.${which}${saying(facts)}`,
+      { code: 'wasender.invalid', context: { ...safeContext(facts), fields: fields.join(',') } },
+    )
   },
   tooLarge: permanent(
     'wasender.too_large',
@@ -110,6 +132,20 @@ export const refusal = {
   ),
   refused: permanent(
     'wasender.refused',
-    (facts) => `${where(facts)} refuses the request (HTTP ${facts.answer.status}).`,
+    (facts) => `${where(facts)} refuses the request (HTTP ${facts.answer.status}).${saying(facts)}`,
+  ),
+  notOnWhatsapp: permanent(
+    'wasender.not_on_whatsapp',
+    (facts) => `${where(facts)} says that there is nobody on WhatsApp under that address.`,
+  ),
+  newChatsLimited: permanent(
+    'wasender.new_chats_limited',
+    (facts) =>
+      `${where(facts)}: WhatsApp lets the account start no new chats at the moment (463). It passes by itself.`,
+  ),
+  monthlyLimit: permanent(
+    'wasender.monthly_limit',
+    (facts) =>
+      `${where(facts)}: WhatsApp lets the account start no more new conversations this month (475).`,
   ),
 } satisfies Record<string, Make>
