@@ -128,7 +128,7 @@ export function createDelivery(options: DeliveryOptions) {
 function wakeAfterOutages(accounts: DeliveryOptions['accounts'], { wake }: Dispatch): void {
   for (const { id, chatwootBreaker, credentials } of accounts.values()) {
     chatwootBreaker.onClose(() => {
-      for (const direction of ['in', 'status'] as const) wake(id, direction)
+      for (const direction of ['in', 'out', 'status'] as const) wake(id, direction)
     })
     credentials.onChange((changed) => {
       if (!changed.has('apiKey') && !changed.has('chatwootToken')) return

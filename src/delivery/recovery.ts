@@ -24,7 +24,12 @@ export function createRecovery(
     onFailed: observer.onCatchUpFailed,
     onFound: observer.onCaughtUp,
   })
-  const soonForAll = () => all.forEach(catchUp.soon)
+  /** Webhooks may have been lost until now. */
+  const afterOutage = (account: Account) => {
+    parts.gaps.suspect(account.id)
+    catchUp.soon(account)
+  }
+  const afterRedis = () => all.forEach(afterOutage)
 
   return {
     retryFailures: createRetryFailures({
@@ -37,15 +42,15 @@ export function createRecovery(
     onAttemptFailed({ lane, error }: Parameters<TurnOptions['onAttemptFailed']>[0]): void {
       const account = accounts.get(lane.account)
       const isChatwoot = error instanceof BridgeError && error.code.startsWith('chatwoot.')
-      if (account !== undefined && isChatwoot && isRetryable(error)) catchUp.soon(account)
+      if (account !== undefined && isChatwoot && isRetryable(error)) afterOutage(account)
     },
     start(): void {
-      redis.on('ready', soonForAll)
-      for (const account of all) account.chatwootBreaker.onClose(() => catchUp.soon(account))
+      redis.on('ready', afterRedis)
+      for (const account of all) account.chatwootBreaker.onClose(() => afterOutage(account))
       catchUp.start()
     },
     async close(): Promise<void> {
-      redis.off('ready', soonForAll)
+      redis.off('ready', afterRedis)
       await catchUp.close()
     },
   }

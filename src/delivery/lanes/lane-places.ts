@@ -7,6 +7,8 @@ import { type Entry, type Lane, type Lanes, laneName, laneRedisKeys } from './la
 export type LanePlaces = {
   /** The order an entry waits under; `undefined` when it is not in the lane. */
   orderOf(lane: Lane, id: string): Promise<number | undefined>
+  /** Whether nothing stands before the entry. */
+  isHead(lane: Lane, id: string): Promise<boolean>
   /** Whether something waits under an order. */
   isTaken(lane: Lane, order: number): Promise<boolean>
   /** The same in any `out` lane of the account. Looks at all of them, so ask for the rare case only. */
@@ -33,6 +35,9 @@ export function createLanePlaces(deps: {
     async orderOf(lane, id) {
       const score = await redis.zscore(orderKey(lane), id)
       return score === null ? undefined : Number(score)
+    },
+    async isHead(lane, id) {
+      return (await redis.zrange(orderKey(lane), 0, '0'))[0] === id
     },
     isTaken: (lane, order) => isTakenIn([lane], order),
     async isTakenAnywhere(account, order) {

@@ -22,7 +22,9 @@ function setUp(sweep: () => Promise<Swept>) {
     onFailed: failed,
     onFound: found,
   })
-  return { catchUp, swept, failed, found }
+  /** What each sweep looked through. */
+  const which = () => swept.mock.calls.map((call: unknown[]) => call[2])
+  return { catchUp, swept, failed, found, which }
 }
 
 describe('catching up', () => {
@@ -67,16 +69,55 @@ describe('catching up', () => {
     await catchUp.close()
   })
 
-  it('goes on as usual when only some conversations could not be read, and tells of both', async () => {
+  it('asks again soon for what could not be read, tells of both, and for all in its time', async () => {
     const failure = new TransientError('one of many', { code: 'chatwoot.not_looked_through' })
-    const { catchUp, swept, failed, found } = setUp(async () => ({ queued: 2, failure }))
+    const { catchUp, failed, found, which } = setUp(async () => ({ queued: 2, failure }))
     catchUp.start()
-    await vi.advanceTimersByTimeAsync(4 * MINUTE)
-    expect(swept).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(0)
     expect(failed).toHaveBeenCalledWith(sales, failure)
     expect(found).toHaveBeenCalledWith(sales, 2)
+    await vi.advanceTimersByTimeAsync(4 * MINUTE)
+    expect(which()).toEqual(['all', 'rest', 'rest', 'rest', 'rest', 'rest'])
     await vi.advanceTimersByTimeAsync(MINUTE)
-    expect(swept).toHaveBeenCalledTimes(2)
+    expect(which().at(-1)).toBe('all')
+    expect(which().filter((each) => each === 'all')).toHaveLength(2)
+    await catchUp.close()
+  })
+
+  it('follows an outage also while some conversations cannot be read', async () => {
+    const failure = new TransientError('one of many', { code: 'chatwoot.not_looked_through' })
+    const { catchUp, which } = setUp(async () => ({ queued: 0, failure }))
+    catchUp.start()
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    const before = which().filter((each) => each === 'all').length
+    for (let n = 0; n < 20; n += 1) catchUp.soon(sales)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(which().filter((each) => each === 'all')).toHaveLength(before + 1)
+    await catchUp.close()
+  })
+
+  it('follows an outage that comes while it looks', async () => {
+    const finish = Promise.withResolvers<Swept>()
+    const { catchUp, which } = setUp(() => finish.promise)
+    catchUp.start()
+    for (let n = 0; n < 20; n += 1) {
+      catchUp.soon(sales)
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    finish.resolve({ queued: 0, isLeft: true })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(which().slice(0, 2)).toEqual(['all', 'all'])
+    await catchUp.close()
+  })
+
+  it('looks again for what it left to a webhook as soon as that should have come', async () => {
+    let left = true
+    const { catchUp, which } = setUp(async () => (left ? { queued: 0, isLeft: true } : NOTHING))
+    catchUp.start()
+    await vi.advanceTimersByTimeAsync(1_000)
+    left = false
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect(which()).toEqual(['all', 'rest'])
     await catchUp.close()
   })
 

@@ -1,10 +1,10 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { Sweep } from './catch-up.ts'
+import type { Sweep, Which } from './catch-up.ts'
 
 /** When each account is swept. */
 export type CatchUp = {
-  /** At once for every account, then every `catchUp.every`. */
+  /** At once for every account, then every `catchUp.every`; sooner for what a sweep could not read, or left. */
   start(): void
   /** Something was away, so webhooks may have been lost: soon, and again until a sweep succeeds. */
   soon(account: Account): void
@@ -21,8 +21,10 @@ export type CatchUpOptions = {
 
 /** Many failures at once are one outage; one sweep follows them, and not before it had a chance to end. */
 const SOON_MS = 5_000
-/** Between attempts while Chatwoot is away; the last one repeats. */
+/** Between attempts while Chatwoot is away, or some conversations cannot be read; the last one repeats. */
 const AGAIN_MS = [5_000, 15_000, 60_000] as const
+/** What a sweep left to its webhook is no longer young then. */
+const LEFT_MS = 11_000
 
 type Plan = {
   account: Account
@@ -30,6 +32,9 @@ type Plan = {
   timer?: NodeJS.Timeout
   running: boolean
   failures: number
+  next: Which
+  /** When the next sweep of all conversations is due. */
+  allAt: number
 }
 
 export function createCatchUp(options: CatchUpOptions): CatchUp {
@@ -37,12 +42,16 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
   const plans = new Map<Account, Plan>(
-    options.accounts.map((account) => [account, { account, at: 0, running: false, failures: 0 }]),
+    options.accounts.map((account) => [
+      account,
+      { account, at: 0, running: false, failures: 0, next: 'all', allAt: 0 },
+    ]),
   )
 
-  function plan(each: Plan, delay: number): void {
+  function plan(each: Plan, next: Which, delay: number): void {
     if (closing.signal.aborted) return
     clearTimeout(each.timer)
+    each.next = next
     each.at = clock.now() + delay
     each.timer = setTimeout(() => begin(each), delay)
   }
@@ -50,33 +59,46 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   function begin(each: Plan): void {
     // A sweep may take longer than the span between two.
     if (each.running) {
-      plan(each, SOON_MS)
+      plan(each, each.next, SOON_MS)
       return
     }
     const run = take(each).finally(() => running.delete(run))
     running.add(run)
   }
 
+  /** What is planned for the time when it ends may be overtaken by an outage meanwhile. */
   async function take(each: Plan): Promise<void> {
-    const { account } = each
+    const { account, next } = each
     const { every } = account.options.catchUp
     each.running = true
-    plan(each, every)
+    if (next === 'all') each.allAt = clock.now() + every
+    plan(each, 'all', Math.max(0, each.allAt - clock.now()))
     try {
-      const { queued, failure } = await sweep(account, closing.signal)
-      each.failures = 0
-      if (queued > 0) options.onFound(account, queued)
-      // It went through all the others, so there is no hurry.
-      if (failure !== undefined) options.onFailed(account, failure)
+      await look(each, next)
     } catch (error) {
       if (closing.signal.aborted) return
       options.onFailed(account, error)
-      const again = AGAIN_MS[Math.min(each.failures, AGAIN_MS.length - 1)] ?? every
-      each.failures += 1
-      plan(each, Math.min(again, every))
+      plan(each, 'all', Math.min(afterFailure(each), every))
     } finally {
       each.running = false
     }
+  }
+
+  async function look(each: Plan, which: Which): Promise<void> {
+    const { account } = each
+    const { queued, failure, isLeft } = await sweep(account, closing.signal, which)
+    if (queued > 0) options.onFound(account, queued)
+    if (failure !== undefined) options.onFailed(account, failure)
+    else each.failures = 0
+    if (failure === undefined && isLeft === undefined) return
+    const delay = failure === undefined ? LEFT_MS : afterFailure(each)
+    if (clock.now() + delay < each.at) plan(each, 'rest', delay)
+  }
+
+  function afterFailure(each: Plan): number {
+    const again = AGAIN_MS[Math.min(each.failures, AGAIN_MS.length - 1)] ?? SOON_MS
+    each.failures += 1
+    return again
   }
 
   return {
@@ -85,9 +107,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     soon(account) {
       const each = plans.get(account)
+      if (each === undefined) return
       // While sweeps fail, the next one is on its way already.
-      if (each === undefined || each.failures > 0 || each.at <= clock.now() + SOON_MS) return
-      plan(each, SOON_MS)
+      const isFailing = each.failures > 0 && !each.running
+      if (each.next === 'all' && (isFailing || each.at <= clock.now() + SOON_MS)) return
+      plan(each, 'all', SOON_MS)
     },
     async close() {
       closing.abort()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OperatorNeededError, RateLimitedError, TransientError } from '../../errors.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
-import { createSweep } from './catch-up.ts'
+import { createSweep, type Which } from './catch-up.ts'
 import { createHorizon } from './history.ts'
 import { createMissed } from './missed.ts'
 import { createMissedChanges } from './missed-changes.ts'
@@ -21,8 +21,9 @@ function setUp({ since = 0 }: { since?: number } = {}) {
   })
   return {
     ...backdrop,
+    sweepFor: (which: Which) => sweep(backdrop.account, new AbortController().signal, which),
     sweep: async () => {
-      const { queued, failure } = await sweep(backdrop.account, new AbortController().signal)
+      const { queued, failure } = await sweep(backdrop.account, new AbortController().signal, 'all')
       if (failure !== undefined) throw failure
       return queued
     },
@@ -84,6 +85,45 @@ describe('a sweep', () => {
     wait(MINUTE)
     await sweep()
     expect(orders()).toEqual([10])
+  })
+
+  it('says what it left to a webhook, and asks for that alone the next time', async () => {
+    const { write, wait, sweepFor, calls, orders, gaps, account, conversation } = setUp()
+    const mayMiss = () => gaps.mayBeIn(account.id, conversation.id)
+    write(10)
+    expect(await sweepFor('all')).toEqual({ queued: 0, isLeft: true })
+    expect(mayMiss()).toBe(true)
+    wait(10_001)
+    calls.splice(0)
+    expect(await sweepFor('rest')).toEqual({ queued: 1 })
+    expect(orders()).toEqual([10])
+    expect(mayMiss()).toBe(false)
+    expect(await sweepFor('rest')).toEqual({ queued: 0 })
+    expect(calls).toEqual([{}])
+  })
+
+  it.each([
+    ['was written before the start', { createdAt: NOW - 2_000 }],
+    ['got no answer when Chatwoot told of it', { status: 'failed' }],
+  ] as const)('queues at once what is seconds old and %s', async (_what, given) => {
+    const { add, sweep, orders } = setUp()
+    add(10, given)
+    expect(await sweep()).toBe(1)
+    expect(orders()).toEqual([10])
+  })
+
+  it('keeps its doubt when webhooks may have been lost meanwhile', async () => {
+    const { write, failFor, sweep, gaps, account, conversation } = setUp()
+    write(10)
+    failFor(7, () => {
+      gaps.suspect(account.id)
+      return new TransientError('500', { code: 'chatwoot.server_error' })
+    })
+    await expect(sweep()).rejects.toThrow()
+    expect(gaps.mayBeIn(account.id, conversation.id)).toBe(true)
+    failFor(7, undefined)
+    await sweep()
+    expect(gaps.mayBeIn(account.id, conversation.id)).toBe(true)
   })
 
   it('asks for what is new only when something is, and for the rest because it may have changed', async () => {

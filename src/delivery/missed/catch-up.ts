@@ -3,18 +3,26 @@ import type { Account } from '../../account.ts'
 import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
 import type { Clock } from '../../clock.ts'
 import { BridgeError, OperatorNeededError, RateLimitedError, TransientError } from '../../errors.ts'
-import type { ConversationId } from '../../ids.ts'
+import type { AccountId } from '../../ids.ts'
 import { awayReason } from '../../redis/away.ts'
+import type { AsOf, Gaps } from './gaps.ts'
 import { createReview, type ReviewDeps } from './review.ts'
 
-/** Finds what agents wrote or did while no webhook could tell of it. */
-export type Sweep = (account: Account, signal: AbortSignal) => Promise<Swept>
+/** Finds what agents wrote or did while no webhook could tell of it: in all conversations, or in what the last one left. */
+export type Sweep = (account: Account, signal: AbortSignal, which: Which) => Promise<Swept>
+
+export type Which = 'all' | 'rest'
 
 export type Swept = {
   /** How much was queued. */
   queued: number
-  /** Some conversations could not be looked through. The next sweep looks as far back as this one did. */
+  /**
+   * Some conversations could not be looked through; they are the rest. Until they were, the next sweep of all looks as far
+   * back as this one did.
+   */
   failure?: TransientError
+  /** Something was left to its webhook, which should have come a little later: that is the rest. */
+  isLeft?: true
 }
 
 /** Looks a little further back than the last sweep began: clocks differ, and the youngest were left to the next one. */
@@ -22,14 +30,20 @@ const OVERLAP_MS = 60_000
 /** Between two conversations, so that a sweep never uses up Chatwoot's limit (chatwoot-api.md, section 1.6). */
 const PAUSE_MS = 250
 
+export type SweepDeps = ReviewDeps & { gaps: Gaps; clock: Clock; pauseMs?: number }
+
+/** A sweep of all that is not through yet. */
+type UnderWay = { began: number; asOf: AsOf; conversations: ConversationRef[] }
+
 /**
  * One GET for the conversations that changed since the last sweep, then each of them in turn. A sweep that breaks off, or
  * could not look everywhere, counts for nothing: the next one looks as far back, and finds what this one has queued in the
  * lanes or in the journal.
  */
-export function createSweep(deps: ReviewDeps & { clock: Clock; pauseMs?: number }): Sweep {
-  const { coverage, horizonOf, clock, pauseMs = PAUSE_MS } = deps
+export function createSweep(deps: SweepDeps): Sweep {
+  const { coverage, gaps, horizonOf, clock, pauseMs = PAUSE_MS } = deps
   const review = createReview(deps)
+  const rests = new Map<AccountId, UnderWay>()
 
   async function changed(account: Account): Promise<ConversationRef[]> {
     const last = (await coverage.sweptAt(account.id)) ?? 0
@@ -42,6 +56,11 @@ export function createSweep(deps: ReviewDeps & { clock: Clock; pauseMs?: number 
     return found.filter(({ inboxId }) => inboxId === account.inboxId)
   }
 
+  async function begin(account: Account): Promise<UnderWay> {
+    const [began, asOf] = [clock.now(), gaps.asOf(account.id)]
+    return { began, asOf, conversations: await changed(account) }
+  }
+
   /** While Chatwoot is out of order only a probe goes there. */
   async function expectChatwoot({ id, chatwootBreaker }: Account): Promise<void> {
     if ((await chatwootBreaker.hold()) === undefined) return
@@ -51,29 +70,49 @@ export function createSweep(deps: ReviewDeps & { clock: Clock; pauseMs?: number 
     })
   }
 
-  return async (account, signal) => {
-    await expectChatwoot(account)
-    const began = clock.now()
+  async function reviewAll(account: Account, { conversations }: UnderWay, signal: AbortSignal) {
     const failures: Failed[] = []
+    const left: ConversationRef[] = []
     let queued = 0
-    for (const conversation of await changed(account)) {
+    for (const conversation of conversations) {
       signal.throwIfAborted()
       try {
-        queued += await review(account, conversation)
+        const found = await review(account, conversation)
+        queued += found.queued
+        if (found.isLeft) left.push(conversation)
       } catch (cause) {
         if (concernsAll(account, cause)) throw cause
-        failures.push({ conversation: conversation.id, cause })
+        failures.push({ conversation, cause })
       }
       await sleep(pauseMs, undefined, { signal })
     }
+    return { queued, failures, left }
+  }
+
+  return async (account, signal, which) => {
+    await expectChatwoot(account)
+    const underWay =
+      (which === 'rest' ? rests.get(account.id) : undefined) ?? (await begin(account))
+    const { began, asOf } = underWay
+    const { queued, failures, left } = await reviewAll(account, underWay, signal)
+    const rest = [...failures.map(({ conversation }) => conversation), ...left]
+    rests.set(account.id, { began, asOf, conversations: rest })
+    gaps.filledBut(
+      account.id,
+      rest.map(({ id }) => id),
+      asOf,
+    )
     const [first] = failures
-    if (first !== undefined) return { queued, failure: incomplete(account, first, failures.length) }
-    await coverage.swept(account.id, began)
-    return { queued }
+    if (first === undefined) await coverage.swept(account.id, began)
+    return {
+      queued,
+      ...(first === undefined ? {} : { failure: incomplete(account, first, failures.length) }),
+      ...(left.length === 0 ? {} : { isLeft: true }),
+    }
   }
 }
 
-type Failed = { conversation: ConversationId; cause: unknown }
+type Failed = { conversation: ConversationRef; cause: unknown }
 
 /**
  * Whether the next conversation would fare no better. A single one that cannot be read must not keep all others from being
@@ -92,7 +131,11 @@ function concernsAll({ chatwootBreaker }: Account, error: unknown): boolean {
 function incomplete({ id }: Account, first: Failed, count: number): TransientError {
   const { conversation, cause } = first
   return new TransientError(
-    `${count} conversations of account ${id} could not be looked through, ${conversation} first. They are tried again.`,
-    { code: 'chatwoot.not_looked_through', context: { account: id, conversation, count }, cause },
+    `${count} conversations of account ${id} could not be looked through, ${conversation.id} first. They are tried again.`,
+    {
+      code: 'chatwoot.not_looked_through',
+      context: { account: id, conversation: conversation.id, count },
+      cause,
+    },
   )
 }

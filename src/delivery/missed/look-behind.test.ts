@@ -1,28 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import { TransientError } from '../../errors.ts'
+import { RateLimitedError, TransientError } from '../../errors.ts'
+import type { Entry } from '../lanes/lanes.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
 import { createHorizon } from './history.ts'
-import { createLookBehind } from './look-behind.ts'
+import { createLookBehind, WAIT_FOR_ANSWER_MS } from './look-behind.ts'
 import { createMissed } from './missed.ts'
 
 function setUp() {
   const backdrop = createBackdrop()
-  const { clock, coverage, journal, places, dispatch } = backdrop
+  const { account, clock, coverage, gaps, journal, places, dispatch } = backdrop
   const failed: unknown[] = []
   const look = createLookBehind({
     coverage,
+    gaps,
     clock,
     horizonOf: createHorizon({ clock, sinceOf: async () => 0 }),
     missed: createMissed({ journal, places, clock, dispatch: () => dispatch }),
     onFailed: (_account, error) => failed.push(error),
     onFound: () => {},
   })
-  const entry = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
+  const entry: Entry = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
   return {
     ...backdrop,
     failed,
     entry,
-    behind: (id: number) => look(backdrop.account, entry, backdrop.lane, backdrop.event(id)),
+    behind: (id: number) => look(account, entry, backdrop.lane, backdrop.event(id)),
+    /** A sweep has been through since the start. */
+    knowAll: () => gaps.filledBut(account.id, [], gaps.asOf(account.id)),
   }
 }
 
@@ -84,7 +88,8 @@ describe('the look behind', () => {
   })
 
   it('asks twice when Chatwoot is away, then the message goes without, and others do not ask', async () => {
-    const { behind, failWith, failed, clock, calls, wait, entry } = setUp()
+    const { behind, failWith, failed, clock, calls, wait, entry, knowAll } = setUp()
+    knowAll()
     failWith(new TransientError('away', { code: 'chatwoot.unreachable' }))
     expect(await behind(10)).toEqual({ waitUntil: clock.now() + 1_000 })
     expect(await behind(10)).toBeUndefined()
@@ -92,16 +97,59 @@ describe('the look behind', () => {
     expect(await behind(11)).toBeUndefined()
     expect(calls).toHaveLength(2)
     wait(MINUTE)
-    entry.attempts = 0
+    entry.looks = 0
     await behind(12)
     expect(calls).toHaveLength(3)
   })
 
-  it('does not ask a Chatwoot that is known to be out of order', async () => {
-    const { behind, breakUntil, calls } = setUp()
+  it('waits for a Chatwoot that is known to be out of order, and does not ask it', async () => {
+    const { behind, breakUntil, calls, wait, knowAll } = setUp()
+    knowAll()
     breakUntil(NOW + MINUTE)
+    expect(await behind(10)).toEqual({ parkUntil: NOW + MINUTE })
+    expect(calls).toEqual([])
+    wait(WAIT_FOR_ANSWER_MS - 1)
+    expect(await behind(10)).toEqual({ parkUntil: NOW + MINUTE })
+    wait(1)
     expect(await behind(10)).toBeUndefined()
     expect(calls).toEqual([])
+  })
+
+  it('lets nothing pass after a start before Chatwoot has answered, for a while', async () => {
+    const { write, arrive, behind, failWith, wait, posted } = setUp()
+    const timeout = { code: 'chatwoot.unreachable', context: { network: 'TIMEOUT' } }
+    write(10, 11)
+    arrive(11)
+    failWith(new TransientError('slow', timeout))
+    for (let n = 0; n < 20; n += 1) {
+      expect(await behind(11)).toEqual({ waitUntil: expect.any(Number) })
+      wait(10_000)
+    }
+    failWith(undefined)
+    expect(await behind(11)).toHaveProperty('waitUntil')
+    expect(posted).toMatchObject([{ order: 10 }])
+    expect(await behind(11)).toBeUndefined()
+  })
+
+  it('delays a conversation that can never be read once, not every message of it', async () => {
+    const { behind, failWith, wait } = setUp()
+    failWith(new TransientError('500', { code: 'chatwoot.server_error' }))
+    expect(await behind(11)).toHaveProperty('waitUntil')
+    wait(WAIT_FOR_ANSWER_MS)
+    expect(await behind(11)).toBeUndefined()
+    expect(await behind(12)).toBeUndefined()
+  })
+
+  it('waits as long as the limit of Chatwoot asks for', async () => {
+    const { behind, failWith, clock } = setUp()
+    failWith(new RateLimitedError('429', { code: 'chatwoot.rate_limited', waitMs: 45_000 }))
+    expect(await behind(11)).toEqual({ waitUntil: clock.now() + 45_000 })
+  })
+
+  it('leaves to the lane what fails for another reason', async () => {
+    const { behind, failWith } = setUp()
+    failWith(new TransientError('away', { code: 'redis.away' }))
+    await expect(behind(10)).rejects.toThrow('away')
   })
 
   it('does not hide a mistake of ours', async () => {

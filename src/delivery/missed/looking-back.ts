@@ -6,6 +6,7 @@ import type { Observer } from '../handlers.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { type Coverage, createCoverage } from './coverage.ts'
+import { createGaps, type Gaps } from './gaps.ts'
 import { createHorizon, type Horizon } from './history.ts'
 import { createLookBehind, type LookBehind } from './look-behind.ts'
 import { createMissed } from './missed.ts'
@@ -14,6 +15,7 @@ import { createMissedChanges, type MissedChanges } from './missed-changes.ts'
 /** What finds agents' messages whose webhook was lost; the look behind and the sweep share what they know. */
 export type LookingBack = {
   coverage: Coverage
+  gaps: Gaps
   missed: ReturnType<typeof createMissed>
   missedChanges: MissedChanges
   horizonOf: Horizon
@@ -33,6 +35,7 @@ export function createLookingBack(deps: {
   const { clock, observer } = deps
   const shared = {
     coverage: createCoverage(deps),
+    gaps: createGaps(),
     missed: createMissed(deps),
     missedChanges: createMissedChanges(deps),
     horizonOf: createHorizon(deps),

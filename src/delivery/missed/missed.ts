@@ -16,6 +16,8 @@ import { takeBackFailure } from './take-back-failure.ts'
 export type Reviewed = {
   /** How many were queued. */
   queued: number
+  /** One was left to its webhook, and with it all that come after. */
+  isLeft: boolean
   /** Every message up to here is known now. */
   knownTo: MessageId | undefined
   /** The same without the youngest: ids are handed out a moment before a message can be seen. */
@@ -27,7 +29,8 @@ const SETTLED_MS = 10_000
 
 /**
  * Queues what agents wrote and the bridge was never told of, as if its webhook had come: messages and commands. Never what
- * somebody else took care of: such messages have a source id or were delivered.
+ * somebody else took care of: such messages have a source id or were delivered. What is seconds old may have its webhook on
+ * the way, unless it was written before this process was there to take it, or Chatwoot says that it got no answer.
  */
 export function createMissed(deps: {
   journal: Journal
@@ -36,6 +39,11 @@ export function createMissed(deps: {
   clock: Clock
 }) {
   const { journal, places, clock } = deps
+  const startedAt = clock.now()
+
+  function isUnderWay({ createdAt = 0, status }: Message): boolean {
+    return createdAt >= startedAt && status !== 'failed'
+  }
 
   async function isKnown(listed: Listed, { id, private: isNote }: Message): Promise<boolean> {
     const { account, lane, conversation } = listed
@@ -62,18 +70,23 @@ export function createMissed(deps: {
   ): Promise<'known' | 'queued' | 'later'> {
     const event = missedEvent(listed, message)
     if (event === undefined || (await isKnown(listed, message))) return 'known'
-    if (isYoung && message.id >= (listed.before ?? 0)) return 'later'
+    if (isYoung && isUnderWay(message) && message.id >= (listed.before ?? 0)) return 'later'
     await queue(listed, event)
     return 'queued'
   }
 
   return async (listed: Listed): Promise<Reviewed> => {
     const youngFrom = clock.now() - SETTLED_MS
-    const reviewed: Reviewed = { queued: 0, knownTo: undefined, settledTo: undefined }
+    const reviewed: Reviewed = {
+      queued: 0,
+      isLeft: false,
+      knownTo: undefined,
+      settledTo: undefined,
+    }
     for (const message of listed.messages) {
       const isYoung = (message.createdAt ?? 0) > youngFrom
       const done = await take(listed, message, isYoung)
-      if (done === 'later') break
+      if (done === 'later') return { ...reviewed, isLeft: true }
       if (done === 'queued') reviewed.queued += 1
       reviewed.knownTo = message.id
       if (!isYoung) reviewed.settledTo = message.id

@@ -6,11 +6,14 @@ import type { OutLane } from '../intake/out-lane.ts'
 import type { Coverage } from './coverage.ts'
 import { type Horizon, pagesBefore, pagesFrom } from './history.ts'
 import type { Listed } from './listed.ts'
-import type { createMissed } from './missed.ts'
+import type { createMissed, Reviewed } from './missed.ts'
 import type { MissedChanges } from './missed-changes.ts'
 
-/** Looks through one conversation for what was missed; resolves with how much was queued. */
-export type Review = (account: Account, conversation: ConversationRef) => Promise<number>
+/** Looks through one conversation for what was missed. */
+export type Review = (account: Account, conversation: ConversationRef) => Promise<Found>
+
+/** How much was queued, and whether something was left to its webhook. */
+export type Found = Pick<Reviewed, 'queued' | 'isLeft'>
 
 export type ReviewDeps = {
   coverage: Coverage
@@ -19,6 +22,8 @@ export type ReviewDeps = {
   horizonOf: Horizon
   laneOf: OutLane
 }
+
+const NOTHING: Found = { queued: 0, isLeft: false }
 
 type Reviewable = Omit<Listed, 'messages' | 'before'>
 
@@ -29,14 +34,15 @@ type Reviewable = Omit<Listed, 'messages' | 'before'>
 export function createReview(deps: ReviewDeps): Review {
   const { coverage, missed, missedChanges, horizonOf, laneOf } = deps
 
-  async function review(account: Account, conversation: ConversationRef): Promise<number> {
+  async function review(account: Account, conversation: ConversationRef): Promise<Found> {
     const { id, lastMessageId } = conversation
     const from = await coverage.get(account.id, id)
     const lane = await laneOf(account.id, conversation)
     const about = { account, conversation, lane, horizon: await horizonOf(account) }
     const changes = from === undefined ? 0 : await reviewKnown(about, from)
     const hasNews = from === undefined || lastMessageId === undefined || lastMessageId > from
-    return changes + (hasNews ? await reviewNew(about, from) : 0)
+    const found = hasNews ? await reviewNew(about, from) : NOTHING
+    return { ...found, queued: changes + found.queued }
   }
 
   async function reviewKnown(about: Reviewable, upTo: MessageId): Promise<number> {
@@ -47,17 +53,17 @@ export function createReview(deps: ReviewDeps): Review {
     return queued
   }
 
-  async function reviewNew(about: Reviewable, from: MessageId | undefined): Promise<number> {
+  async function reviewNew(about: Reviewable, from: MessageId | undefined): Promise<Found> {
     const { account, conversation, horizon } = about
     let queued = 0
     for await (const messages of pagesFrom(account, conversation.id, { from, horizon })) {
       const listed = { ...about, messages }
-      const { queued: count, knownTo, settledTo } = await missed(listed)
+      const { queued: count, isLeft, settledTo } = await missed(listed)
       queued += count + (await missedChanges(listed))
       if (settledTo !== undefined) await cover(about, settledTo)
-      if (knownTo !== messages.at(-1)?.id) break
+      if (isLeft) return { queued, isLeft }
     }
-    return queued
+    return { queued, isLeft: false }
   }
 
   function cover({ account, conversation }: Reviewable, upTo: MessageId): Promise<void> {
@@ -69,7 +75,7 @@ export function createReview(deps: ReviewDeps): Review {
       return await review(account, conversation)
     } catch (error) {
       // Deleted since it was listed: nothing to find.
-      if (isNotFound(error)) return 0
+      if (isNotFound(error)) return NOTHING
       throw error
     }
   }

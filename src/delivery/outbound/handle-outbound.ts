@@ -77,11 +77,18 @@ export function createHandleOutbound(given: OutboundDeps) {
     return handleDeletion(account, event, found)
   }
 
+  /** The look takes a while, and a webhook that was late may come meanwhile. */
+  async function behind({ account, entry, lane, event }: Turn) {
+    const earlier = await given.lookBehind(account, entry, lane, event)
+    if (earlier !== undefined) return earlier
+    return (await given.places.isHead(lane, entry.id)) ? undefined : { waitUntil: clock.now() }
+  }
+
   /** A failure is shown at the message and kept for the admin, so the lane goes on. */
   async function send(turn: Turn, known: OutboundLink[]): Promise<Handled> {
     const { account, entry, lane, event } = turn
     if (known.length === 0) {
-      const earlier = await given.lookBehind(account, entry, lane, event)
+      const earlier = await behind(turn)
       if (earlier !== undefined) return earlier
     }
     const sending = { account, entry, lane, event, known }

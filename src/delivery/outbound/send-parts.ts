@@ -22,7 +22,7 @@ export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
     pace: Pace
     sendPart: ReturnType<typeof createSendPart>
     preparedFiles: ReturnType<typeof createPreparedFiles>
-    places: Pick<LanePlaces, 'isTaken'>
+    places: Pick<LanePlaces, 'isTaken' | 'isHead'>
     onResult: (
       account: OutboundMessage['account'],
       kind: string,
@@ -64,10 +64,7 @@ export function createSendParts(deps: SendPartsDeps) {
     if ('refuse' in ready) return fail(parcel, part, ready.refuse)
     const wait = await turnToSend(deps, parcel.account, parcel.lane)
     if (wait !== undefined) return wait
-    // Asked last: the turn may have begun long ago, and a deletion that came since stands before the message.
-    if (await places.isTaken(parcel.lane, deletionOrder(parcel.event.id))) {
-      return { waitUntil: clock.now() }
-    }
+    if (await isOvertaken(parcel, part)) return { waitUntil: clock.now() }
     const outcome = await request(parcel, inHand, ready.content)
     if (outcome.state === 'unknown') return settle(parcel, outcome.link)
     if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
@@ -75,6 +72,15 @@ export function createSendParts(deps: SendPartsDeps) {
     if (outcome.state === 'failed') return fail(parcel, part, outcome.reason)
     deps.onResult(parcel.account, ready.content.kind, 'accepted')
     return 'sent'
+  }
+
+  /**
+   * Asked last, since the turn may have begun long ago: has something come that goes first? An earlier message does as long
+   * as nothing of this one was sent, its own deletion in any case.
+   */
+  async function isOvertaken({ lane, entry, event }: Parcel, part: number): Promise<boolean> {
+    if (part > 0) return places.isTaken(lane, deletionOrder(event.id))
+    return !(await places.isHead(lane, entry.id))
   }
 
   function request(parcel: Parcel, { part, link }: PartInHand, content: OutgoingContent) {

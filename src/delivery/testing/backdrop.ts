@@ -5,6 +5,7 @@ import type { OutboundLink } from '../../store/types.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { Lane, NewEntry } from '../lanes/lanes.ts'
 import type { Coverage } from '../missed/coverage.ts'
+import { createGaps } from '../missed/gaps.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { agentMessage, conversation, createFakeChatwoot, NOW } from './fake-chatwoot.ts'
 
@@ -37,6 +38,7 @@ export function createBackdrop() {
     lane,
     posted,
     coverage: createFakeCoverage(),
+    gaps: createGaps(),
     dispatch: dispatch as Dispatch,
     clock: { now: () => now },
     journal: {
