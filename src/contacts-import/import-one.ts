@@ -39,12 +39,19 @@ export function createImportOne(deps: {
     return (await lanes.size({ direction: 'in', account: account.id, key })) > 0
   }
 
+  /** The list says of each entry that all its addresses are one person's. */
+  async function isOurEntry(account: Account, { who }: Candidate): Promise<boolean> {
+    const { phone } = who
+    if (await own.isOwnChat(account, who)) return true
+    return phone !== undefined && own.isUs(account, { kind: 'phone', digits: phone })
+  }
+
   return async (
     account: Account,
     candidate: Candidate,
     { dryRun, attempt }: { dryRun: boolean; attempt: number },
   ): Promise<Result> => {
-    if (await own.isOwnChat(account, candidate.who)) return skipped('own')
+    if (await isOurEntry(account, candidate)) return skipped('own')
     if (await isBusy(account, candidate)) return skipped('busy')
     try {
       const who = await withPhone(account, people, candidate.who, attempt)

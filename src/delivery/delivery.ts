@@ -53,7 +53,7 @@ export type DeliveryOptions = {
 export type Delivery = ReturnType<typeof createDelivery>
 
 export function createDelivery(options: DeliveryOptions) {
-  const { accounts, observer, clock, redis, confirm, qrCodes = createQrCodes({ clock }) } = options
+  const { accounts, observer, clock, qrCodes = createQrCodes({ clock }) } = options
   const deletedContacts = createDeletedContacts(options)
   const accountOf = ({ account }: Pick<Lane, 'account'>) => required(accounts, account)
   // Handlers report through the dispatch, which needs the workers, which need the handlers.
@@ -120,7 +120,7 @@ export function createDelivery(options: DeliveryOptions) {
     forgetLane: (lane: Lane) => workers[lane.direction].forget(lane),
     /** True while webhooks wait on disk. */
     isSpooling: intake.isHolding,
-    ...createDeliveryLife({ ...parts, redis, confirm, workers, intake, recovery, operator }),
+    ...createDeliveryLife({ ...options, ...parts, workers, intake, recovery, operator }),
   }
 }
 

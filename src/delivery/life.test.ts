@@ -16,6 +16,7 @@ function lifeWith(confirm: () => Promise<void>) {
     recovery: part('recovery'),
     sessionProtection: part('protection'),
     operator: part('operator'),
+    accounts: new Map(),
   }
   const life = createDeliveryLife(parts as unknown as Parameters<typeof createDeliveryLife>[0])
   return { life, started }

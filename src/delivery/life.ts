@@ -1,9 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import type { Account } from '../account.ts'
+import type { OwnIdentity } from '../identity/own.ts'
+import type { AccountId } from '../ids.ts'
 import { awayReason } from '../redis/away.ts'
 import { waitForRedis } from '../redis/connect.ts'
 import { onRedisBack } from '../redis/on-back.ts'
 import type { Operator } from '../session/operator/operator.ts'
+import type { Observer } from './handlers.ts'
 import type { Intake } from './intake/intake.ts'
 import type { Workers } from './lanes/workers.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
@@ -28,13 +32,16 @@ const CONFIRM_MS = 500
 export function createDeliveryLife(parts: {
   redis: Redis
   /** Rejects when nothing may be worked on. */
-  confirm: (() => Promise<void>) | undefined
+  confirm?: () => Promise<void>
   workers: Workers
   infoPolls: InfoPolls
   intake: Intake
   recovery: Pick<ReturnType<typeof createRecovery>, 'start' | 'close'>
   sessionProtection: SessionProtection
   operator: Pick<Operator, 'start' | 'close'>
+  accounts: ReadonlyMap<AccountId, Account>
+  own: Pick<OwnIdentity, 'of'>
+  observer: Pick<Observer, 'onWorkerError'>
 }): DeliveryLife {
   const { redis, confirm, workers, infoPolls, intake, recovery, sessionProtection, operator } =
     parts
@@ -54,6 +61,13 @@ export function createDeliveryLife(parts: {
     }
   }
 
+  /** Known before the first message, as a rule; nothing waits for it. */
+  function askWhoWeAre(): void {
+    for (const account of parts.accounts.values()) {
+      parts.own.of(account).catch(parts.observer.onWorkerError)
+    }
+  }
+
   return {
     async start() {
       // Workers that were started without Redis could not be stopped without it either.
@@ -61,6 +75,7 @@ export function createDeliveryLife(parts: {
       await untilConfirmed()
       if (isClosing) return
       sessionProtection.start()
+      askWhoWeAre()
       await workers.start()
       if (isClosing) return
       infoPolls.start()

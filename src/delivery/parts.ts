@@ -3,6 +3,7 @@ import { withCrashPoints } from '../crash-points.ts'
 import { createConversations } from '../identity/conversations.ts'
 import { createOwnIdentity } from '../identity/own.ts'
 import { createPeople } from '../identity/people.ts'
+import { createUnlearnOwn } from '../identity/unlearn-own.ts'
 import { createDownload } from '../media/download.ts'
 import { createInboundMedia } from '../media/inbound/inbound-media.ts'
 import { createOutboundMedia } from '../media/outbound/outbound-media.ts'
@@ -62,6 +63,7 @@ export function createParts(
   const lastLanes = createLastLanes({ redis, prefix })
   const places = createLanePlaces({ redis, prefix, lanes })
   const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
+  const own = createOwnIdentity({ clock, onKnown: createUnlearnOwn({ store, clock }) })
   const shared = {
     redis,
     prefix,
@@ -75,8 +77,8 @@ export function createParts(
     lanes,
     places,
     failures,
-    people: createPeople({ store, clock }),
-    own: createOwnIdentity({ clock }),
+    people: createPeople({ store, clock, own }),
+    own,
     conversations,
     outLane: createOutLane({ conversations, lanes, lastLanes }),
     throttle: createThrottle({ redis, prefix }),

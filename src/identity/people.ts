@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts'
 import { type AccountId, asId, type ChatId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Alias, Store } from '../store/types.ts'
-import { type Address, aliasOf } from '../wasender/jid.ts'
+import { type Address, addressOfAlias, aliasOf } from '../wasender/jid.ts'
+import type { OwnIdentity } from './own.ts'
 import { variantsOf } from './phone-variants.ts'
 
 /** All that is known of who a chat is with. For a person the phone number, the LID or both. */
@@ -26,19 +27,48 @@ export type People = {
   resolve(account: AccountId, who: Who): Promise<ChatId>
   /** The chat of someone, without learning anything; `undefined` for a stranger. */
   find(account: AccountId, who: Who): Promise<ChatId | undefined>
+  /** What of somebody's addresses counts: none of ours, as far as they are known by now. */
+  apart(account: AccountId, who: Who): Who
 }
 
-export function createPeople({ store, clock }: { store: Store; clock: Clock }): People {
+/** Among whom we are nobody: an address of our own leads to no chat of somebody else, and is never learned for one. */
+type Apart = Pick<OwnIdentity, 'without' | 'isOurs'>
+
+export function createPeople({
+  store,
+  clock,
+  own,
+}: {
+  store: Store
+  clock: Clock
+  own?: Apart
+}): People {
   const { aliases } = store
 
   async function lookUp(account: AccountId, who: Who) {
     const names = namesOf(who)
     const found = await Promise.all(names.map((name) => aliases.get(storeKey.alias(account, name))))
-    return { names, found, chat: found.find((alias) => alias !== undefined)?.chat }
+    const isRight = ({ chat }: Alias) => !leadsToUs(account, who, chat)
+    return {
+      names,
+      found,
+      chat: found.find((alias) => alias !== undefined && isRight(alias))?.chat,
+    }
   }
 
+  /** Filed under our own address while nobody knew whose it is. */
+  function leadsToUs(account: AccountId, { address }: Who, chat: ChatId): boolean {
+    const named = addressOfAlias(chat)
+    if (own === undefined || named === undefined) return false
+    return own.isOurs(account, named) && !own.isOurs(account, address)
+  }
+
+  const apart = (account: AccountId, who: Who) => own?.without(account, who) ?? who
+
   return {
-    async resolve(account, who) {
+    apart,
+    async resolve(account, given) {
+      const who = apart(account, given)
       const { names, found, chat: known } = await lookUp(account, who)
       const seen = aliasesOf(who)
       const chat = known ?? asId<ChatId>(seen[0] as string)
@@ -53,7 +83,7 @@ export function createPeople({ store, clock }: { store: Store; clock: Clock }): 
       await Promise.all(learned)
       return chat
     },
-    find: async (account, who) => (await lookUp(account, who)).chat,
+    find: async (account, who) => (await lookUp(account, apart(account, who))).chat,
   }
 }
 

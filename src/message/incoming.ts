@@ -153,8 +153,7 @@ function change({ content, chat, by, ownId, at, heardAt }: Change): ReadIncoming
   const told = { content, chat: chat.chat, fromMe, ownId, at: at ?? heardAt }
   const id = incomingId(told)
   if (id === undefined) return undefined
-  const who =
-    by === undefined ? chatAddresses(chat) : { ...chatAddresses(by), ...chatAddresses(chat) }
+  const who = by === undefined ? chatAddresses(chat) : chatOfChange(by, chat)
   const author = by === undefined ? undefined : authorOf(by, undefined)
   return {
     incoming: {
@@ -165,6 +164,20 @@ function change({ content, chat, by, ownId, at, heardAt }: Change): ReadIncoming
       ...compact({ telling: tellingOf(told), at, author }),
     },
   }
+}
+
+/**
+ * The chat of something that was done, as the key of who did it says. The key of the message it is about may have been
+ * written from the other side, with us as the chat, so it adds addresses only when both agree on one, and none to what we
+ * did ourselves.
+ */
+function chatOfChange(by: WaKey, about: WaKey): Who {
+  const who = chatAddresses(by)
+  const other = chatAddresses(about)
+  const isSame =
+    (who.phone !== undefined && who.phone === other.phone) ||
+    (who.lid !== undefined && who.lid === other.lid)
+  return by.fromMe || !isSame ? who : { ...other, ...who }
 }
 
 function readCall(call: CallEvent, heardAt: number | undefined): ReadIncoming {

@@ -9,6 +9,7 @@ import type { ChatId } from '../../ids.ts'
 import type { Incoming } from '../../message/incoming.ts'
 import { storeKey } from '../../store/keys.ts'
 import type { Store } from '../../store/types.ts'
+import type { Address } from '../../wasender/jid.ts'
 import { isWanted } from '../intake/wanted.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
@@ -17,6 +18,7 @@ import type { ChangeResult } from './changes.ts'
 import type { Claims } from './claims.ts'
 import type { Delivered, Delivery } from './deliver-inbound.ts'
 import type { ShownEvent } from './inbound-events.ts'
+import { whoIs } from './named-draft.ts'
 import type { Settled } from './settle-own.ts'
 import { shownAs } from './shown-as.ts'
 import type { Tellings } from './tellings.ts'
@@ -59,7 +61,7 @@ export type CarryDeps = {
  * POST, and the link between both ids made durable.
  */
 export function createCarry(deps: CarryDeps) {
-  const { people, journal, claims, conversations, store, clock } = deps
+  const { people, own, journal, claims, conversations, store, clock } = deps
 
   async function deliverOnce(
     account: Account,
@@ -89,18 +91,32 @@ export function createCarry(deps: CarryDeps) {
   /** What need not be looked at any further. */
   async function screen(account: Account, incoming: Incoming): Promise<CarryResult | undefined> {
     if (!isWanted(account, incoming.who.address)) return 'ignored'
-    if (await deps.own.isOwnChat(account, incoming.who)) return 'self'
+    if (await own.isOwnChat(account, incoming.who)) return 'self'
     const known = await journal.byKeyId(account.id, incoming.id)
     return known?.direction === 'in' ? 'duplicate' : undefined
   }
 
+  /** Whose chat it is, by all addresses that are certain; `self` when only a look-up has told that it is ours. */
+  async function whose(
+    account: Account,
+    { who, key }: Incoming,
+    attempts: number,
+  ): Promise<Who | 'self'> {
+    const told = await withAlternative(own, account, who, key?.alternative)
+    const found = await withPhone(account, people, told, attempts)
+    const { lid } = await own.of(account)
+    const known = own.without(account.id, found)
+    return lid === undefined && known.phone !== found.phone ? 'self' : known
+  }
+
   async function place(account: Account, entry: Entry, incoming: Incoming): Promise<CarryResult> {
-    const who: Who = await withPhone(account, people, incoming.who, entry.attempts)
+    const who = await whose(account, incoming, entry.attempts)
+    if (who === 'self') return 'self'
     const chat = await deps.settle(account, who)
-    const own = incoming.fromMe
+    const settled = incoming.fromMe
       ? await deps.settleOwn(account, { entry, incoming, chat })
       : undefined
-    if (own !== undefined) return own
+    if (settled !== undefined) return settled
     const shown = shownAs(account, incoming)
     if (shown === undefined) return 'ignored'
     return deliverOnce(account, { incoming, shown, entry, chat, who })
@@ -114,4 +130,17 @@ export function createCarry(deps: CarryDeps) {
       (await place(account, entry, incoming))
     )
   }
+}
+
+/** With the other address that came in a key of our own, once it is known not to be ours. */
+async function withAlternative(
+  own: OwnIdentity,
+  account: Account,
+  given: Who,
+  alternative: Address | undefined,
+): Promise<Who> {
+  await own.of(account)
+  const who = own.without(account.id, given)
+  if (alternative === undefined || !(await own.isSomebodyElses(account, alternative))) return who
+  return { ...who, ...whoIs(alternative), address: who.address }
 }

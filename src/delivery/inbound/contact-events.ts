@@ -1,4 +1,5 @@
 import type { Account } from '../../account.ts'
+import type { OwnIdentity } from '../../identity/own.ts'
 import type { Settle } from '../../identity/settle.ts'
 import type { ContactsEvent, GroupsEvent } from '../../wasender/events/index.ts'
 import type { KnownNames } from './known-names.ts'
@@ -10,14 +11,17 @@ import type { Profiles } from './profiles.ts'
  */
 export function createContactEvents(deps: {
   settle: Settle
+  own: OwnIdentity
   names: KnownNames
   profiles: Profiles
 }) {
-  const { settle, names, profiles } = deps
+  const { settle, own, names, profiles } = deps
 
   return {
     async contact(account: Account, event: ContactsEvent): Promise<'done'> {
-      const { contact: who, name, verifiedName, notify, picture } = event
+      const { name, verifiedName, notify, picture } = event
+      await own.of(account)
+      const who = own.without(account.id, event.contact)
       const chat = await settle(account, who)
       await names.learn(account, chat, who, { saved: name, own: verifiedName ?? notify })
       const best = await names.find(account, who)

@@ -80,7 +80,7 @@ export function createInboundParts(
     carry,
     later,
     profiles,
-    contactEvents: createContactEvents({ settle, names, profiles }),
+    contactEvents: createContactEvents({ settle, own: options.own, names, profiles }),
     seen: createSeen({ ...options, unread }),
     readReceipts: createReadReceipts({ ...options, unread }),
   }

@@ -6,7 +6,8 @@ export type LaneKeys = (account: Pick<Account, 'id'>, who: Who) => Promise<strin
 
 /** A chat keeps its order only if every address of a person leads to the same lane. */
 export function createLaneKeys(people: People): LaneKeys {
-  return async (account, who) => {
+  return async (account, given) => {
+    const who = people.apart(account.id, given)
     // A LID alone is not learned yet: the worker first asks WasenderAPI for its number.
     const isBareLid = who.lid !== undefined && who.phone === undefined
     if (!isBareLid) return people.resolve(account.id, who)

@@ -39,6 +39,7 @@ function setUp(sizes: Record<string, number>, chat?: Pick<Chat, 'chat'>, last?: 
   const people: People = {
     resolve: async (_account, who) => aliasesOf(who)[0] as ChatId,
     find: async () => undefined,
+    apart: (_account: AccountId, who: Who) => who,
   }
   const lanes = { size: async (lane: Lane) => sizes[laneName(lane)] ?? 0 }
   const conversations = { byConversation: async () => chat } as unknown as Conversations

@@ -77,17 +77,113 @@ describe('the other person of a direct chat', () => {
     }
     expect(direct({ ...own, remoteJid: LID })).toEqual({ phone: undefined, lid: '189975000000001' })
     expect(direct({ ...own, remoteJid: PN })).toEqual({ phone: '15550001111', lid: undefined })
-    expect(direct({ ...own, remoteJid: LID, remoteJidAlt: PN })).toEqual({
-      phone: '15550001111',
-      lid: '189975000000001',
-    })
   })
 })
 
-describe('two numbers in our own message', () => {
-  it('are taken in the order of trust', () => {
-    const remoteJidAlt = '15550002222@s.whatsapp.net'
-    expect(direct({ fromMe: true, remoteJid: PN, remoteJidAlt }).phone).toBe('15550001111')
+describe('our own message', () => {
+  const OURS = '15550002222@s.whatsapp.net'
+  const OUR_LID = '200000000000002@lid'
+  const sent = (fields: object) => readKey({ id: 'ABC', fromMe: true, ...fields })
+
+  it.each([
+    [
+      'a number beside a LID',
+      { remoteJid: LID, remoteJidAlt: PN },
+      { kind: 'phone', digits: '15550001111' },
+    ],
+    [
+      'a LID beside a number',
+      { remoteJid: PN, remoteJidAlt: LID },
+      { kind: 'lid', id: '189975000000001' },
+    ],
+    [
+      'with a device',
+      { remoteJid: LID, remoteJidAlt: '15550001111:7@s.whatsapp.net' },
+      { kind: 'phone', digits: '15550001111' },
+    ],
+    ['a second number', { remoteJid: PN, remoteJidAlt: OURS }, undefined],
+    ['a group', { remoteJid: LID, remoteJidAlt: GROUP }, undefined],
+    ['what we sent it from', { remoteJid: LID, remoteJidAlt: OURS, senderPn: OURS }, undefined],
+    [
+      'bare',
+      { remoteJid: LID, remoteJidAlt: '15550002222', cleanedSenderPn: '15550002222' },
+      undefined,
+    ],
+    ['our LID', { remoteJid: PN, remoteJidAlt: OUR_LID, senderLid: OUR_LID }, undefined],
+    [
+      'our device',
+      { remoteJid: LID, remoteJidAlt: OURS, participant: '15550002222:4@s.whatsapp.net' },
+      undefined,
+    ],
+  ])('keeps an alternative apart from the chat: %s', (_name, fields, alternative) => {
+    const key = sent(fields)
+    expect(key?.alternative).toEqual(alternative)
+    expect(direct({ ...fields, fromMe: true })).toEqual(
+      fields.remoteJid === LID
+        ? { phone: undefined, lid: '189975000000001' }
+        : { phone: '15550001111', lid: undefined },
+    )
+  })
+
+  it('belongs to no chat when only an alternative is there', () => {
+    expect(sent({ remoteJidAlt: PN })).toBeUndefined()
+  })
+
+  it('is to the LID that a number was written for', () => {
+    expect(sent({ remoteJid: '189975000000001@s.whatsapp.net', remoteJidAlt: LID })).toMatchObject({
+      chat: { kind: 'lid', id: '189975000000001' },
+    })
+  })
+
+  it('to a list stays with the list', () => {
+    const key = sent({ remoteJid: '12@broadcast', participant: PN, remoteJidAlt: PN })
+    expect(key).toMatchObject({ chat: { kind: 'broadcast', id: '12' } })
+    expect(key).not.toHaveProperty('phone')
+  })
+})
+
+describe('what a customer writes to a broadcast list', () => {
+  const list = { ...base, remoteJid: '1700000010@broadcast' }
+
+  it.each([
+    ['a number', { participant: PN }, { phone: '15550001111', lid: undefined }],
+    [
+      'a device',
+      { participant: '15550001111:9@s.whatsapp.net' },
+      { phone: '15550001111', lid: undefined },
+    ],
+    ['a LID alone', { participant: LID }, { phone: undefined, lid: '189975000000001' }],
+    ['participantAlt', { participant: LID, participantAlt: PN }],
+    ['a LID in participantAlt', { participant: PN, participantAlt: LID }],
+    ['participantPn', { participant: LID, participantPn: PN }],
+    ['clean digits', { participant: LID, cleanedParticipantPn: '15550001111' }],
+    ['remoteJidAlt', { participant: LID, remoteJidAlt: PN }],
+    ['the sender fields', { participant: LID, senderPn: PN }],
+    ['the sender fields alone', { senderLid: LID, cleanedSenderPn: '15550001111' }],
+    ['participantLid alone', { participantLid: LID, participantPn: PN }],
+  ])('is in the chat with that customer: %s', (_name, fields, person = undefined) => {
+    const key = readKey({ ...list, ...fields })
+    expect(direct({ ...list, ...fields })).toEqual(
+      person ?? { phone: '15550001111', lid: '189975000000001' },
+    )
+    expect(['phone', 'lid']).toContain(key?.chat.kind)
+    expect(key).not.toHaveProperty('participant')
+  })
+
+  it('keeps the values the read receipt needs as they came', () => {
+    const raw = { id: 'ABC', remoteJid: list.remoteJid, fromMe: false, participant: LID }
+    expect(readKey({ ...raw, participantPn: PN })?.raw).toEqual(raw)
+  })
+
+  it('is in nobody’s chat when nobody is named', () => {
+    expect(readKey(list)).toBeUndefined()
+  })
+
+  it('is something else than a story', () => {
+    expect(readKey({ ...base, remoteJid: 'status@broadcast', participant: PN })).toMatchObject({
+      chat: { kind: 'status' },
+      participantPhone: '15550001111',
+    })
   })
 })
 
@@ -119,7 +215,7 @@ describe('a group key', () => {
       senderLid: LID,
       remoteJidAlt: PN,
     }
-    for (const remoteJid of [GROUP, '12@newsletter', 'status@broadcast', '12@broadcast']) {
+    for (const remoteJid of [GROUP, '12@newsletter', 'status@broadcast']) {
       const key = readKey({ ...base, remoteJid, ...fields })
       expect(key).toBeDefined()
       expect(key).not.toHaveProperty('phone')

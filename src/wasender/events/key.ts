@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asId, type KeyId, type MsgId } from '../../ids.ts'
-import { type Address, formatJid } from '../jid.ts'
+import { type Address, aliasOf, formatJid } from '../jid.ts'
 import {
   type Addresses,
   correctLids,
@@ -22,6 +22,11 @@ export type WaKey = {
   phone?: string
   /** LID of the other person of a direct chat. */
   lid?: string
+  /**
+   * Another address beside the chat's in a key of our own. It is the other person's or ours, and nothing in the key says
+   * which (wasender-webhooks.md, section 11), so it is not part of the chat's addresses.
+   */
+  alternative?: Address
   /** Author inside a group or a status. */
   participant?: Address
   participantPhone?: string
@@ -60,7 +65,7 @@ export function readKey(value: unknown, copies: KeyCopies = {}): WaKey | undefin
   if (!parsed.success) return undefined
   const id = parsed.data.id || copies.id
   const remoteJid = parsed.data.remoteJid || copies.remoteJid
-  const key: RawKey = { ...parsed.data, id, remoteJid }
+  const key = withoutList({ ...parsed.data, id, remoteJid })
   const chat = chatOf(key)
   if (id === undefined || id === '' || chat === undefined) return undefined
   const fromMe = key.fromMe === true
@@ -68,14 +73,14 @@ export function readKey(value: unknown, copies: KeyCopies = {}): WaKey | undefin
     id: asId<KeyId>(id),
     fromMe,
     chat,
-    ...(isDirect(chat) ? otherPerson(key) : {}),
+    ...(isDirect(chat) ? { ...otherPerson(key), ...alternativeOf(key, chat) } : {}),
     ...author(key, chat),
     ...(key.msgId === undefined ? {} : { msgId: asId<MsgId>(key.msgId) }),
     raw: {
       id,
       remoteJid: remoteJid || formatJid(chat),
       fromMe,
-      ...compact({ participant: key.participant }),
+      ...compact({ participant: parsed.data.participant }),
     },
   }
 }
@@ -89,6 +94,28 @@ function isDirect(chat: Address): boolean {
   return chat.kind === 'phone' || chat.kind === 'lid'
 }
 
+/**
+ * What a customer writes to a broadcast list of theirs comes under the name of the list, with the customer as participant
+ * (wasender-webhooks.md, section 11). It is part of the chat with that customer, where an answer goes, too.
+ */
+function withoutList(key: RawKey): RawKey {
+  if (key.fromMe === true || readAddress(key.remoteJid)?.kind !== 'broadcast') return key
+  return {
+    ...key,
+    remoteJid: key.participant,
+    remoteJidAlt: key.participantAlt || key.remoteJidAlt,
+    senderPn: key.participantPn || key.senderPn,
+    cleanedSenderPn: key.cleanedParticipantPn || key.cleanedSenderPn,
+    senderLid: key.participantLid || key.senderLid,
+    participant: undefined,
+    participantAlt: undefined,
+    participantPn: undefined,
+    cleanedParticipantPn: undefined,
+    participantLid: undefined,
+  }
+}
+
+/** Of our own messages only `remoteJid` says whose chat it is. */
 function chatOf(key: RawKey): Address | undefined {
   const from = sender(key)
   const [chat, alternative, pn, lid] = correctLids([
@@ -97,7 +124,8 @@ function chatOf(key: RawKey): Address | undefined {
     from.pn,
     from.lid,
   ])
-  if (chat !== undefined || alternative !== undefined) return chat ?? alternative
+  if (chat !== undefined || key.fromMe === true) return chat
+  if (alternative !== undefined) return alternative
   // Some other kind of chat, or a group left unnamed: filed under its sender it would be misfiled.
   return key.remoteJid || key.participant ? undefined : (pn ?? lid)
 }
@@ -105,6 +133,10 @@ function chatOf(key: RawKey): Address | undefined {
 /** What describes the sender of an incoming message; of our own it would describe us. */
 function sender(key: RawKey) {
   if (key.fromMe === true) return { cleaned: undefined, pn: undefined, lid: undefined }
+  return described(key)
+}
+
+function described(key: RawKey) {
   return {
     cleaned: cleanedNumber(key.cleanedSenderPn) ?? cleanedNumber(key.cleanSenderPn),
     pn: readAddress(key.senderPn),
@@ -122,8 +154,30 @@ function otherPerson(key: RawKey): { phone?: string; lid?: string } {
     from.pn,
     from.cleaned,
   ])
-  const phones = key.fromMe === true ? [chat, alternative] : [cleaned, pn, alternative, chat]
-  return compact({ phone: firstPhone(phones), lid: firstLid([chat, alternative, lid, pn]) })
+  if (key.fromMe === true) return compact({ phone: firstPhone([chat]), lid: firstLid([chat]) })
+  return compact({
+    phone: firstPhone([cleaned, pn, alternative, chat]),
+    lid: firstLid([chat, alternative, lid, pn]),
+  })
+}
+
+/** What is also among the sender's addresses is ours, since we have sent it. */
+function alternativeOf(key: RawKey, chat: Address): { alternative?: Address } {
+  if (key.fromMe !== true) return {}
+  const { cleaned, pn, lid } = described(key)
+  const [, alternative, ...ours] = correctLids([
+    chat,
+    readAddress(key.remoteJidAlt),
+    cleaned,
+    pn,
+    lid,
+    readAddress(key.participant),
+  ])
+  if (alternative === undefined || !isDirect(alternative) || alternative.kind === chat.kind) {
+    return {}
+  }
+  const isOurs = ours.some((each) => each && aliasOf(each) === aliasOf(alternative))
+  return isOurs ? {} : { alternative }
 }
 
 /** The author of a group message. Some gateways describe him in the sender fields of direct chats. */
