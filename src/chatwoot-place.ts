@@ -2,6 +2,7 @@ import type { AccountConfig } from './config/schema.ts'
 import { ConfigError } from './errors.ts'
 import { storeKey } from './store/keys.ts'
 import type { AccountState, ChatwootPlace, Store } from './store/types.ts'
+import { withoutEnd } from './without-end.ts'
 
 /**
  * Ties what is kept of an account to the Chatwoot it is about. Another Chatwoot counts from one again: a conversation
@@ -38,7 +39,7 @@ function placeOf({ baseUrl, accountId }: AccountConfig['chatwoot']): ChatwootPla
 /** With a path if there is one. Whether it is reached by http or https does not make it another Chatwoot. */
 function hostOf(baseUrl: string): string {
   const { host, pathname } = new URL(baseUrl)
-  return `${host}${pathname.replace(/\/+$/, '')}`
+  return `${host}${withoutEnd(pathname, '/')}`
 }
 
 function isSame(one: ChatwootPlace, other: ChatwootPlace): boolean {

@@ -47,7 +47,9 @@ const FEATURES = {
  * else.
  */
 export function parseVersion(raw: string): ChatwootVersion | undefined {
-  const match = /^\s*v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+._ ]?([0-9A-Za-z].*?))?\s*$/.exec(raw)
+  const match = /^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:[-+._ ]?([0-9A-Za-z].*))?$/.exec(
+    raw.trim(),
+  )
   if (match === null) return undefined
   const [, major, minor, patch, suffix] = match
   return {

@@ -1,5 +1,6 @@
 import type { AccountConfig } from '../config/schema.ts'
 import { webhookAddress } from '../webhook-address.ts'
+import { withoutEnd } from '../without-end.ts'
 
 /** Where WasenderAPI may post for an account; the first is the one to set (design section 3). */
 export function wasenderUrls(publicUrl: string, { id }: Pick<AccountConfig, 'id'>): string[] {
@@ -25,7 +26,7 @@ export function isSameUrl(one: string, other: string): boolean {
 
 function normal(address: string): string {
   const url = URL.parse(address)
-  return url === null ? address : `${url.origin}${url.pathname.replace(/\/+$/, '')}${url.search}`
+  return url === null ? address : `${url.origin}${withoutEnd(url.pathname, '/')}${url.search}`
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutEnd } from '../without-end.ts'
 import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './units.ts'
 
 /**
@@ -67,7 +68,7 @@ export function httpUrl(words = expected('an address such as https://chat.exampl
   return z
     .string(words)
     .refine(isHttpUrl, words)
-    .transform((value) => value.trim().replace(/\/+$/, ''))
+    .transform((value) => withoutEnd(value.trim(), '/'))
 }
 
 /** `redis://`, `rediss://` or the absolute path of a unix socket. */

@@ -1,5 +1,6 @@
 import ky from 'ky'
 import { BridgeError, OutcomeUnknownError, TransientError } from '../errors.ts'
+import { withoutEnd } from '../without-end.ts'
 import { readText, withDeadline } from './deadline.ts'
 import { networkCode } from './network-code.ts'
 import { parseBody } from './parse-body.ts'
@@ -83,7 +84,7 @@ const NEVER_SENT = new Set([
  * once may be made again.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const base = `${options.baseUrl.replace(/\/+$/, '')}/`
+  const base = `${withoutEnd(options.baseUrl, '/')}/`
   const client = ky.create({
     retry: 0,
     throwHttpErrors: false,

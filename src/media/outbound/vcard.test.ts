@@ -50,6 +50,10 @@ describe('readCard', () => {
     ['a card without a number', card('FN:Maria')],
     ['a number without a country code', card('FN:Maria', 'TEL:030 123456')],
     ['several cards', card('FN:A', 'TEL:+15550001111') + card('FN:B', 'TEL:+15550002222')],
+    [
+      'a second card far below',
+      card('FN:A', 'TEL:+15550001111', ...Array(3000).fill('X-A:1')) + card('TEL:+15550002222'),
+    ],
   ])('leaves %s to be sent as a document', (_what, text) => {
     expect(readCard(text)).toBeUndefined()
   })

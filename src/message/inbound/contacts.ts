@@ -3,7 +3,7 @@ import { label, text } from '../../wasender/events/fields.ts'
 import type { ContactCard } from '../canonical.ts'
 import type { Converter } from './converter.ts'
 import { list, readNode } from './fields.ts'
-import { nameIn, numbersIn } from './vcard.ts'
+import { readVcard } from './vcard.ts'
 
 const cardSchema = z.object({ displayName: label, vcard: text })
 const cardsSchema = z.object({ contacts: list })
@@ -22,7 +22,8 @@ function carried(cards: (ContactCard | undefined)[]) {
 
 function readCard(node: unknown): ContactCard | undefined {
   const { displayName, vcard = '' } = readNode(cardSchema, node)
-  const numbers = numbersIn(vcard)
-  const name = displayName ?? nameIn(vcard) ?? numbers[0]
+  const card = readVcard(vcard)
+  const { numbers } = card
+  const name = displayName ?? card.name ?? numbers[0]
   return name === undefined ? undefined : { name, numbers, vcard }
 }

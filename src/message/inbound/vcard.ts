@@ -1,40 +1,20 @@
-/** A folded line goes on in the next one, after a space (RFC 6350). */
-const FOLD = /\r?\n[ \t]/g
-const TEL = /^(?:[^.:;]+\.)?TEL(?<parameters>;[^:]*)?:(?<value>.*)$/i
-const NAME = /^(?:[^.:;]+\.)?FN(?:;[^:]*)?:(.*)$/i
-const WAID = /;waid=(\d{5,20})/i
+import { type CardLine, cardText, readCardLines, whatsappDigits } from '../card-lines.ts'
 
-/** Phone numbers of a vCard, each once: WhatsApp's own digits (`waid=`) with a `+`, else the number as written. */
-export function numbersIn(vcard: string): string[] {
-  const found = linesOf(vcard).flatMap((line) => {
-    const { parameters = '', value = '' } = TEL.exec(line)?.groups ?? {}
-    const waid = WAID.exec(parameters)?.[1]
-    return waid === undefined ? written(value) : [`+${waid}`]
-  })
-  return [...new Set(found)]
-}
-
-/** The formatted name of a vCard. */
-export function nameIn(vcard: string): string | undefined {
-  const value = linesOf(vcard)
-    .map((line) => NAME.exec(line)?.[1])
-    .find((name) => name !== undefined)
-  return value === undefined ? undefined : unescaped(value) || undefined
-}
-
-function linesOf(vcard: string): string[] {
-  return vcard.replace(FOLD, '').split(/\r?\n/)
+/** The formatted name of a vCard and its phone numbers, each once: WhatsApp's own digits with a `+`, else as written. */
+export function readVcard(vcard: string): { name: string | undefined; numbers: string[] } {
+  const { lines } = readCardLines(vcard)
+  const named = lines.find(({ name }) => name === 'FN')
+  const numbers = lines.filter(({ name }) => name === 'TEL').flatMap(numberOf)
+  return {
+    name: named === undefined ? undefined : cardText(named) || undefined,
+    numbers: [...new Set(numbers)],
+  }
 }
 
 /** `tel:` is the spelling of vCard 4. Values without a digit are no numbers. */
-function written(value: string): string[] {
-  const number = unescaped(value).replace(/^tel:/i, '')
+function numberOf(line: CardLine): string[] {
+  const digits = whatsappDigits(line)
+  if (digits !== undefined) return [`+${digits}`]
+  const number = cardText(line).replace(/^tel:/i, '')
   return /\d/.test(number) ? [number] : []
-}
-
-function unescaped(value: string): string {
-  return value
-    .replace(/\\n/gi, ' ')
-    .replace(/\\([\\,;:])/g, '$1')
-    .trim()
 }

@@ -1,6 +1,7 @@
 import { type Document, isScalar, isSeq, parseDocument, visit } from 'yaml'
 import type { Environment } from '../../config/environment.ts'
 import { formatPath, type KeyPath } from '../../config/problems.ts'
+import { withoutEnd } from '../../without-end.ts'
 import { newDocument, outputStyle, spaceOut } from './config-document.ts'
 import { referenceTo, referredBy } from './variables.ts'
 
@@ -82,7 +83,7 @@ function isSame(current: unknown, value: string | number, environment: Environme
 }
 
 /** A slash at the end of an address says nothing. */
-const normal = (value: unknown) => String(value).trim().replace(/\/+$/, '')
+const normal = (value: unknown) => withoutEnd(String(value).trim(), '/')
 
 /** How many values take a variable: one that others take too must not be changed for one's sake. */
 function countOf(document: Document, variable: string): number {

@@ -10,12 +10,15 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu
 const PRIVATE: readonly (readonly [RegExp, string])[] = [
   // A quoted stretch this long is content, not a name of something, even if its marks do not match.
   [/(["'`“”‘’«»])(?=[^"'`“”‘’«»]{25,}).*?["'`“”‘’«»]/gsu, '"…"'],
-  [/\S*@\S+/gu, '…'],
-  [/\p{L}[\p{L}\p{N}+.-]*:\/\/\S*/gu, '…'],
+  [/(?<!\S)\S*@\S+/gu, '…'],
+  [/\p{L}[\p{L}\p{N}+.-]{0,30}:\/\/\S*/gu, '…'],
   // Tokens and keys.
   [/[\w/+=:.-]{24,}/gu, '…'],
   // What a reader's program would make a link of.
-  [/[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[/?#:]\S*)?/gu, '…'],
+  [
+    /(?<![\p{L}\p{N}-])[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,8}\.\p{L}{2,}(?:[/?#:]\S*)?/gu,
+    '…',
+  ],
   // Phone numbers, also grouped: `+1 (555) 000-1111`.
   [/\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd}){4,}/gu, '#'],
   // Marks of Markdown, HTML and Liquid.
