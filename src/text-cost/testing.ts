@@ -1,8 +1,8 @@
 /** Long enough for work that grows with the square to stand out, short enough to try many texts. */
 const SHORT = 2_500
-const FACTOR = 4
-/** Four times the text costs four times as much, and sixteen times as much when it grows with the square. */
-const MOST_GROWTH = 9
+const FACTOR = 8
+/** Eight times the text costs eight times as much, and 64 times as much when it grows with the square. */
+const MOST_GROWTH = 24
 const ATTEMPTS = 3
 
 /** A text of at least this length, made of one thing over and over. */

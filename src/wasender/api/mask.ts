@@ -11,7 +11,7 @@ const PRIVATE: readonly (readonly [RegExp, string])[] = [
   // A quoted stretch this long is content, not a name of something, even if its marks do not match.
   [/(["'`“”‘’«»])(?=[^"'`“”‘’«»]{25,}).*?["'`“”‘’«»]/gsu, '"…"'],
   [/(?<!\S)\S*@\S+/gu, '…'],
-  [/\p{L}[\p{L}\p{N}+.-]{0,30}:\/\/\S*/gu, '…'],
+  [/(?<![\p{L}\p{N}+.-])[\p{L}\p{N}+.-]+:\/\/\S*/gu, '…'],
   // Tokens and keys.
   [/[\w/+=:.-]{24,}/gu, '…'],
   // What a reader's program would make a link of.
