@@ -27,6 +27,11 @@ export async function accountState(
   return (await store.accounts.update(key, (known) => (known ? undefined : fresh))) ?? fresh
 }
 
+/** From when on the bridge knows what it has sent, ms since 1970: nothing older is sent only because it seems unsent. */
+export function knownSince({ since, forgotBefore = 0 }: AccountState): number {
+  return Math.max(since, forgotBefore)
+}
+
 export type AccountDeps = {
   config: AccountConfig
   store: Store

@@ -9,9 +9,11 @@ import { createContactsForget } from './contacts-forget/contacts-forget.ts'
 import { createForgetDeleted } from './contacts-forget/deleted-contacts.ts'
 import { createRunningImports } from './contacts-import/running-imports.ts'
 import { withCrashPoints } from './crash-points.ts'
-import { accountState, createAccount } from './create-account.ts'
+import { accountState, createAccount, knownSince } from './create-account.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
-import { openSpool } from './delivery/intake/spool.ts'
+import type { Arrival } from './delivery/intake/place-arrival.ts'
+import { openSpool, type Spool } from './delivery/intake/spool.ts'
+import { readArrival } from './delivery/intake/stored-arrival.ts'
 import { createHttpApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Verifiable } from './http/verify.ts'
@@ -25,6 +27,8 @@ import { createSessionControl } from './session/create-session-control.ts'
 import { logCredentials } from './session/log-credentials.ts'
 import { createQrCodes } from './session/qr-codes.ts'
 import { createReconfigure, type Reconfigure } from './session/reconfigure.ts'
+import { createListSetAside } from './set-aside/list-set-aside.ts'
+import type { OnSetAside } from './set-aside/set-aside.ts'
 import { startDelivery } from './start-delivery.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/types.ts'
@@ -72,20 +76,20 @@ async function wire(
   const { metrics, traffic, observer } = createWatching(config, log)
   const redis = await openRedis({ config, log })
   closing.push(redis.close)
-  const store = await openStore({ config, redis: redis.commands, prefix: PREFIX, log })
+  const kept = { redis: redis.commands, prefix: PREFIX, onSetAside: observer.onSetAside }
+  const store = await openStore({ ...kept, config, log })
   closing.push(store.close)
 
   const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
   const qrCodes = createQrCodes({ clock })
   const sessionControl = createSessionControl({ qrCodes })
   const delivery = createDelivery({
-    redis: redis.commands,
+    ...kept,
     queueRedis: redis.forQueue,
-    prefix: PREFIX,
     store,
-    spool: withCrashPoints('spool', await openSpool(join(config.data.dir, 'spool'))),
+    spool: withCrashPoints('spool', await openArrivals(config, kept.onSetAside)),
     accounts: new Map([...accounts.values()].map(({ account }) => [account.id, account])),
-    sinceOf: async (account) => (await accountState(store, account.id, clock)).since,
+    sinceOf: async (account) => knownSince(await accountState(store, account.id, clock)),
     clock,
     exclusive: config.data.store === 'file',
     confirm: () => confirmPlaces(config, store),
@@ -111,7 +115,8 @@ async function wire(
   const checks = readinessChecks(redis, store, delivery)
   const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
   const shown = { accounts: everyone, delivery, imports, forget, traffic, checks, clock, onError }
-  const admin = adminOf(config, { ...shown, sessions: sessionControl })
+  const listSetAside = createListSetAside({ ...kept, dataDir: config.data.dir })
+  const admin = adminOf(config, { ...shown, listSetAside, sessions: sessionControl })
   const app = createHttpApp({
     ...delivery,
     accounts,
@@ -169,6 +174,10 @@ function createForgetting(parts: {
     onError,
   })
   return { forget, forgetDeleted }
+}
+
+function openArrivals({ data }: BridgeConfig, onSetAside: OnSetAside): Promise<Spool<Arrival>> {
+  return openSpool({ dir: join(data.dir, 'spool'), readItem: readArrival, onSetAside })
 }
 
 /** Again with a Redis that may have been away when the accounts were made. */

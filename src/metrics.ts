@@ -70,6 +70,12 @@ function createOutcomes(registers: Registry[]) {
       buckets: DELIVERY_BUCKETS,
       registers,
     }),
+    setAside: new Counter({
+      name: 'bridge_set_aside_total',
+      help: 'Stored things that could not be read and were set aside since the start',
+      labelNames: ['what'],
+      registers,
+    }),
     /** A counter in spite of its name, which is an interface: how many are still in doubt only the agents know. */
     unknownOutcomes: new Counter({
       name: 'bridge_unknown_outcomes',

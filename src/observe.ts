@@ -8,6 +8,7 @@ import { eventLabel, kindLabel } from './metrics/labels.ts'
 import type { Metrics } from './metrics.ts'
 import { createRarely } from './rarely.ts'
 import { awayReason } from './redis/away.ts'
+import type { OnSetAside } from './set-aside/set-aside.ts'
 
 /** How often to say that Redis is still away. */
 const AWAY_LOG_MS = 30_000
@@ -19,6 +20,8 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
   lastStatus: (account: Account) => string | undefined
   /** Something could not be counted while Prometheus asked. */
   onScrapeFailed: (error: unknown) => void
+  /** Something stored could not be read. */
+  onSetAside: OnSetAside
 } {
   const { log, metrics } = deps
   const isNews = createRarely(AWAY_LOG_MS)
@@ -54,6 +57,7 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
       metrics.sessionUp.set({ account: account.id }, status === 'connected' ? 1 : 0)
       log.info({ account: account.id, status }, 'The WhatsApp session changed')
     },
+    onSetAside: tellSetAside(deps),
     lastStatus: ({ id }) => statuses.get(id),
     onScrapeFailed(error) {
       if (isNews('scrape')) log.warn({ err: error }, 'Some metrics cannot be told at the moment')
@@ -98,5 +102,12 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
         log.debug({ account, source, event, result }, 'Webhook')
       }
     },
+  }
+}
+
+function tellSetAside({ log, metrics }: { log: Logger; metrics: Metrics }): OnSetAside {
+  return (news) => {
+    metrics.setAside.inc({ what: news.what }, news.count)
+    log.error(news, 'Something stored could not be read and was set aside; the rest goes on')
   }
 }

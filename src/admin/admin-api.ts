@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Account } from '../account.ts'
 import { BridgeError, isRetryable } from '../errors.ts'
 import { awayReason } from '../redis/away.ts'
+import type { ListSetAside } from '../set-aside/list-set-aside.ts'
 import { createAccountRoutes } from './account-routes.ts'
 import type { AccountViews } from './account-view.ts'
 import { createAllSessionRoutes } from './all-session-routes.ts'
@@ -22,6 +23,7 @@ export type AdminApiOptions = AdmitDeps &
     accounts: readonly Account[]
     views: Pick<AccountViews, 'of'>
     journal: Look
+    listSetAside: ListSetAside
   }
 
 /** `/admin/api`: everything as JSON, for those who have the token or are signed in (design section 3). */
@@ -36,6 +38,9 @@ export function createAdminApi(options: AdminApiOptions): Hono {
   app.route('/failures', createFailureRoutes({ ...options, accounts: ids }))
   app.route('/people', createPeopleRoutes({ ...options, accounts: ids }))
   app.route('/messages', createMessageRoutes({ ...options, accounts: ids }))
+  app.get('/set-aside', async (c) =>
+    c.json({ setAside: await options.listSetAside({ isRedisAway: false }) }),
+  )
   app.onError((error, c) => {
     if (error instanceof BadQueryError) return c.json({ error: error.message }, 400)
     if (error instanceof BridgeError && isRetryable(error)) {

@@ -11,6 +11,7 @@ import type { Waiting } from '../delivery/lanes/lanes.ts'
 import type { ReadinessCheck } from '../http/health-routes.ts'
 import type { AccountId } from '../ids.ts'
 import type { SessionControl } from '../session/session-control.ts'
+import type { ListSetAside } from '../set-aside/list-set-aside.ts'
 import { createAccountViews } from './account-view.ts'
 import { createAdminApi } from './admin-api.ts'
 import { limitBodies } from './body-limit.ts'
@@ -40,6 +41,7 @@ export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
   traffic: Traffic
   imports: RunningImports
   forget: ContactsForget
+  listSetAside: ListSetAside
   checks: readonly ReadinessCheck[]
   queues: readonly Queue[]
   clock: Clock

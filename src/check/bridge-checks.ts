@@ -1,5 +1,6 @@
 import { adminToken } from './bridge/admin-token.ts'
 import type { BridgeCheck } from './bridge/context.ts'
+import { damagedData } from './bridge/damaged-data.ts'
 import { dataDir, disk } from './bridge/data-dir.ts'
 import { ffmpeg } from './bridge/ffmpeg.ts'
 import { publicReach } from './bridge/public-reach.ts'
@@ -20,5 +21,6 @@ export const BRIDGE_CHECKS: readonly BridgeCheck[] = [
   redis,
   dataDir,
   disk,
+  damagedData,
   ffmpeg,
 ]

@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics.ts'
+import { SET_ASIDE_KINDS } from '../set-aside/set-aside.ts'
 
 type Webhook = { source: string; event: string; result: string }
 type Message = { direction: string; kind: string; result: string }
@@ -37,11 +38,15 @@ const MESSAGES: readonly Message[] = [
  * something to look at. Only those that are sure to be looked at: all others begin when they happen.
  */
 export function beginAtZero(
-  metrics: Pick<Metrics, 'webhooks' | 'messages' | 'delivery' | 'unknownOutcomes' | 'sessionUp'>,
+  metrics: Pick<
+    Metrics,
+    'webhooks' | 'messages' | 'delivery' | 'unknownOutcomes' | 'setAside' | 'sessionUp'
+  >,
   accounts: readonly string[],
 ): void {
   for (const labels of REFUSED) metrics.webhooks.inc({ account: '', ...labels }, 0)
   for (const direction of ['in', 'out', 'status']) metrics.delivery.zero({ direction })
+  for (const what of SET_ASIDE_KINDS) metrics.setAside.inc({ what }, 0)
   for (const account of accounts) {
     for (const labels of WEBHOOKS) metrics.webhooks.inc({ account, ...labels }, 0)
     for (const labels of MESSAGES) metrics.messages.inc({ account, ...labels }, 0)

@@ -2,12 +2,19 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { BridgeError, ConfigError, describeError } from '../errors.ts'
-import { type FileCollection, openFileCollection } from './file/collection.ts'
+import type { OnSetAside } from '../set-aside/set-aside.ts'
+import {
+  type FileCollection,
+  type FileCollectionOptions,
+  openFileCollection,
+} from './file/collection.ts'
 import { systemCode } from './file/durable-file.ts'
 import { type FolderLock, lockFolder } from './file/folder-lock.ts'
+import { noteForgotten } from './forgotten.ts'
 import { chatIndexes, type Indexes, linkIndexes } from './keys.ts'
 import { LINK_AGE_MS } from './limits.ts'
-import type { AccountState, Alias, Chat, Link, Store } from './types.ts'
+import { isValueOf } from './shapes.ts'
+import type { AccountState, Alias, Chat, Collections, Link, Store } from './types.ts'
 
 export type FileStoreOptions = {
   /** Folder for the store alone; made when missing. One process at a time may use it. */
@@ -17,6 +24,8 @@ export type FileStoreOptions = {
    * own warning when absent.
    */
   onError?: (error: BridgeError) => void
+  /** Told about what could not be read and was set aside; Node's own warning when absent. */
+  onSetAside?: OnSetAside
   /** Milliseconds since 1970. */
   now?: () => number
   limits?: {
@@ -30,32 +39,37 @@ export type FileStoreOptions = {
 /**
  * The store on lowdb files: everything in memory, every change appended to a small file per collection.
  *
- * @throws ConfigError when another process uses the folder, or it or a file in it cannot be used.
+ * @throws ConfigError when another process uses the folder, or it or a file in it may not be used.
  */
 export async function createFileStore(options: FileStoreOptions): Promise<Store> {
   const lock = await claimFolder(options.dir)
 
   function open<T>(
-    name: string,
+    name: keyof Collections,
     indexes: Indexes<T, string>,
-    maxAgeMs?: number,
+    more: Pick<FileCollectionOptions<T>, 'maxAgeMs' | 'onLost'> = {},
   ): Promise<FileCollection<T>> {
     return openFileCollection({
       dir: join(options.dir, name),
       indexes,
+      isValue: isValueOf(name),
+      onSetAside: options.onSetAside ?? warnOfDamage,
       segmentEntries: options.limits?.segmentEntries ?? 1000,
       now: options.now ?? systemClock.now,
       guard: lock.check,
       onError: options.onError ?? warn,
-      ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+      ...more,
     })
   }
 
   try {
-    const links = await open<Link>('links', linkIndexes, options.limits?.linkAgeMs ?? LINK_AGE_MS)
+    const accounts = await open<AccountState>('accounts', {})
+    const links = await open<Link>('links', linkIndexes, {
+      maxAgeMs: options.limits?.linkAgeMs ?? LINK_AGE_MS,
+      onLost: (before) => noteForgotten(accounts, before),
+    })
     const chats = await open<Chat>('chats', chatIndexes)
     const aliases = await open<Alias>('aliases', {})
-    const accounts = await open<AccountState>('accounts', {})
     const all = [links, chats, aliases, accounts]
     return {
       links,
@@ -93,6 +107,10 @@ async function claimFolder(dir: string): Promise<FolderLock> {
 
 function warn(error: BridgeError): void {
   process.emitWarning(describeError(error))
+}
+
+const warnOfDamage: OnSetAside = ({ where }) => {
+  process.emitWarning(`${where} is damaged. What cannot be read of it was set aside.`)
 }
 
 /** Waits for all, whatever becomes of one; then rejects with the first failure. */

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { BridgeConfig } from '../config/schema.ts'
 import { withCrashPoints } from '../crash-points.ts'
 import type { Logger } from '../log.ts'
+import type { OnSetAside } from '../set-aside/set-aside.ts'
 import { createFileStore } from './file-store.ts'
 import { createRedisStore } from './redis-store.ts'
 import type { Store } from './types.ts'
@@ -13,13 +14,15 @@ export async function openStore(deps: {
   redis: Redis
   prefix: string
   log: Logger
+  onSetAside: OnSetAside
 }): Promise<Store> {
-  const { config, redis, prefix, log } = deps
+  const { config, redis, prefix, log, onSetAside } = deps
   if (config.data.store === 'redis') {
-    return stoppable(createRedisStore({ redis, prefix: `${prefix}store:` }))
+    return stoppable(createRedisStore({ redis, prefix: `${prefix}store:`, onSetAside }))
   }
   const store = await createFileStore({
     dir: join(config.data.dir, 'store'),
+    onSetAside,
     onError: (error) => log.error({ err: error }, 'The store could not clear up'),
   })
   return stoppable(store)

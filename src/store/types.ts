@@ -143,6 +143,8 @@ export type AccountState = {
   session?: { id: number; key: string } | undefined
   /** First time this account was started. Messages older than that belong to whatever ran before. */
   since: number
+  /** Links were damaged: what was sent before then may be forgotten. ms since 1970. */
+  forgotBefore?: number
   /** The Chatwoot that everything kept of the account is about. */
   chatwoot?: ChatwootPlace
   /** Absent until there is one. */
@@ -187,12 +189,16 @@ export type ChatIndex =
   /** `{account}:{contactId}` */
   | 'contact'
 
-/** Everything the bridge remembers that is not in a lane. */
-export interface Store {
+/** What is remembered, by kind. */
+export type Collections = {
   links: Collection<Link>
   chats: Collection<Chat>
   aliases: Collection<Alias>
   accounts: Collection<AccountState>
+}
+
+/** Everything the bridge remembers that is not in a lane. */
+export interface Store extends Collections {
   /** Resolves when everything put so far is durable. */
   flush(): Promise<void>
   close(): Promise<void>

@@ -212,21 +212,18 @@ describe('file store', () => {
   })
 
   describe('at start', () => {
-    it.each([
-      ['cut off', '{"version":1,"entries":[\n["a",1,1,'],
-      ['empty', ''],
-      ['no segment', '{"version":1,"entries":[["a"]]}'],
-      ['of a newer release', '{"version":2,"things":[]}'],
-    ])('refuses a segment that is %s, names it and leaves it alone', async (_, text) => {
+    it('refuses a segment of a newer release, names it and leaves it alone', async () => {
       await store.close()
       const path = join(dir, 'links', '00000001.json')
-      await writeFile(path, text)
-      await expect(open()).rejects.toMatchObject({
-        name: 'ConfigError',
-        context: { file: path },
-        message: expect.stringContaining(path),
-      })
-      expect(await readFile(path, 'utf8')).toBe(text)
+      for (const text of ['{"version":3,"things":[]}', '{"version":3,"entries":[\n["a",1]\n]}\n']) {
+        await writeFile(path, text)
+        await expect(open()).rejects.toMatchObject({
+          name: 'ConfigError',
+          context: { file: path },
+          message: expect.stringContaining(path),
+        })
+        expect(await readFile(path, 'utf8')).toBe(text)
+      }
       await rm(path)
       await open()
     })

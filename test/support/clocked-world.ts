@@ -9,6 +9,7 @@ import { accountState, createAccount } from '../../src/create-account.ts'
 import { createDelivery, type Delivery } from '../../src/delivery/delivery.ts'
 import type { Observer } from '../../src/delivery/handlers.ts'
 import { openSpool } from '../../src/delivery/intake/spool.ts'
+import { readArrival } from '../../src/delivery/intake/stored-arrival.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
 import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
 import type { ChatwootStandInOptions } from '../../src/sandbox/chatwoot/stand-in.ts'
@@ -86,7 +87,11 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
     queueRedis: connect,
     prefix: PREFIX,
     store,
-    spool: await openSpool(join(dir, 'spool')),
+    spool: await openSpool({
+      dir: join(dir, 'spool'),
+      readItem: readArrival,
+      onSetAside: () => {},
+    }),
     accounts: new Map([[account.id, account]]),
     sinceOf: async ({ id }) => (await accountState(store, id, clock)).since,
     clock,

@@ -1,5 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
+import type { ListSetAside } from '../../set-aside/list-set-aside.ts'
 import type { AccountViews, KnownOfAccount } from '../account-view.ts'
 import type { Health } from '../health.ts'
 import type { Traffic } from '../traffic.ts'
@@ -14,6 +15,7 @@ export type OverviewDeps = {
   views: AccountViews
   health: () => Promise<Health>
   traffic: Traffic
+  listSetAside: ListSetAside
   clock: Clock
 }
 
@@ -22,10 +24,14 @@ export function createOverview(deps: OverviewDeps) {
   const { accounts, views, health } = deps
   return async (): Promise<Page> => {
     const { names, problems } = await health()
-    const known = await views.known(accounts, problems.redis !== undefined)
+    const isRedisAway = problems.redis !== undefined
+    const [known, setAside] = await Promise.all([
+      views.known(accounts, isRedisAway),
+      deps.listSetAside({ isRedisAway }),
+    ])
     return {
       title: 'Overview',
-      content: html`${headline(verdictOn(known, problems))}
+      content: html`${headline(verdictOn(known, problems, setAside))}
 <section aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
 <ul class="cards">${known.map((each) => card(each, deps))}</ul>
 </section>

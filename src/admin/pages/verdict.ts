@@ -1,3 +1,4 @@
+import type { KeptAside } from '../../set-aside/list-set-aside.ts'
 import type { AccountView, KnownOfAccount } from '../account-view.ts'
 import { isProblem, type Problem } from '../platform-looks.ts'
 import { sessionWords, type Tone } from './parts/session-words.ts'
@@ -94,6 +95,7 @@ const CHECKS: readonly Check[] = [sessionPoint, inboxPoint, failurePoint, latePo
 export function verdictOn(
   accounts: readonly KnownOfAccount[],
   problems: Readonly<Record<string, string>>,
+  setAside: readonly KeptAside[] = [],
 ): Verdict {
   const own = Object.entries(problems).map(
     ([name, problem]): Point => ({
@@ -103,13 +105,30 @@ export function verdictOn(
   )
   const found = accounts.map((account) => CHECKS.flatMap((check) => check(account) ?? []))
   // What does not work at all comes before what is only to be looked at.
-  const points = [...own, ...found.flat()].sort((a, b) => ORDER[a.tone] - ORDER[b.tone])
+  const points = [...own, ...found.flat(), ...setAsidePoints(setAside)].sort(
+    (a, b) => ORDER[a.tone] - ORDER[b.tone],
+  )
   const isBroken = (list: readonly Point[]) => list.some(({ tone }) => tone === 'bad')
   const broken = found.filter(isBroken).length
   if (isBroken(own)) return { tone: 'bad', sentence: 'The bridge needs help.', points }
   if (broken > 0) return { tone: 'bad', sentence: notWorking(broken, accounts.length), points }
   const tone = points.length === 0 ? 'good' : 'busy'
   return { tone, sentence: working(accounts.length, points.length > 0), points }
+}
+
+/** What is damaged stops nothing any more, but somebody has to know. */
+function setAsidePoints(setAside: readonly KeptAside[]): Point[] {
+  if (setAside.length === 0) return []
+  const places = setAside.map(({ where, count }) =>
+    count === undefined ? where : `${where} (${count})`,
+  )
+  return [
+    {
+      tone: 'busy',
+      text: `Something stored could not be read and was set aside: ${places.join(', ')}.`,
+      todo: 'Look at the disk. What to do with it stands in the troubleshooting.',
+    },
+  ]
 }
 
 function working(count: number, isMore: boolean): string {

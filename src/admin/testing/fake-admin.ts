@@ -95,6 +95,7 @@ export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
     sessions: { state: async () => connected } as unknown as AdminOptions['sessions'],
     traffic: createTraffic({ clock }),
     imports: { stop: async () => {} } as unknown as AdminOptions['imports'],
+    listSetAside: async () => [],
     checks: [],
     queues: [],
     clock,

@@ -34,7 +34,7 @@ afterEach(async () => {
 })
 
 async function open(): Promise<void> {
-  spool = await openSpool(dir)
+  spool = await openSpool({ dir, readItem: (item) => item as Arrival, onSetAside: () => {} })
   intake = createIntake({
     spool,
     place: async ({ receivedAt }) => {

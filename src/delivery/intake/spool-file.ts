@@ -1,8 +1,11 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { removeDurably, syncFolder } from '../../store/file/durable-file.ts'
+import { keepDamagedLines, MOST_BYTES, moveAside } from '../../set-aside/damaged-file.ts'
+import type { OnSetAside } from '../../set-aside/set-aside.ts'
+import { removeDurably, syncFolder, systemCode } from '../../store/file/durable-file.ts'
+import { type ReadItem, readSpoolLine, splitLines } from './spool-line.ts'
 
-/** One file of the spool: a JSON list of items per line. */
+/** One file of the spool: some items per line. */
 export type SpoolFile<T> = {
   bytes(): number
   /** True when nothing may be written into it any more. */
@@ -10,21 +13,37 @@ export type SpoolFile<T> = {
   /** On disk once resolved. After a failure the file is sealed: nobody knows how its last line ends. */
   write(text: string): Promise<void>
   seal(): Promise<void>
-  /** Hands over what was not handed over yet, some items at a time, and removes the file. */
+  /**
+   * Hands over what was not handed over yet, some items at a time, and removes the file. What cannot be read of it is kept
+   * beside it.
+   */
   handOver(deliver: Deliver<T>): Promise<void>
 }
 
 /** Resolves with how many of the items it took, the first ones and one at least. */
 export type Deliver<T> = (items: T[]) => Promise<number>
 
+export type SpoolFileOptions<T> = {
+  path: string
+  /** What an earlier process left is sealed. */
+  state: 'new' | 'sealed'
+  readItem: ReadItem<T>
+  onSetAside: OnSetAside
+}
+
 /** Items handed over at once. */
 const BATCH = 100
 
-export function createSpoolFile<T>(path: string, state: 'new' | 'sealed'): SpoolFile<T> {
+/** No later attempt reads such a file: something else has its name, or it belongs to somebody else. */
+const UNREADABLE: ReadonlySet<string> = new Set(['EISDIR', 'EACCES', 'EPERM', 'ELOOP'])
+
+export function createSpoolFile<T>(options: SpoolFileOptions<T>): SpoolFile<T> {
+  const { path, state, readItem, onSetAside } = options
   let handle: FileHandle | undefined
   let isSealed = state === 'sealed'
   let size = 0
   let done = 0
+  let isDamageTold = false
 
   async function seal(): Promise<void> {
     isSealed = true
@@ -38,6 +57,17 @@ export function createSpoolFile<T>(path: string, state: 'new' | 'sealed'): Spool
     handle = await open(path, 'a', 0o600)
     await syncFolder(dirname(path))
     return handle
+  }
+
+  async function keepDamaged(damaged: readonly DamagedLine[]): Promise<void> {
+    const [first] = damaged
+    if (first === undefined || isDamageTold) return
+    await keepDamagedLines(
+      path,
+      damaged.map(({ bytes }) => bytes),
+    )
+    isDamageTold = true
+    onSetAside({ what: 'spool', where: path, line: first.number, count: damaged.length })
   }
 
   return {
@@ -58,7 +88,14 @@ export function createSpoolFile<T>(path: string, state: 'new' | 'sealed'): Spool
     },
     async handOver(deliver) {
       await seal()
-      const items = await readItems<T>(path)
+      const bytes = await readBytes(path)
+      if (bytes === 'unreadable') {
+        await moveAside(path)
+        onSetAside({ what: 'spool', where: path, count: 1 })
+        return
+      }
+      const { items, damaged } = readLines(bytes, readItem)
+      await keepDamaged(damaged)
       while (done < items.length) {
         done += await deliver(items.slice(done, done + BATCH))
       }
@@ -67,21 +104,39 @@ export function createSpoolFile<T>(path: string, state: 'new' | 'sealed'): Spool
   }
 }
 
-/**
- * A last line that was cut off, by a crash or a full disk, was never answered, so whoever sent it will say so again. A file
- * that could not even be made holds nothing.
- */
-async function readItems<T>(path: string): Promise<T[]> {
-  const lines = (await readIfThere(path)).split('\n')
-  lines.pop()
-  return lines.flatMap((line) => JSON.parse(line) as T[])
+type DamagedLine = { number: number; bytes: Buffer }
+
+function readLines<T>(bytes: Buffer, readItem: ReadItem<T>) {
+  const items: T[] = []
+  const damaged: DamagedLine[] = []
+  const { lines, rest } = splitLines(bytes)
+  for (const [index, line] of lines.entries()) {
+    const read = readSpoolLine(line, readItem)
+    if (read === undefined) damaged.push({ number: index + 1, bytes: line })
+    else for (const item of read) items.push(item)
+  }
+  for (const item of readRest(rest, readItem)) items.push(item)
+  return { items, damaged }
 }
 
-async function readIfThere(path: string): Promise<string> {
+/**
+ * A last line that was cut off, by a crash or a full disk, was never answered, so whoever sent it will say so again: it is
+ * no damage. One that only lacks its line break, or has another letter there, is whole.
+ */
+function readRest<T>(rest: Buffer, readItem: ReadItem<T>): T[] {
+  return readSpoolLine(rest, readItem) ?? readSpoolLine(rest.subarray(0, -1), readItem) ?? []
+}
+
+/** A file that could not even be made holds nothing. */
+async function readBytes(path: string): Promise<Buffer | 'unreadable'> {
   try {
-    return await readFile(path, 'utf8')
+    const file = await stat(path)
+    if (!file.isFile() || file.size > MOST_BYTES) return 'unreadable'
+    return await readFile(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    const code = systemCode(error)
+    if (code === 'ENOENT') return Buffer.alloc(0)
+    if (UNREADABLE.has(code)) return 'unreadable'
     throw error
   }
 }

@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../errors.ts'
+import type { SetAside } from '../../set-aside/set-aside.ts'
 import { openSpool, type Spool } from './spool.ts'
 
 let dir: string
 let spool: Spool<number>
+let setAside: SetAside[]
+const readNumber = (item: unknown) => (typeof item === 'number' ? item : undefined)
+const open = () =>
+  openSpool({ dir, readItem: readNumber, onSetAside: (news) => setAside.push(news) })
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'spool-'))
-  spool = await openSpool(dir)
+  setAside = []
+  spool = await open()
 })
 afterEach(async () => {
   await spool.close()
@@ -55,7 +61,7 @@ describe('the spool', () => {
     await spool.close()
     const [name] = await files()
     await appendFile(join(dir, name as string), '[3')
-    spool = await openSpool(dir)
+    spool = await open()
     expect(spool.isHolding()).toBe(true)
     await spool.append([4])
     const { seen, take } = collector()
@@ -149,7 +155,7 @@ describe('the spool', () => {
   it('says so when the disk is full, and goes on once it is not', async () => {
     await spool.append([1])
     await spool.close()
-    spool = await openSpool(dir)
+    spool = await open()
     const next = join(dir, '000000000002.jsonl')
     await symlink('/dev/full', next)
     await expect(spool.append([2])).rejects.toMatchObject({ code: 'ENOSPC' })
@@ -162,6 +168,6 @@ describe('the spool', () => {
   })
 
   it('belongs to one process', async () => {
-    await expect(openSpool(dir)).rejects.toThrow(ConfigError)
+    await expect(open()).rejects.toThrow(ConfigError)
   })
 })

@@ -1,12 +1,14 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { OnSetAside } from '../../set-aside/set-aside.ts'
 import { lockFolder } from '../../store/file/folder-lock.ts'
 import { createGroupFlush } from '../../store/file/group-flush.ts'
 import { within } from '../../within.ts'
 import { createSpoolFile, type Deliver, type SpoolFile } from './spool-file.ts'
+import { type ReadItem, spoolLine } from './spool-line.ts'
 
 /**
- * What cannot go into Redis waits here: files of JSON lines, fsynced before anybody is told that it is safe. Inbound
+ * What cannot go into Redis waits here: files of lines, fsynced before anybody is told that it is safe. Inbound
  * WhatsApp messages cannot be fetched again later, so this is what keeps P1 while Redis is away.
  */
 export type Spool<T> = {
@@ -32,16 +34,27 @@ const LAST_BYTES = 64 * 1024
 /** So long at most: Redis may be slow, or fall silent. */
 const LAST_MS = 500
 
+export type SpoolOptions<T> = {
+  /** Folder for the spool alone; made when missing. */
+  dir: string
+  readItem: ReadItem<T>
+  /** Told what could not be read and was set aside. */
+  onSetAside: OnSetAside
+}
+
 /**
  * Opens the spool of a folder, with whatever an earlier process left in it.
  *
  * @throws {ConfigError} when another process uses the folder.
  */
-export async function openSpool<T>(dir: string): Promise<Spool<T>> {
+export async function openSpool<T>(options: SpoolOptions<T>): Promise<Spool<T>> {
+  const { dir } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const lock = await lockFolder(dir)
   const names = (await readdir(dir)).filter((name) => /^\d+\.jsonl$/.test(name)).sort()
-  const files: SpoolFile<T>[] = names.map((name) => createSpoolFile<T>(join(dir, name), 'sealed'))
+  const files: SpoolFile<T>[] = names.map((name) =>
+    createSpoolFile<T>({ ...options, path: join(dir, name), state: 'sealed' }),
+  )
   let sequence = Number.parseInt(names.at(-1) ?? '0', 10)
   let inHand: Promise<unknown> = Promise.resolve()
   let lines: string[] = []
@@ -58,7 +71,8 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
     const last = files.at(-1)
     if (last !== undefined && !last.isSealed() && last.bytes() < FILE_BYTES) return last
     sequence += 1
-    const file = createSpoolFile<T>(join(dir, `${String(sequence).padStart(12, '0')}.jsonl`), 'new')
+    const path = join(dir, `${String(sequence).padStart(12, '0')}.jsonl`)
+    const file = createSpoolFile<T>({ ...options, path, state: 'new' })
     files.push(file)
     return file
   }
@@ -91,7 +105,7 @@ export async function openSpool<T>(dir: string): Promise<Spool<T>> {
     async append(items) {
       appending += 1
       try {
-        lines.push(`${JSON.stringify(items)}\n`)
+        lines.push(spoolLine(items))
         await flush.request()
       } finally {
         appending -= 1

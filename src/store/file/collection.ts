@@ -5,18 +5,16 @@ import { systemCode } from './durable-file.ts'
 import { loadEntries } from './entries.ts'
 import { createGroupFlush } from './group-flush.ts'
 import { reclaim } from './retention.ts'
-import { createSegmentLog } from './segment-log.ts'
+import { createSegmentLog, type SegmentLogOptions } from './segment-log.ts'
 
 export type FileCollection<T> = Collection<T> & {
   flush(): Promise<void>
   close(): Promise<void>
 }
 
-export type FileCollectionOptions<T> = {
-  /** Folder of this collection alone. */
-  dir: string
+/** `dir` is the folder of this collection alone. */
+export type FileCollectionOptions<T> = SegmentLogOptions & {
   indexes: Indexes<T, string>
-  segmentEntries: number
   /** Entries go when their last version is older; never when absent. */
   maxAgeMs?: number
   now(): number

@@ -8,11 +8,11 @@ export const UNFINISHED = '.tmp'
  * Replaces a file so that after a crash or a power cut it is either the old one or the new one, whole. Once
  * this resolves the new one is on disk: the name too, hence the folder's fsync.
  */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const unfinished = path + UNFINISHED
   const handle = await open(unfinished, 'w', 0o600)
   try {
-    await handle.writeFile(text)
+    await handle.writeFile(content)
     await handle.sync()
   } finally {
     await handle.close()

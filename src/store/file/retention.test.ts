@@ -14,7 +14,7 @@ afterEach(() => rm(dir, { recursive: true }))
 
 /** A log of two entries per segment, and what `reclaim` did to it, in order. */
 async function setUp(options: { maxAgeMs?: number; now?: number } = {}) {
-  const log = createSegmentLog({ dir, segmentEntries: 2 })
+  const log = createSegmentLog(logOptions())
   const entries = await loadEntries<number>(log, {})
   const events: string[] = []
   let stopped = false
@@ -45,11 +45,13 @@ async function setUp(options: { maxAgeMs?: number; now?: number } = {}) {
         stopped: () => stopped,
       }),
     reload: async () => {
-      const again = await loadEntries<number>(createSegmentLog({ dir, segmentEntries: 2 }), {})
+      const again = await loadEntries<number>(createSegmentLog(logOptions()), {})
       return Object.fromEntries(['a', 'b', 'c', 'd'].map((id) => [id, again.get(id)]))
     },
   }
 }
+
+const logOptions = () => ({ dir, segmentEntries: 2, isValue: () => true, onSetAside: () => {} })
 
 describe('reclaim', () => {
   it('moves what is live and makes that durable before the file goes', async () => {

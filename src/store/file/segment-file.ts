@@ -1,44 +1,84 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Adapter } from 'lowdb'
 import { z } from 'zod'
+import { checksum } from '../../checksum.ts'
 import { ConfigError } from '../../errors.ts'
+import { parseJson } from '../../parse-json.ts'
+import { keepDamagedLines, MOST_BYTES, moveAside } from '../../set-aside/damaged-file.ts'
+import type { OnSetAside } from '../../set-aside/set-aside.ts'
 import { systemCode, writeDurably } from './durable-file.ts'
 
-/** Version of the file format. A release that changes it reads the older ones too. */
-const VERSION = 1
+/** Version of the file format: 2 has a checksum with each entry. */
+const VERSION = 2
 
 /** Most entries a segment may hold: a position takes ten bits of a ref (`segment-shelf.ts`). */
 export const MOST_ENTRIES = 1024
 
-const envelopeSchema = z.looseObject({ version: z.number() })
-
-const segmentSchema = z.looseObject({
-  entries: z.array(z.tuple([z.string(), z.number(), z.number(), z.unknown()])).max(MOST_ENTRIES),
-})
+export type SegmentFileOptions = {
+  path: string
+  /** Whether a value may stand in this collection; `null` for a deleted one. */
+  isValue: (value: unknown) => boolean
+  /** Told what could not be read and was set aside. */
+  onSetAside: OnSetAside
+  /** Something is missing from now on that was written before this moment, ms since 1970. Durable once resolved. */
+  onLost?: (before: number) => Promise<void>
+}
 
 /**
  * lowdb adapter for one segment: its data are lines of JSON (`entry.ts`), the file is one JSON object with an
- * entry per line. Writing is atomic and durable.
+ * entry and its checksum per line. Writing is atomic and durable.
  *
- * @throws ConfigError from `read` when the file is no segment. Nothing is dropped silently: the operator decides.
+ * A line that is not as it was written goes into a file beside this one, and the rest is read.
+ *
+ * @throws ConfigError from `read` when a newer release wrote the file, or the bridge may not read it.
  */
-export function createSegmentFile(path: string): Adapter<string[]> {
+export function createSegmentFile(options: SegmentFileOptions): Adapter<string[]> {
+  const { path, onSetAside, onLost = async () => {} } = options
+  const write = (lines: string[]): Promise<void> => writeDurably(path, segmentText(lines))
   return {
+    write,
     read: async () => {
+      const before = await writtenAt(path)
       const text = await readText(path)
-      return text === null ? null : parseSegment(path, text)
+      if (text === null) return null
+      if (text === undefined) {
+        await onLost(before)
+        await moveAside(path)
+        onSetAside({ what: 'store', where: path, count: 1 })
+        return null
+      }
+      const { lines, damaged } = readLines(options, text)
+      const [first] = damaged
+      if (first === undefined) return lines
+      await keepDamagedLines(
+        path,
+        damaged.map(({ text }) => Buffer.from(text)),
+      )
+      await onLost(before)
+      // Only then without them: whatever comes between, they are in one of both.
+      await write(lines)
+      const { number: line } = first
+      onSetAside({ what: 'store', where: path, line, count: damaged.length })
+      return lines
     },
-    write: (lines) =>
-      writeDurably(path, `{"version":${VERSION},"entries":[\n${lines.join(',\n')}\n]}\n`),
   }
 }
 
-async function readText(path: string): Promise<string | null> {
+function segmentText(lines: readonly string[]): string {
+  const entries = lines.map((line) => `["${checksum(line)}",${line}]`)
+  return `{"version":${VERSION},"entries":[\n${entries.join(',\n')}\n]}\n`
+}
+
+/** `null` when there is no such file, `undefined` when it cannot be read as one. */
+async function readText(path: string): Promise<string | null | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    const file = await stat(path)
+    return file.isFile() && file.size <= MOST_BYTES ? await readFile(path, 'utf8') : undefined
   } catch (cause) {
     const code = systemCode(cause)
     if (code === 'ENOENT') return null
+    // The disk has lost it.
+    if (code === 'EIO') return undefined
     throw new ConfigError(`${path} cannot be read: ${code}. Give the bridge's user access to it.`, {
       code: 'store.segment_unreadable',
       context: { file: path, system: code },
@@ -47,32 +87,86 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
-function parseSegment(path: string, text: string): string[] {
-  const data = parseJson(text)
-  const envelope = envelopeSchema.safeParse(data)
-  if (envelope.success && envelope.data.version > VERSION) {
-    throw new ConfigError(
-      `${path} has format ${envelope.data.version}; this release knows format ${VERSION}. ` +
-        'A newer bridge wrote it: start that release again.',
-      { code: 'store.segment_too_new', context: { file: path, version: envelope.data.version } },
-    )
-  }
-  const segment = segmentSchema.safeParse(data)
-  if (envelope.success && segment.success) {
-    return segment.data.entries.map((entry) => JSON.stringify(entry))
-  }
-  throw new ConfigError(
-    `${path} is damaged. Put a backup of this file in its place, or move it out of the folder: the bridge ` +
-      'then starts without what only this file knew (about a thousand messages, chats or addresses).',
-    { code: 'store.segment_damaged', context: { file: path } },
-  )
+/** ms since 1970; now for a file that is not there, or says that it was written later. */
+async function writtenAt(path: string): Promise<number> {
+  const now = Date.now()
+  const file = await stat(path).catch(() => undefined)
+  return Math.min(now, file?.mtimeMs ?? now)
 }
 
-/** `undefined` when it is not JSON; the parser's message would quote customer data. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+type Row = { number: number; text: string }
+type Lines = { lines: string[]; damaged: Row[] }
+
+const HEAD = /^\{"version":\d{1,9},"entries":\[$/
+const TOLD = /^\{"version":(\d{1,9})\b/
+const FOOT = ']}'
+const isFrame = (row: string) => row === '' || row === FOOT || HEAD.test(row)
+const SUMMED = /^\["([0-9a-f]{8})",(.*)\]$/
+
+/** One entry per line, so that what is wrong with one says nothing of the others. */
+function readLines({ path, isValue }: SegmentFileOptions, text: string): Lines {
+  const rows = inLines(text)
+    .split('\n')
+    .map((row, index): Row => ({ number: index + 1, text: row }))
+  const version = versionOf(rows)
+  if (version !== undefined && version > VERSION) throw tooNew(path, version)
+  const result: Lines = { lines: [], damaged: [] }
+  for (const row of rows.filter(({ text }) => !isFrame(text))) {
+    const line = entryLine(row.text.replace(/,$/, ''), version)
+    const isKept = line !== undefined && isEntry(line, isValue)
+    if (isKept && result.lines.length < MOST_ENTRIES) result.lines.push(line)
+    else result.damaged.push(row)
   }
+  const isCut = !rows.some((row) => row.text === FOOT)
+  // Whether a whole line is missing there nobody can tell.
+  if (isCut && result.damaged.length === 0) result.damaged.push({ number: rows.length, text: '' })
+  return result
+}
+
+const formattedSchema = z.looseObject({ version: z.number(), entries: z.array(z.unknown()) })
+
+/** Laid out as the bridge does it, also when somebody has formatted it. */
+function inLines(text: string): string {
+  if (HEAD.test(text.slice(0, text.indexOf('\n')))) return text
+  const { success, data } = formattedSchema.safeParse(parseJson(text))
+  if (!success) return text
+  const entries = data.entries.map((entry) => JSON.stringify(entry))
+  return `{"version":${data.version},"entries":[\n${entries.join(',\n')}\n]}\n`
+}
+
+/**
+ * What the first line says; `undefined` when that is damaged. Lines with the checksums of this version tell more than a
+ * number that may have been changed by accident.
+ */
+function versionOf(rows: readonly Row[]): number | undefined {
+  const [, told] = TOLD.exec(rows[0]?.text ?? '') ?? []
+  const version = told === undefined ? undefined : Number(told)
+  if (version === undefined || version <= VERSION) return version
+  return rows.some(({ text }) => isSummed(text.replace(/,$/, ''))) ? VERSION : version
+}
+
+function isSummed(row: string): boolean {
+  const [, sum, line] = SUMMED.exec(row) ?? []
+  return line !== undefined && checksum(line) === sum
+}
+
+/** The entry's own text, if it is as it was written. Version 1 had no checksums. */
+function entryLine(row: string, version: number | undefined): string | undefined {
+  if (isSummed(row)) return SUMMED.exec(row)?.[2]
+  return version === 1 || version === undefined ? row : undefined
+}
+
+const entrySchema = z.tuple([z.string(), z.number(), z.number(), z.unknown()])
+
+function isEntry(line: string, isValue: (value: unknown) => boolean): boolean {
+  const { success, data } = entrySchema.safeParse(parseJson(line))
+  return success && (data[3] === null || isValue(data[3]))
+}
+
+function tooNew(path: string, version: number): ConfigError {
+  return new ConfigError(
+    `${path} has format ${version}; this release knows format ${VERSION}. ` +
+      'A newer bridge wrote it: start that release again.',
+    { code: 'store.segment_too_new', context: { file: path, version } },
+  )
 }

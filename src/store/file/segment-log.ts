@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UNFINISHED } from './durable-file.ts'
 import type { Ref } from './ref-table.ts'
 import { createSegment, loadSegment, type Segment } from './segment.ts'
+import type { SegmentFileOptions } from './segment-file.ts'
 import { createShelf } from './segment-shelf.ts'
 
 /** The segments of one folder, oldest first. Only the newest takes entries; older ones go as whole files. */
@@ -28,14 +29,16 @@ export type SegmentLog = {
   drop(segment: Segment): Promise<void>
 }
 
-export type SegmentLogOptions = {
+export type SegmentLogOptions = Omit<SegmentFileOptions, 'path'> & {
   dir: string
   /** A new segment starts when the newest holds this many, at most `MOST_ENTRIES`. */
   segmentEntries: number
 }
 
 /** Makes the log of a folder, still empty: `load` reads what is there. */
-export function createSegmentLog({ dir, segmentEntries }: SegmentLogOptions): SegmentLog {
+export function createSegmentLog(options: SegmentLogOptions): SegmentLog {
+  const { dir, segmentEntries } = options
+  const fileOf = (number: number) => ({ ...options, path: pathOf(dir, number) })
   const shelf = createShelf()
   // Sealed segments are clean for good, so a flush need not look at them, however many there are.
   const open: Segment[] = []
@@ -57,13 +60,13 @@ export function createSegmentLog({ dir, segmentEntries }: SegmentLogOptions): Se
     const last = shelf.inOrder.at(-1)
     if (last !== undefined && last.size() < segmentEntries) return last
     const number = (last?.number ?? 0) + 1
-    return add(createSegment(pathOf(dir, number), number))
+    return add(createSegment(fileOf(number), number))
   }
 
   return {
     load: async function* () {
       for (const number of await segmentNumbers(dir)) {
-        const segment = await loadSegment(pathOf(dir, number), number)
+        const segment = await loadSegment(fileOf(number), number)
         seal([...open])
         yield shelf.refs(add(segment))
       }

@@ -1,7 +1,7 @@
 import { Low } from 'lowdb'
 import { removeDurably } from './durable-file.ts'
 import { decodeEntry, erasedLine } from './entry.ts'
-import { createSegmentFile } from './segment-file.ts'
+import { createSegmentFile, type SegmentFileOptions } from './segment-file.ts'
 
 /** Up to a thousand entries in one file. Open, it takes entries and is written anew; sealed, it is read only. */
 export type Segment = {
@@ -24,15 +24,15 @@ export type Segment = {
 }
 
 /** A segment that is not on disk yet. */
-export function createSegment(path: string, number: number): Segment {
-  return segmentOf(new Low(createSegmentFile(path), []), path, number)
+export function createSegment(options: SegmentFileOptions, number: number): Segment {
+  return segmentOf(new Low(createSegmentFile(options), []), options.path, number)
 }
 
 /** Reads a segment from disk, open. */
-export async function loadSegment(path: string, number: number): Promise<Segment> {
-  const low = new Low<string[]>(createSegmentFile(path), [])
+export async function loadSegment(options: SegmentFileOptions, number: number): Promise<Segment> {
+  const low = new Low<string[]>(createSegmentFile(options), [])
   await low.read()
-  return segmentOf(low, path, number)
+  return segmentOf(low, options.path, number)
 }
 
 function segmentOf(low: Low<string[]>, path: string, number: number): Segment {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../parse-json.ts'
 import type { Indexes } from '../keys.ts'
 
 /** What `write-script.ts` answers: done, or the record that was there instead of the expected one. */
@@ -7,9 +8,9 @@ export const writeAnswerSchema = z.union([
   z.tuple([z.literal(0), z.string()]),
 ])
 
-/** The value in a record of `write-script.ts`; `undefined` for no record. Its type is trusted. */
-export function recordValue<T>(record: string): T | undefined {
-  return record === '' ? undefined : (JSON.parse(record.slice(record.lastIndexOf('\n') + 1)) as T)
+/** The value in a record of `write-script.ts`; `undefined` when it is none. */
+export function recordValue(record: string): unknown {
+  return parseJson(record.slice(record.lastIndexOf('\n') + 1))
 }
 
 /** Names of the index sets a value belongs in, without their prefix. Index names have no colon. */

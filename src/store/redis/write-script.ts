@@ -22,7 +22,9 @@ local function remove(gone)
   local record = redis.call('HGET', records, gone)
   if not record then return end
   local _, old = parse(record)
-  for _, set in ipairs(cjson.decode(old)) do redis.call('ZREM', prefix .. set, gone) end
+  -- A damaged record does not tell which sets it is in; readers find out.
+  local told, list = pcall(cjson.decode, old or '')
+  for _, set in ipairs(told and list or {}) do redis.call('ZREM', prefix .. set, gone) end
   redis.call('HDEL', records, gone)
   redis.call('ZREM', ages, gone)
 end
