@@ -141,9 +141,14 @@ async function wire(
 
 /** Who is told what happens: the log, the metrics, the charts. */
 function createWatching({ accounts }: BridgeConfig, log: Logger) {
-  const metrics = createMetrics({ accounts: accounts.map(({ id }) => id) })
+  const ids = accounts.map(({ id }) => id)
+  const metrics = createMetrics({ accounts: ids })
   const traffic = createTraffic({ clock })
-  return { metrics, traffic, observer: withTraffic(createObserver({ log, metrics }), traffic) }
+  return {
+    metrics,
+    traffic,
+    observer: withTraffic(createObserver({ log, metrics, accounts: ids }), traffic),
+  }
 }
 
 /** What erases what is kept of a person, when asked or since they were deleted in Chatwoot. */

@@ -52,6 +52,11 @@ function createTraffic(registers: Registry[]) {
       labelNames: ['account', 'source', 'event', 'result'],
       registers,
     }),
+    adminRefused: new Counter({
+      name: 'bridge_admin_refused_total',
+      help: 'Requests below /admin whose token was missing or wrong',
+      registers,
+    }),
   }
 }
 

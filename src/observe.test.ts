@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Account } from './account.ts'
 import { TransientError } from './errors.ts'
 import { createLogger } from './log.ts'
@@ -20,7 +20,7 @@ function loggedBy(happen: (observer: Observer) => void): string {
     },
   })
   const log = createLogger({ level: 'trace', destination })
-  happen(createObserver({ log, metrics: createMetrics({ accounts: [] }) }))
+  happen(createObserver({ log, metrics: createMetrics({ accounts: [] }), accounts: ['sales'] }))
   return lines.join('')
 }
 
@@ -51,4 +51,51 @@ it('does not blame Chatwoot when Redis kept the bridge from looking for what was
   expect(said.trim().split('\n')).toHaveLength(1)
   expect(said).toContain('Redis is away')
   expect(said).not.toMatch(/Chatwoot|"at":/)
+})
+
+it('tells of refusals with their number, by the account they were addressed to', () => {
+  vi.useFakeTimers()
+  const said = loggedBy(({ onWebhook, onAdminRefused }) => {
+    const refused = { source: 'wasender', account: '', event: '', result: 'unauthorized' } as const
+    for (let n = 0; n < 500; n += 1) {
+      onWebhook({ ...refused, addressed: 'sales' })
+      onWebhook({ ...refused, addressed: `made-up-${n}` })
+      onAdminRefused()
+    }
+    vi.advanceTimersByTime(60_000)
+  })
+  vi.useRealTimers()
+  const lines = said
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.map(({ addressed, source, count }) => [source, addressed, count])).toEqual([
+    ['wasender', 'sales', 1],
+    ['wasender', undefined, 1],
+    [undefined, undefined, 1],
+    ['wasender', 'sales', 499],
+    ['wasender', undefined, 499],
+    [undefined, undefined, 499],
+  ])
+})
+
+it('repeats no state of a session that nobody has documented', () => {
+  const account = { id: 'sales' } as Account
+  const said = loggedBy(({ onSessionStatus }) => {
+    for (const status of [
+      'zebracustomertext 12025550143',
+      'unknown:zebracustomertext',
+      'connected zebracustomertext',
+      '12025550143',
+      `unknown: wasender.unreachable zebracustomertext`,
+    ]) {
+      onSessionStatus(account, status)
+    }
+    onSessionStatus(account, 'need_scan')
+    onSessionStatus(account, 'unknown: wasender.unreachable')
+  })
+  expect(said).not.toMatch(/zebra|12025550143/)
+  expect(said.match(/"status":"other"/g)).toHaveLength(5)
+  expect(said).toContain('"status":"need_scan"')
+  expect(said).toContain('"status":"unknown: wasender.unreachable"')
 })

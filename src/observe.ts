@@ -4,29 +4,51 @@ import type { OnWebhook } from './http/webhook-routes.ts'
 import type { AccountId } from './ids.ts'
 import type { Logger } from './log.ts'
 import { summarizeError } from './log-errors.ts'
-import { eventLabel, kindLabel } from './metrics/labels.ts'
+import { eventLabel, kindLabel, sessionStatusLabel } from './metrics/labels.ts'
 import type { Metrics } from './metrics.ts'
 import { createRarely } from './rarely.ts'
 import { awayReason } from './redis/away.ts'
 import type { OnSetAside } from './set-aside/set-aside.ts'
+import { createTally } from './tally.ts'
 
 /** How often to say that Redis is still away. */
 const AWAY_LOG_MS = 30_000
+/** How often to say what strangers do. */
+const REFUSED_LOG_MS = 60_000
 
-/** Turns what happens into metrics and log lines. Ids, kinds and counts only (P8). */
-export function createObserver(deps: { log: Logger; metrics: Metrics }): Observer & {
+/** What is told of with a count, by what strangers can cause. */
+const REFUSED: Readonly<Record<string, string>> = {
+  unauthorized: 'Webhooks were refused: their signature is missing or wrong',
+  'no-room': 'Webhooks were refused: strangers send too much at the same time',
+  admin: 'Requests to /admin were refused: the admin token is missing or wrong',
+}
+
+type ObserverDeps = {
+  log: Logger
+  metrics: Metrics
+  /** Ids of the configured ones: a refused webhook is told of by the account it was addressed to. */
+  accounts: readonly string[]
+}
+
+type BridgeObserver = Observer & {
   onWebhook: OnWebhook
+  /** Somebody asked for what is below `/admin` without the token. */
+  onAdminRefused: () => void
   /** What was last heard of the account's session. */
   lastStatus: (account: Account) => string | undefined
   /** Something could not be counted while Prometheus asked. */
   onScrapeFailed: (error: unknown) => void
   /** Something stored could not be read. */
   onSetAside: OnSetAside
-} {
+}
+
+/** Turns what happens into metrics and log lines. Ids, kinds and counts only (P8). */
+export function createObserver(deps: ObserverDeps): BridgeObserver {
   const { log, metrics } = deps
   const isNews = createRarely(AWAY_LOG_MS)
   const statuses = new Map<AccountId, string>()
   return {
+    ...observeDoors(deps),
     onMessage({ account, direction, kind, result }) {
       metrics.messages.inc({ account: account.id, direction, kind: kindLabel(kind), result })
       if (result === 'unknown') metrics.unknownOutcomes.inc({ account: account.id })
@@ -55,7 +77,10 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
     onSessionStatus(account, status) {
       statuses.set(account.id, status)
       metrics.sessionUp.set({ account: account.id }, status === 'connected' ? 1 : 0)
-      log.info({ account: account.id, status }, 'The WhatsApp session changed')
+      log.info(
+        { account: account.id, status: sessionStatusLabel(status) },
+        'The WhatsApp session changed',
+      )
     },
     onSetAside: tellSetAside(deps),
     lastStatus: ({ id }) => statuses.get(id),
@@ -92,17 +117,37 @@ export function createObserver(deps: { log: Logger; metrics: Metrics }): Observe
       }
       log.error({ err: error }, `Something failed behind the scenes: ${summarizeError(error)}`)
     },
-    onWebhook({ source, account, event, result, error }) {
+  }
+}
+
+/** What comes in from outside, authentic or not. */
+function observeDoors({ log, metrics, accounts }: ObserverDeps) {
+  const refusals = createTally(REFUSED_LOG_MS, (name, count) => {
+    const [what = '', source, addressed] = name.split(' ')
+    log.warn(
+      { source: source || undefined, addressed: addressed || undefined, count },
+      REFUSED[what],
+    )
+  })
+  const countRefusal = (what: string, source = '', addressed = '') =>
+    refusals.count(`${what} ${source} ${accounts.includes(addressed) ? addressed : ''}`)
+  const observer: Pick<BridgeObserver, 'onWebhook' | 'onAdminRefused'> = {
+    onAdminRefused() {
+      metrics.adminRefused.inc()
+      countRefusal('admin')
+    },
+    onWebhook({ source, account, event, result, error, addressed }) {
       metrics.webhooks.inc({ account, source, event: eventLabel(event), result })
       if (error !== undefined) {
         log.error({ account, source, err: error }, 'A webhook could not be stored')
-      } else if (result === 'unauthorized') {
-        log.warn({ source }, 'A webhook was refused: its signature is missing or wrong')
+      } else if (result in REFUSED) {
+        countRefusal(result, source, addressed)
       } else {
         log.debug({ account, source, event, result }, 'Webhook')
       }
     },
   }
+  return observer
 }
 
 function tellSetAside({ log, metrics }: { log: Logger; metrics: Metrics }): OnSetAside {

@@ -2,7 +2,9 @@ import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
+import { createBodyRoom } from './body-room.ts'
 import { createHealthRoutes, type ReadinessCheck } from './health-routes.ts'
+import { createSecondLook } from './second-look.ts'
 import { type Verifiable, verifyChatwoot, verifyWasender } from './verify.ts'
 import { createWebhookRoute, type Ingest, type OnWebhook } from './webhook-routes.ts'
 
@@ -23,6 +25,8 @@ export type HttpOptions = {
 /** All HTTP routes (design section 3). */
 export function createHttpApp(options: HttpOptions): Hono {
   const { accounts, onWebhook, clock, log } = options
+  const room = createBodyRoom()
+  const verifying = { accounts, clock, secondLook: createSecondLook({ clock }) }
   const app = new Hono()
   app.route('/', createHealthRoutes(options))
   app.route(
@@ -30,7 +34,8 @@ export function createHttpApp(options: HttpOptions): Hono {
     createWebhookRoute({
       source: 'wasender',
       paths: ['/:account'],
-      verify: verifyWasender(accounts),
+      verify: verifyWasender(verifying),
+      room,
       ingest: options.ingestWasender,
       onWebhook,
     }),
@@ -40,7 +45,8 @@ export function createHttpApp(options: HttpOptions): Hono {
     createWebhookRoute({
       source: 'wasender',
       paths: ['/'],
-      verify: verifyWasender(accounts),
+      verify: verifyWasender(verifying),
+      room,
       ingest: options.ingestWasender,
       onWebhook,
     }),
@@ -50,7 +56,8 @@ export function createHttpApp(options: HttpOptions): Hono {
     createWebhookRoute({
       source: 'chatwoot',
       paths: ['/:account', '/:account/:token'],
-      verify: verifyChatwoot(accounts, clock),
+      verify: verifyChatwoot(verifying),
+      room,
       ingest: options.ingestChatwoot,
       onWebhook,
     }),

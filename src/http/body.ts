@@ -1,29 +1,43 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { Held } from './body-room.ts'
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024
-
 /**
  * How much of a body that is too large is read and thrown away. A sender that is still writing would not see the
  * answer otherwise, only a broken connection.
  */
 const MAX_DRAIN_BYTES = 32 * 1024 * 1024
 
+/** Why a body was not read: over 5 MB, no room for more from strangers, or its sender stopped before its end. */
+export type Unread = 'too-large' | 'no-room' | 'cut-off'
+
+/** Over 5 MB by its own account. */
+export function isAnnouncedTooLarge(c: Context): boolean {
+  return Number(c.req.header('Content-Length') ?? 0) > MAX_BODY_BYTES
+}
+
 /**
- * The raw bytes of a request, because signatures are made over them and not over re-serialised JSON; `undefined` when
- * they are more than 5 MB, announced or not.
+ * Reads the raw bytes of a request into `held`, because signatures are made over them and not over re-serialised JSON.
+ * Resolves with why that did not work out, or with nothing once all of it is there.
  */
-export async function readBody(c: Context): Promise<Uint8Array | undefined> {
-  const { body } = c.req.raw
-  if (body === null) return new Uint8Array()
-  const chunks: Uint8Array[] = []
+export async function readBody(c: Context, held: Held): Promise<Unread | undefined> {
+  // Not as a web stream, whose own buffers are larger than most bodies.
+  const { incoming } = c.env as HttpBindings
+  const pieces = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>
+  // Who has to make room for others does not wait for the rest of its body.
+  const evicted = held.evicted.then(() => 'no-room' as const)
   let size = 0
-  for await (const chunk of body as ReadableStream<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > MAX_DRAIN_BYTES) break
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
-    else chunks.length = 0
+  while (size <= MAX_DRAIN_BYTES) {
+    // It fails when the sender hangs up, or takes longer than a request may (`listen.ts`).
+    const piece = await Promise.race([pieces.next().catch(() => 'cut-off' as const), evicted])
+    if (piece === 'cut-off' || piece === 'no-room') return piece
+    if (piece.done) break
+    size += piece.value.byteLength
+    if (size <= MAX_BODY_BYTES) held.add(piece.value)
+    else held.leave()
   }
-  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks)
+  return size > MAX_BODY_BYTES ? 'too-large' : undefined
 }
 
 /** The JSON in a body, or `undefined` when it is none. */

@@ -17,6 +17,14 @@ export type Listening = {
  */
 const KEEP_ALIVE_MS = 75_000
 
+/** Longer than any request takes that is worth waiting for; who drips its bytes is cut off then, answered with 408. */
+const REQUEST_MS = 15_000
+const HEADERS_MS = 10_000
+const LOOK_MS = 1_000
+/** What is read ahead of a body that nobody reads yet. */
+const AHEAD_BYTES = 16 * 1024
+/** Far more than a proxy and all admins keep open, few enough that what each of them holds fits into memory. */
+const MOST_CONNECTIONS = 1_000
 /**
  * How long an answer in hand may take once it is to close. A browser that sleeps takes no more of its page, and the rest has
  * to be stopped in time, too; a webhook that is cut off was not answered, and comes again.
@@ -30,8 +38,19 @@ export async function listen(
   port: number,
   { patienceMs = PATIENCE_MS }: { patienceMs?: number } = {},
 ): Promise<Listening> {
-  const server: Server = createServer(getRequestListener(app.fetch))
-  server.keepAliveTimeout = KEEP_ALIVE_MS
+  const server: Server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: REQUEST_MS,
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: LOOK_MS,
+      highWaterMark: AHEAD_BYTES,
+    },
+    getRequestListener(app.fetch),
+  )
+  server.maxConnections = MOST_CONNECTIONS
+  // Those who ask nothing do not keep the others out.
+  server.on('drop', () => server.closeIdleConnections())
   const unused = unusedConnections(server)
   server.listen(port, host)
   try {

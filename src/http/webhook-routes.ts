@@ -1,7 +1,11 @@
+import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { Account } from '../account.ts'
 import type { IngestResult } from '../delivery/intake/ingest-wasender.ts'
-import { jsonIn, readBody } from './body.ts'
+import { within } from '../within.ts'
+import { isAnnouncedTooLarge, jsonIn, readBody, type Unread } from './body.ts'
+import { type BodyRoom, createBodyRoom, type Held } from './body-room.ts'
+import type { Verify } from './verify.ts'
 
 export type Ingest = (
   account: Account,
@@ -13,38 +17,76 @@ export type OnWebhook = (webhook: {
   source: 'wasender' | 'chatwoot'
   account: string
   event: string
-  result: IngestResult | 'unauthorized' | 'too-large' | 'not-json' | 'not-stored'
+  result: IngestResult | Refusal | 'not-json' | 'not-stored'
   error?: unknown
+  /** What stands in the place of an account's id in the address of one that was refused. */
+  addressed?: string | undefined
 }) => void
 
-/** Which account a request belongs to, if it can prove it. The body is not parsed before. */
-export type Verify = (c: Context, raw: Uint8Array) => Promise<Account | undefined>
+type Refusal = 'unauthorized' | Unread
 
 const received = { received: true } as const
 
-/** One kind of webhook: verify, parse, make durable, answer. */
+const REFUSALS = {
+  unauthorized: [401, 'The signature is missing or wrong.'],
+  'too-large': [413, 'The body is larger than 5 MB.'],
+  'no-room': [503, 'Too much is being sent at the same time. Try again.'],
+  'cut-off': [408, 'The body did not arrive in time.'],
+} as const satisfies Record<Refusal, readonly [status: number, error: string]>
+
+/** Whoever has proved nothing yet gets no longer for its body than Chatwoot takes (chatwoot-webhooks.md, section 3). */
+const UNPROVEN_MS = 5_000
+
+/** Bodies of those who have proved who they are do not share the room of strangers. */
+const provenRoom = createBodyRoom(Number.POSITIVE_INFINITY)
+
+/**
+ * A sender that is still writing sees the answer only while somebody reads what it writes: the server does so for half a
+ * second after the answer (@hono/node-server). Of a crowd that costs more than it is worth.
+ */
+const MOST_READ_AFTERWARDS = 2
+const AFTERWARDS_MS = 500
+const SMALL_BYTES = 64 * 1024
+
+type Admitted = { account: Account; raw: Uint8Array }
+
+/** One kind of webhook: verify, parse, make durable, answer. Nothing is read of what its headers rule out. */
 export function createWebhookRoute(options: {
   source: 'wasender' | 'chatwoot'
   paths: string[]
   verify: Verify
+  /** For bodies of senders that have proved nothing yet. */
+  room: BodyRoom
   ingest: Ingest
   onWebhook: OnWebhook
 }): Hono {
-  const { source, verify, ingest, onWebhook } = options
+  const { source, verify, room, ingest, onWebhook } = options
   const app = new Hono()
   app.get('/*', (c) => c.json(received))
 
+  async function admit(c: Context): Promise<Admitted | Refusal> {
+    if (isAnnouncedTooLarge(c)) return 'too-large'
+    const claim = await verify(c)
+    if (claim === undefined) return 'unauthorized'
+    if ('account' in claim) return readProven(c, claim.account)
+    const held = room.enter()
+    try {
+      return await readUnproven(c, held, claim.prove)
+    } finally {
+      held.leave()
+    }
+  }
+
   const handle = async (c: Context) => {
-    const raw = await readBody(c)
-    if (raw === undefined) {
-      onWebhook({ source, account: '', event: '', result: 'too-large' })
-      return c.json({ error: 'The body is larger than 5 MB.' }, 413, { Connection: 'close' })
+    const sent = await admit(c)
+    if (typeof sent === 'string') {
+      const addressed = c.req.param('account')
+      onWebhook({ source, account: '', event: '', result: sent, addressed })
+      const [status, error] = REFUSALS[sent]
+      if (!isSmall(c) && !readAfterwards()) hangUp(c)
+      return c.json({ error }, status)
     }
-    const account = await verify(c, raw)
-    if (account === undefined) {
-      onWebhook({ source, account: '', event: '', result: 'unauthorized' })
-      return c.json({ error: 'The signature is missing or wrong.' }, 401)
-    }
+    const { account, raw } = sent
     const report = { source, account: account.id }
     const json = jsonIn(raw)
     if (json === undefined) {
@@ -62,4 +104,52 @@ export function createWebhookRoute(options: {
   }
   for (const path of options.paths) app.post(path, handle)
   return app
+}
+
+function isSmall(c: Context): boolean {
+  return Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY) <= SMALL_BYTES
+}
+
+let readingAfterwards = 0
+
+/** Whether there is time to read what one more sender still writes. */
+function readAfterwards(): boolean {
+  if (readingAfterwards >= MOST_READ_AFTERWARDS) return false
+  readingAfterwards += 1
+  setTimeout(() => {
+    readingAfterwards -= 1
+  }, AFTERWARDS_MS).unref()
+  return true
+}
+
+function hangUp(c: Context): void {
+  c.header('Connection', 'close')
+  // Once it was asked for, Node does not read the rest of the body either.
+  const { incoming } = c.env as HttpBindings
+  incoming.read(0)
+}
+
+async function readProven(c: Context, account: Account): Promise<Admitted | Refusal> {
+  const held = provenRoom.enter()
+  try {
+    return (await readBody(c, held)) ?? admitted(account, held)
+  } finally {
+    held.leave()
+  }
+}
+
+async function readUnproven(
+  c: Context,
+  held: Held,
+  prove: (body: Held) => Promise<Account | undefined>,
+): Promise<Admitted | Refusal> {
+  const unread = await within(UNPROVEN_MS, readBody(c, held), () => 'unauthorized' as const)
+  if (unread !== undefined) return unread
+  const account = await prove(held)
+  return account === undefined ? 'unauthorized' : admitted(account, held)
+}
+
+function admitted(account: Account, held: Held): Admitted | Refusal {
+  const pieces = held.pieces()
+  return pieces === undefined ? 'no-room' : { account, raw: Buffer.concat(pieces) }
 }

@@ -6,7 +6,11 @@ type Message = { direction: string; kind: string; result: string }
 
 /** Nobody is known yet who sent it. */
 const REFUSED: readonly Webhook[] = ['wasender', 'chatwoot'].flatMap((source) =>
-  ['unauthorized', 'too-large'].map((result) => ({ source, event: '', result })),
+  ['unauthorized', 'too-large', 'no-room', 'cut-off'].map((result) => ({
+    source,
+    event: '',
+    result,
+  })),
 )
 
 const WEBHOOKS: readonly Webhook[] = [

@@ -2,6 +2,7 @@ import { chatwootEventNames } from '../chatwoot/events.ts'
 import type { Content, IgnoredMessage } from '../message/canonical.ts'
 import { wasenderEventNames } from '../wasender/events/index.ts'
 import type { OutgoingContent } from '../wasender/outgoing-message.ts'
+import { isKnownSessionStatus } from '../wasender/session-status.ts'
 
 /** What a value becomes that nobody has documented: whoever sends something new must not make a series of it. */
 const OTHER = 'other'
@@ -68,4 +69,12 @@ export function eventLabel(event: string): string {
 /** The `kind` label of a message, one of a finite set. */
 export function kindLabel(kind: string): string {
   return KINDS.has(kind) ? kind : OTHER
+}
+
+/** Of a session nobody could ask about, with the code of the bridge's own error (`session-polls.ts`). */
+const UNASKED = /^unknown: [a-z]+\.[a-z_]+$/
+
+/** The state of a session as it may stand in a log: a documented one, or why nobody can tell. */
+export function sessionStatusLabel(status: string): string {
+  return isKnownSessionStatus(status) || UNASKED.test(status) ? status : OTHER
 }

@@ -27,9 +27,12 @@ export function parseSessionStatus(raw: unknown): SessionStatus {
     .trim()
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_')
-  return isKnown(status) ? status : `unknown:${status.replaceAll(/[^a-z_]/g, '').slice(0, 40)}`
+  return isKnownSessionStatus(status)
+    ? status
+    : `unknown:${status.replaceAll(/[^a-z_]/g, '').slice(0, 40)}`
 }
 
-function isKnown(status: string): status is KnownSessionStatus {
+/** Whether a state is one of those that are written down. */
+export function isKnownSessionStatus(status: string): status is KnownSessionStatus {
   return KNOWN.has(status)
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../jid.ts'
+import type { SessionStatus } from '../session-status.ts'
 import type { Addresses } from './addresses.ts'
 
 export type CallEvent = {
@@ -15,8 +16,7 @@ export type CallEvent = {
 
 export type SessionStatusEvent = {
   type: 'session-status'
-  /** Lower case; values of wasender-api.md, section 6.3, but others may appear. */
-  status: string
+  status: SessionStatus
   reason?: string
 }
 

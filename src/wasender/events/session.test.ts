@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readPasskey, readQr, readSessionStatus } from './session.ts'
 
 describe('readSessionStatus', () => {
-  it.each(['connecting', 'connected', 'disconnected', 'need_scan', 'logged_out', 'error', 'newer'])(
+  it.each(['connecting', 'connected', 'disconnected', 'need_scan', 'logged_out', 'error'])(
     'reads %s in any case',
     (status) => {
       for (const written of [status, status.toUpperCase(), ` ${status} `]) {
@@ -12,6 +12,13 @@ describe('readSessionStatus', () => {
       }
     },
   )
+
+  it('marks one that nobody has documented, and keeps only what may be a name', () => {
+    const marked = [{ type: 'session-status', status: 'unknown:newer' }]
+    expect(readSessionStatus({ status: 'NEWER' }, 'session.status')).toEqual(marked)
+    const [event] = readSessionStatus('Call +1 202 555 0143! '.repeat(99), 'session.status')
+    expect(event).toMatchObject({ status: expect.stringMatching(/^unknown:[a-z_]{1,40}$/) })
+  })
 
   it('keeps the reason', () => {
     const data = { status: 'disconnected', reason: 'replaced' }

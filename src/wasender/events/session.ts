@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseSessionStatus } from '../session-status.ts'
 import { compact, entriesOf, label, millis } from './fields.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 
@@ -12,13 +13,13 @@ const passkeySchema = z.object({
   expiresAt: millis,
 })
 
-/** `session.status`. Values are lower-cased, as the API writes them both ways (wasender-api.md, section 6.1). */
+/** `session.status`. The API writes them in both cases (wasender-api.md, section 6.1). */
 export const readSessionStatus: ReadEvent = (data, event) =>
   entriesOf(data).map((entry): WasenderEvent => {
     const parsed = statusSchema.safeParse(typeof entry === 'string' ? { status: entry } : entry)
     if (!parsed.success) return unknownEvent(event, 'session status without a status')
     const { status, reason } = parsed.data
-    return { type: 'session-status', status: status.toLowerCase(), ...compact({ reason }) }
+    return { type: 'session-status', status: parseSessionStatus(status), ...compact({ reason }) }
   })
 
 /** `qrcode.updated`; the HTTP API calls the same thing `qrCode`. */
