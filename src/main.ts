@@ -21,7 +21,7 @@ import type { Logger } from './log.ts'
 import { watchBridge } from './metrics/watch-bridge.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
-import { checkRedis } from './redis/check.ts'
+import { readinessChecks } from './readiness.ts'
 import { type OpenRedis, openRedis } from './redis/open.ts'
 import { createSessionControl } from './session/create-session-control.ts'
 import { logCredentials } from './session/log-credentials.ts'
@@ -112,7 +112,7 @@ async function wire(
   const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
   closing.push(watch.close)
 
-  const checks = readinessChecks(redis, store, delivery)
+  const checks = readinessChecks({ redis, store, delivery })
   const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
   const shown = { accounts: everyone, delivery, imports, forget, traffic, checks, clock, onError }
   const listSetAside = createListSetAside({ ...kept, dataDir: config.data.dir })
@@ -211,23 +211,4 @@ async function createAccounts(
     accounts.set(account.id, { account, config: accountConfig })
   }
   return accounts
-}
-
-function readinessChecks(redis: OpenRedis, store: Store, delivery: Delivery) {
-  return [
-    { name: 'redis', check: () => checkRedis(redis.commands, PREFIX, redis) },
-    { name: 'store', check: () => store.flush() },
-    {
-      name: 'spool',
-      check: () => {
-        if (delivery.isSpooling()) throw new Error('Webhooks wait on disk for Redis.')
-      },
-    },
-    {
-      name: 'workers',
-      check: () => {
-        if (!delivery.isRunning()) throw new Error('The workers do not run.')
-      },
-    },
-  ]
 }

@@ -3,27 +3,32 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import { createDeletedContacts } from '../contacts-forget/deleted-contacts.ts'
 import { ConfigError } from '../errors.ts'
+import { createConversations } from '../identity/conversations.ts'
+import { createPeople } from '../identity/people.ts'
 import type { AccountId } from '../ids.ts'
 import { createQrCodes, type QrCodes } from '../session/qr-codes.ts'
 import type { Store } from '../store/types.ts'
+import { unlessFull } from '../store/unless-full.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createGiveUp } from './failures/give-up.ts'
 import { createHandlers, type Observer } from './handlers.ts'
 import { createIngestChatwoot } from './intake/ingest-chatwoot.ts'
 import { createIngestWasender } from './intake/ingest-wasender.ts'
 import { createIntake } from './intake/intake.ts'
+import { createOutLane } from './intake/out-lane.ts'
 import { type Arrival, createPlaceArrival } from './intake/place-arrival.ts'
 import { createSessionStatus } from './intake/session-status.ts'
 import type { Spool } from './intake/spool.ts'
 import { createTyping } from './intake/typing.ts'
+import { createGiveUpArrival } from './intake/unplaced.ts'
 import type { Lane } from './lanes/lanes.ts'
-import { createWorkers } from './lanes/workers.ts'
+import { createWorkers, type Workers } from './lanes/workers.ts'
 import { createDeliveryLife } from './life.ts'
 import { createOperatorParts } from './operator-parts.ts'
 import { createPausedReason } from './outages/paused-reason.ts'
 import type { SessionTiming } from './outages/session-parts.ts'
 import { createReportRequests } from './outcome/report-requests.ts'
-import { createParts } from './parts.ts'
+import { createParts, type Parts } from './parts.ts'
 import { createRecovery } from './recovery.ts'
 
 export type DeliveryOptions = {
@@ -67,10 +72,11 @@ export function createDelivery(options: DeliveryOptions) {
     retryFailures: recovery.retryFailures,
     dispatch: () => dispatch,
   })
+  const giveUp = createGiveUp({ ...parts, accountOf })
   const workers = createWorkers(options, {
     lanes,
     handlers: createHandlers({ ...parts, operator }, accountOf),
-    giveUp: createGiveUp({ ...parts, accountOf }),
+    giveUp,
     retryFor: (account) => accountOf({ account }).options.retryFor,
     onAttemptFailed(failure) {
       observer.onAttemptFailed(failure)
@@ -78,17 +84,15 @@ export function createDelivery(options: DeliveryOptions) {
       operator.attemptFailed(failure.lane.account, failure.error)
     },
   })
-  const onScheduleFailed = observer.onWorkerError
-  const dispatch: Dispatch = createDispatch({ lanes, workers, onScheduleFailed })
+  const dispatch: Dispatch = createDispatch({ ...observer, lanes, workers })
   wakeAfterOutages(accounts, dispatch)
   const intake = createIntake({
-    spool: options.spool,
-    place: createPlaceArrival({ ...parts, deletedContacts }),
+    ...options,
+    place: createPlaceArrival({ ...parts, deletedContacts, ...createPlacing(options, parts) }),
     dispatch,
-    onSpool(news) {
-      observer.onSpool(news)
-      workers[news.state === 'filling' ? 'hold' : 'revive']()
-    },
+    tryOut: parts.tryOut,
+    giveUp: createGiveUpArrival({ giveUp, ...observer }),
+    onSpool: createFollowSpool(observer, workers),
     onError: observer.onWorkerError,
   })
 
@@ -118,9 +122,32 @@ export function createDelivery(options: DeliveryOptions) {
     isRunning: workers.isRunning,
     queues: workers.queues,
     forgetLane: (lane: Lane) => workers[lane.direction].forget(lane),
+    /** Does with Redis what a webhook needs. Rejects when it does not take that. */
+    tryOut: parts.tryOut,
     /** True while webhooks wait on disk. */
     isSpooling: intake.isHolding,
+    webhooksWaitFor: intake.waitsFor,
+    webhooksRefused: intake.refusedLately,
     ...createDeliveryLife({ ...options, ...parts, workers, intake, recovery, operator }),
+  }
+}
+
+/** While webhooks wait on disk Redis takes nothing, so nothing is begun either. */
+function createFollowSpool(observer: Observer, workers: Workers): Observer['onSpool'] {
+  return (news) => {
+    observer.onSpool(news)
+    workers[news.state === 'filling' ? 'hold' : 'revive']()
+  }
+}
+
+/** What finds the lane of a webhook, for which a full disk is no obstacle. */
+function createPlacing({ store: given, clock }: DeliveryOptions, parts: Parts) {
+  const store = unlessFull(given)
+  const conversations = createConversations({ store, clock })
+  return {
+    people: createPeople({ store, clock }),
+    conversations,
+    outLane: createOutLane({ ...parts, conversations }),
   }
 }
 

@@ -15,19 +15,19 @@ export type Dispatch = {
 export type DispatchOptions = {
   lanes: Lanes
   workers: Record<Direction, LaneWorker>
-  onScheduleFailed: (error: unknown) => void
+  onWorkerError: (error: unknown) => void
 }
 
-export function createDispatch({ lanes, workers, onScheduleFailed }: DispatchOptions): Dispatch {
+export function createDispatch({ lanes, workers, onWorkerError }: DispatchOptions): Dispatch {
   return {
     async post(entries) {
       if (entries.length === 0) return
       await lanes.append(entries)
       for (const [lane, delayMs] of delays(entries)) {
-        workers[lane.direction].schedule(lane, { delayMs }).catch(onScheduleFailed)
+        workers[lane.direction].schedule(lane, { delayMs }).catch(onWorkerError)
       }
       for (const { lane, urgent } of entries) {
-        if (urgent) workers[lane.direction].schedule(lane, { now: true }).catch(onScheduleFailed)
+        if (urgent) workers[lane.direction].schedule(lane, { now: true }).catch(onWorkerError)
       }
     },
     wake(account, direction) {

@@ -13,11 +13,12 @@ import type { Dispatch } from './dispatch.ts'
 import { createFailures, type Failures } from './failures/failures.ts'
 import type { HandlerDeps } from './handlers.ts'
 import { createInboundParts } from './inbound/inbound-parts.ts'
-import { createLastLanes } from './intake/last-lanes.ts'
+import { createLastLanes, type LastLanes } from './intake/last-lanes.ts'
 import { createOutLane, type OutLane } from './intake/out-lane.ts'
 import { createLanePlaces, type LanePlaces } from './lanes/lane-places.ts'
 import { createLanes, type Lanes } from './lanes/lanes.ts'
 import { createThrottle, type Throttle } from './lanes/throttle.ts'
+import { createTryLanes } from './lanes/try-lanes.ts'
 import { createLookingBack, type LookingBack } from './missed/looking-back.ts'
 import type { SessionGate } from './outages/session-gate.ts'
 import { createSessionParts } from './outages/session-parts.ts'
@@ -35,6 +36,9 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
   LookingBack & {
     places: LanePlaces
     lanes: Lanes
+    lastLanes: LastLanes
+    /** Does with Redis what a webhook needs. Rejects when it does not take that. */
+    tryOut: () => Promise<void>
     outLane: OutLane
     failures: Failures
     throttle: Throttle
@@ -80,6 +84,8 @@ export function createParts(
     people: createPeople({ store, clock, own }),
     own,
     conversations,
+    lastLanes,
+    tryOut: createTryLanes(lanes),
     outLane: createOutLane({ conversations, lanes, lastLanes }),
     throttle: createThrottle({ redis, prefix }),
     pace: withCrashPoints('pace', createPace({ redis, prefix })),

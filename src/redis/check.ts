@@ -1,21 +1,22 @@
-import type { Redis } from 'ioredis'
 import { TransientError } from '../errors.ts'
-import { awayReason } from './away.ts'
+import { storageTrouble } from '../storage-trouble.ts'
+import { awayReason, refusedCommand } from './away.ts'
 import type { Contact } from './contact.ts'
 
 /**
- * Whether Redis takes writes: a full one and a replica still answer a PING.
+ * Whether Redis takes what webhooks bring. `tryOut` does with it what they need: a Redis that is full, a replica, or one
+ * whose user may do little, still answers a PING.
  *
  * @throws {TransientError} `redis.away`, with the reason.
  */
-export async function checkRedis(redis: Redis, prefix: string, contact: Contact): Promise<void> {
+export async function checkRedis(contact: Contact, tryOut: () => Promise<void>): Promise<void> {
   const problem = contact.problem()
   if (problem !== undefined) throw away(problem, problem)
   try {
-    await redis.set(`${prefix}check`, '1', 'EX', 60)
+    await tryOut()
   } catch (error) {
-    const reason = awayReason(error) ?? 'unexpected answer'
-    throw away(`Redis takes no writes (${reason})`, reason)
+    const reason = awayReason(error) ?? refusedCommand(error) ?? 'unexpected answer'
+    throw away(storageTrouble(error), reason)
   }
 }
 

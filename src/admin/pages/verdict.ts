@@ -24,17 +24,16 @@ const LATE_S = 5 * 60
 export const REDIS_AWAY =
   'Redis does not answer. Webhooks are kept on disk meanwhile, nothing is lost.'
 
-const HEALTH: Readonly<Record<string, Pick<Point, 'text' | 'todo'>>> = {
-  redis: {
-    text: REDIS_AWAY,
-    todo: 'Start Redis again; the bridge goes on by itself.',
-  },
-  store: {
-    text: 'What the bridge remembers cannot be written to disk.',
-    todo: 'Look whether the disk of data.dir is full.',
-  },
-  spool: { text: 'Webhooks wait on disk for Redis.' },
-  workers: { text: 'The workers do not run.', todo: 'Restart the bridge.' },
+/** What is said of something the bridge lacks, by its name in `/readyz`, and of the problem that is given there. */
+const HEALTH: Readonly<Record<string, (problem: string) => Pick<Point, 'text' | 'todo'>>> = {
+  redis: (problem) => ({ text: REDIS_AWAY, todo: problem }),
+  store: (problem) => ({ text: problem }),
+  spool: (problem) => ({ text: problem }),
+  webhooks: (problem) => ({
+    text: problem,
+    todo: 'What customers wrote in them is on the phone. Agents’ messages are found again.',
+  }),
+  workers: (problem) => ({ text: problem }),
 }
 
 /** Dead letters of all directions. */
@@ -100,7 +99,7 @@ export function verdictOn(
   const own = Object.entries(problems).map(
     ([name, problem]): Point => ({
       tone: 'bad',
-      ...(HEALTH[name] ?? { text: `${name}: ${problem}` }),
+      ...(HEALTH[name]?.(problem) ?? { text: `${name}: ${problem}` }),
     }),
   )
   const found = accounts.map((account) => CHECKS.flatMap((check) => check(account) ?? []))

@@ -50,8 +50,10 @@ export function judgeReadiness(probed: Probed, port: number): Finding[] {
 const MENDS: Readonly<Record<string, string>> = {
   redis: 'Look at the findings about Redis here. Webhooks wait on disk meanwhile; nothing is lost.',
   store: 'Look at the findings about the data folder here.',
-  spool: 'Webhooks that came while Redis was away are being put in order; check again in a minute.',
-  workers: 'Restart the bridge; its log says why they stopped.',
+  spool: 'They go into the lanes by themselves once that is mended; check again in a minute.',
+  webhooks:
+    'Mend what it says. WasenderAPI repeats a webhook a few times only; what was in the others is on the phone.',
+  workers: 'They start once Redis is there; if it is, the log of the bridge says more.',
 }
 
 const mendFor = (name: string) => MENDS[name] ?? 'The log of the bridge says more.'

@@ -12,10 +12,13 @@ let dir: string
 let spool: Spool<Arrival>
 let intake: Intake
 /** What happens to a write to Redis; `undefined` while it is there. */
-let fault: (() => Promise<unknown>) | undefined
+let fault: ((entries: NewEntry[]) => Promise<unknown>) | undefined
 /** What placing one arrival takes. */
 let placing: () => Promise<unknown>
 let posted: number[]
+/** What Redis does not take although it takes others. */
+let givenUp: number[]
+let isAllBad: boolean
 const told = vi.fn()
 const onError = vi.fn()
 
@@ -24,6 +27,8 @@ beforeEach(async () => {
   fault = undefined
   placing = async () => {}
   posted = []
+  givenUp = []
+  isAllBad = false
   told.mockReset()
   onError.mockReset()
   await open()
@@ -43,13 +48,26 @@ async function open(): Promise<void> {
     },
     dispatch: {
       async post(entries) {
-        await fault?.()
+        await fault?.(entries)
         posted.push(...entries.map(({ order }) => order))
       },
     },
+    tryOut: async () => {
+      if (isAllBad) throw new Error('OOM command not allowed')
+    },
+    giveUp: async (arrival) => void givenUp.push(arrival.receivedAt),
     onSpool: told,
     onError,
   })
+}
+
+/** Nothing more goes onto the disk. */
+function fullDisk(): void {
+  const full = Object.assign(new Error('ENOSPC: no space left'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+  })
+  vi.spyOn(spool, 'append').mockRejectedValue(full)
 }
 
 const arrival = (n: number): Arrival => ({
@@ -65,8 +83,9 @@ const arrival = (n: number): Arrival => ({
 })
 const accept = (n: number) => intake.accept([arrival(n)])
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1)
+const replyOf = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' })
 const refusing = (message: string) => async () => {
-  throw new Error(message)
+  throw replyOf(message)
 }
 
 describe('what comes in', () => {
@@ -83,6 +102,13 @@ describe('what comes in', () => {
     "READONLY You can't write against a read only replica.",
     'MISCONF Redis is configured to save RDB snapshots',
     'LOADING Redis is loading the dataset in memory',
+    'BUSY Redis is busy running a script',
+    'NOPERM this user has no permissions to run the evalsha command',
+    'EXECABORT Transaction discarded because of previous errors.',
+    'CLUSTERDOWN The cluster is down',
+    'TRYAGAIN Multiple keys request during rehashing of slot',
+    'ERR max number of clients reached',
+    'FUTUREWORD something nobody has heard of yet',
   ])('waits on disk and goes first later: %s', async (message) => {
     fault = refusing(message)
     expect(await accept(1)).toBe(1)
@@ -137,15 +163,65 @@ describe('what comes in', () => {
   })
 
   it('is refused when neither Redis nor the disk takes it', async () => {
-    fault = refusing('Connection is closed.')
-    vi.spyOn(spool, 'append').mockRejectedValueOnce(new Error('ENOSPC'))
-    await expect(accept(1)).rejects.toThrow('ENOSPC')
+    fault = refusing('OOM command not allowed')
+    fullDisk()
+    await expect(accept(1)).rejects.toMatchObject({
+      code: 'bridge.not_stored',
+      message: expect.stringMatching(/Redis.*OOM.*disk of data.dir is full \(ENOSPC\)/),
+    })
+    expect(intake.refusedLately()).toMatch(/^A webhook could not be stored.*OOM.*ENOSPC/)
+    await expect(accept(2)).rejects.toThrow()
+    expect(intake.refusedLately()).toMatch(/^2 webhooks could not/)
   })
 
-  it('is refused when the bridge itself fails', async () => {
-    fault = refusing('WRONGTYPE Operation against a key holding the wrong kind of value')
-    await expect(accept(1)).rejects.toThrow('WRONGTYPE')
-    expect(intake.isHolding()).toBe(false)
+  it('goes into the lanes when the disk is full, behind what is on it', async () => {
+    fault = refusing('OOM command not allowed')
+    await accept(1)
+    fullDisk()
+    fault = undefined
+    expect(await accept(2)).toBe(1)
+    expect(await intake.accept(upTo(3).map(arrival))).toBe(3)
+    expect(posted).toEqual([1, 2, 1, 2, 3])
+    expect(intake.refusedLately()).toBeUndefined()
+  })
+
+  it('says why it waits', async () => {
+    expect(intake.waitsFor()).toBeUndefined()
+    fault = refusing('OOM command not allowed')
+    await accept(1)
+    expect(intake.waitsFor()).toMatch(
+      /^Webhooks wait on disk: Redis takes no writes \(OOM\): it is full/,
+    )
+    fault = refusing('MISCONF Redis is configured to save')
+    intake.resume()
+    await vi.waitFor(() => expect(intake.waitsFor()).toMatch(/\(MISCONF\)/), 5_000)
+  })
+
+  it.each<[string, () => Error]>([
+    ['a key that holds something else', () => replyOf('WRONGTYPE Operation against a key')],
+    ['a script that fails', () => replyOf('ERR value is not an integer, script: 0a1b')],
+    ['a mistake of the bridge', () => new TypeError('x is undefined')],
+    ['something unforeseen', () => new Error('nobody knows')],
+  ])('is given up alone when Redis takes all others but not it: %s', async (_what, error) => {
+    fault = async (entries) => {
+      if (entries.some(({ order }) => order === 2)) throw error()
+    }
+    expect(await accept(2)).toBe(1)
+    for (const n of [1, 3, 4]) await accept(n)
+    await vi.waitFor(() => expect(intake.isHolding()).toBe(false), 10_000)
+    expect(givenUp).toEqual([2])
+    expect(posted).toEqual([1, 3, 4])
+  })
+
+  it('is not given up when Redis takes nothing at all', async () => {
+    fault = refusing('WRONGTYPE Operation against a key')
+    isAllBad = true
+    await accept(1)
+    await accept(2)
+    await vi.waitFor(() => expect(intake.waitsFor()).toMatch(/OOM/), 5_000)
+    expect(givenUp).toEqual([])
+    fault = undefined
+    await vi.waitFor(() => expect(posted).toEqual([1, 2]), 10_000)
   })
 
   it('is taken up by the next process before anything new', async () => {

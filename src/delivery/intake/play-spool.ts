@@ -1,5 +1,6 @@
 import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises'
-import { awayReason } from '../../redis/away.ts'
+import { TransientError } from '../../errors.ts'
+import { awayReason, refusedCommand } from '../../redis/away.ts'
 import type { Spool } from './spool.ts'
 
 /** Brings what waits in the spool into the lanes. */
@@ -8,6 +9,8 @@ export type SpoolPlayer = {
   once(): Promise<boolean>
   /** Tries until nothing is left. Doing it again meanwhile changes nothing. */
   play(): void
+  /** Resolves when nothing is left, at once when it is not playing. */
+  played(): Promise<void>
   /** Redis is back: tries now instead of at the next attempt. */
   resume(): void
   close(): Promise<void>
@@ -19,22 +22,30 @@ export type SpoolPlayerOptions<T> = {
   ready: () => Promise<void>
   /** Resolves with how many of them it took, the first ones and one at least. */
   put: (items: T[]) => Promise<number>
+  /** Does with Redis what putting needs. Rejects when it does not take that. */
+  tryOut: () => Promise<void>
+  /** One of them that Redis does not take although it takes others: durable elsewhere once resolved. */
+  giveUp: (item: T, error: unknown) => Promise<void>
   /** All of it is in the lanes. */
   onEmpty: () => void
-  /** Something else than Redis being away keeps it from being played. It is tried again. */
+  /** It could not go on for this reason. It is tried again. */
+  onRefused: (error: unknown) => void
+  /** The same, if it is something else than Redis being away. */
   onError: (error: unknown) => void
 }
 
 /** `more`: all there was is in the lanes, and some more is on its way in. */
 type Result = 'empty' | 'more' | 'refused'
 
+/** How often one is tried that Redis does not take although it is well. */
+const TRIES = 3
 const RETRY_MS = 250
 const MAX_RETRY_MS = 1_000
 /** Redis may be silent for longer than the end of the bridge can wait for it. */
 const CLOSING_MS = 1_500
 
 export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlayer {
-  const { spool, ready, put, onEmpty, onError } = options
+  const { spool, ready, onEmpty, onRefused, onError } = options
   const closing = new AbortController()
   const closed = Promise.withResolvers<never>()
   closed.promise.catch(() => {})
@@ -42,17 +53,21 @@ export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlaye
   let playing: Promise<void> | undefined
   let soon = new AbortController()
 
+  const putCarefully = createCarefully(options)
+
   async function deliver(items: T[]): Promise<number> {
     await ready()
     closing.signal.throwIfAborted()
-    return put(items)
+    return putCarefully(items)
   }
 
   async function drain(): Promise<Result> {
     try {
       await spool.drain((items) => Promise.race([deliver(items), closed.promise]))
     } catch (error) {
-      if (awayReason(error) === undefined && !closing.signal.aborted) onError(error)
+      if (closing.signal.aborted) return 'refused'
+      onRefused(error)
+      if (awayReason(error) === undefined) onError(error)
       return 'refused'
     }
     if (spool.isHolding()) return 'more'
@@ -102,6 +117,9 @@ export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlaye
   return {
     once: async () => (await tryOnce()) === 'empty',
     play,
+    played: async () => {
+      await playing
+    },
     resume: () => soon.abort(),
     async close() {
       closing.abort()
@@ -111,4 +129,39 @@ export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlaye
       clearTimeout(timer)
     },
   }
+}
+
+/** Redis answers, and the disk is well: the reason may be in what is put. */
+function isAboutOne(error: unknown): boolean {
+  if (refusedCommand(error) !== undefined) return true
+  return awayReason(error) === undefined && !(error instanceof TransientError)
+}
+
+/**
+ * Something among many is not taken: the first of them is put alone. If it is that one, time after time and while Redis takes
+ * others, it is given up, so that the rest goes on.
+ */
+function createCarefully<T>({ put, tryOut, giveUp }: SpoolPlayerOptions<T>) {
+  let tried = 0
+
+  async function putFirst([first]: T[]): Promise<number> {
+    const item = first as T
+    try {
+      await put([item])
+    } catch (error) {
+      if (!isAboutOne(error)) throw error
+      await tryOut()
+      tried += 1
+      if (tried < TRIES) throw error
+      await giveUp(item, error)
+    }
+    tried = 0
+    return 1
+  }
+
+  return (items: T[]): Promise<number> =>
+    put(items).catch((error: unknown) => {
+      if (!isAboutOne(error)) throw error
+      return putFirst(items)
+    })
 }

@@ -18,6 +18,8 @@ export type PutArrivals = {
    * @throws {TransientError} `redis.away` when Redis stays silent.
    */
   putSoon(arrivals: Arrival[]): Promise<Put>
+  /** The same with all of them, in as many steps as it takes; resolves with how many are in their lanes now. */
+  putAll(arrivals: Arrival[]): Promise<number>
   /** Resolves when nothing of it is in hand any more, nor what was given up. */
   idle(): Promise<void>
 }
@@ -48,9 +50,20 @@ export function createPutArrivals({
     return { taken, waiting: entries.length }
   }
 
+  async function putAll(arrivals: Arrival[]): Promise<number> {
+    let count = 0
+    for (let rest = arrivals; rest.length > 0; ) {
+      const { taken, waiting } = await putBy(soon, rest)
+      rest = rest.slice(taken)
+      count += waiting
+    }
+    return count
+  }
+
   return {
     put: (arrivals) => putBy(step, arrivals),
     putSoon: (arrivals) => putBy(soon, arrivals),
+    putAll,
     idle: watch.idle,
   }
 }

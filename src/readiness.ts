@@ -1,0 +1,40 @@
+import type { Delivery } from './delivery/delivery.ts'
+import type { ReadinessCheck } from './http/health-routes.ts'
+import { checkRedis } from './redis/check.ts'
+import type { Contact } from './redis/contact.ts'
+import { storageTrouble } from './storage-trouble.ts'
+import type { Store } from './store/types.ts'
+
+/** What `/readyz` and the admin pages look at. The reasons are for anybody who asks: no paths, no addresses, no secrets. */
+export function readinessChecks(parts: {
+  redis: Contact
+  store: Pick<Store, 'flush'>
+  delivery: Pick<Delivery, 'tryOut' | 'webhooksWaitFor' | 'webhooksRefused' | 'isRunning'>
+}): ReadinessCheck[] {
+  const { redis, store, delivery } = parts
+  return [
+    { name: 'redis', check: () => checkRedis(redis, delivery.tryOut) },
+    { name: 'store', check: () => store.flush().catch(notKept) },
+    { name: 'spool', check: () => complain(delivery.webhooksWaitFor()) },
+    { name: 'webhooks', check: () => complain(delivery.webhooksRefused()) },
+    {
+      name: 'workers',
+      check: () =>
+        complain(
+          delivery.isRunning()
+            ? undefined
+            : 'The workers do not run: they start once Redis is there.',
+        ),
+    },
+  ]
+}
+
+function notKept(error: unknown): never {
+  throw new Error(`What the bridge remembers is not kept: ${storageTrouble(error)}.`, {
+    cause: error,
+  })
+}
+
+function complain(problem: string | undefined): void {
+  if (problem !== undefined) throw new Error(problem)
+}
