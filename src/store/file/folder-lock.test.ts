@@ -27,6 +27,19 @@ async function deadProcess(): Promise<number> {
   return child.pid ?? 0
 }
 
+/** The number of a process that was killed, and of whose end its parent takes no notice. */
+async function zombie(): Promise<number> {
+  // The shell becomes a program that never asks how its children ended.
+  const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'])
+  onTestFinished(() => void parent.kill('SIGKILL'))
+  const [line] = await once(parent.stdout, 'data')
+  const pid = Number(line)
+  await expect.poll(() => readFile(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n')
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ')
+  return pid
+}
+
 const leaveLock = (content: unknown): Promise<void> =>
   writeFile(join(dir, 'lock'), JSON.stringify(content))
 
@@ -64,10 +77,26 @@ describe('a folder lock', () => {
     },
   )
 
-  it.each(['', '{', '{"pid":-1}', '[]'])('is taken over when it says %j', async (text) => {
-    await writeFile(join(dir, 'lock'), text)
-    await (await lockFolder(dir)).check()
-  })
+  it.skipIf(startOf(process.pid) === undefined)(
+    'is taken over from a process that was killed and is not buried yet',
+    async () => {
+      const pid = await zombie()
+      for (const holder of [{ pid }, { pid, start: startOf(pid) }]) {
+        await leaveLock(holder)
+        const lock = await lockFolder(dir)
+        await lock.check()
+        await lock.release()
+      }
+    },
+  )
+
+  it.each(['', '{', '{"pid":-1}', '{"pid":9e15}', '[]', 'null', '\u0000\uffff'])(
+    'is taken over when it says %j',
+    async (text) => {
+      await writeFile(join(dir, 'lock'), text)
+      await (await lockFolder(dir)).check()
+    },
+  )
 
   it('notices that it was taken, and does not remove the other one', async () => {
     const lock = await lockFolder(dir)
@@ -89,5 +118,8 @@ describe('a process', () => {
   it('is known to be alive or dead', async () => {
     expect(isAlive(process.pid)).toBe(true)
     expect(isAlive(await deadProcess())).toBe(false)
+    expect(isAlive(9e15)).toBe(false)
+    // Of a living process that may be somebody else's.
+    expect(isAlive(1)).toBe(true)
   })
 })

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { systemCode } from './durable-file.ts'
 
-/** True when a process of that number exists, whoever owns it. */
+/**
+ * True when a process of that number runs, whoever owns it. One that has ended but whose parent has not asked for its exit
+ * code yet (a zombie) only has its number left.
+ */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return systemCode(error) !== 'ESRCH'
+    // Anything else is no number of a process.
+    if (systemCode(error) !== 'EPERM') return false
   }
+  return !ENDED.has(statOf(pid)?.state ?? '')
 }
 
 /**
@@ -16,6 +20,13 @@ export function isAlive(pid: number): boolean {
  * such process. Numbers of dead processes are given out again, start times are not.
  */
 export function startOf(pid: number): string | undefined {
+  return statOf(pid)?.start
+}
+
+/** States in proc_pid_stat(5): zombie, and dead. */
+const ENDED: ReadonlySet<string> = new Set(['Z', 'X', 'x'])
+
+function statOf(pid: number): { state: string | undefined; start: string | undefined } | undefined {
   let stat: string
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -24,8 +35,6 @@ export function startOf(pid: number): string | undefined {
     throw error
   }
   // The second field is the program's name in brackets and may hold anything; the start is the 22nd field.
-  return stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .at(19)
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { state: fields.at(0), start: fields.at(19) }
 }
