@@ -4,6 +4,7 @@ import { adminOf } from './admin/admin-of.ts'
 import { createTraffic, withTraffic } from './admin/traffic.ts'
 import { tieToChatwoot } from './chatwoot-place.ts'
 import { systemClock } from './clock.ts'
+import { type Closing, createClosing } from './closing.ts'
 import type { BridgeConfig } from './config/schema.ts'
 import { createContactsForget } from './contacts-forget/contacts-forget.ts'
 import { createForgetDeleted } from './contacts-forget/deleted-contacts.ts'
@@ -46,6 +47,12 @@ export type Bridge = {
   stop(): Promise<void>
 }
 
+/**
+ * By when each part is closed at the latest, in ms from the wish to stop: hosts kill after ten seconds. What is in hand has
+ * most of it, since a send whose answer is not waited for has to be cleared up later.
+ */
+const CLOSED_BY_MS = { server: 2_500, routine: 3_000, delivery: 6_000, store: 7_000, redis: 9_000 }
+
 /** Keys of the bridge in Redis, so that it can share one with others. */
 const PREFIX = 'wasender-chatwoot:'
 const clock = systemClock
@@ -56,14 +63,11 @@ const clock = systemClock
  * @throws {ConfigError} when something the operator has to mend is missing.
  */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const closing: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close()
-  }
+  const closing = createClosing(options.log)
   try {
-    return { ...(await wire(options, closing)), stop }
+    return { ...(await wire(options, closing)), stop: closing.close }
   } catch (error) {
-    await stop()
+    await closing.close()
     throw error
   }
 }
@@ -71,14 +75,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 /** Each part is made from those above it. What has to be closed goes into `closing`, which is worked off backwards. */
 async function wire(
   { config, log }: BridgeOptions,
-  closing: (() => Promise<void>)[],
+  closing: Closing,
 ): Promise<Omit<Bridge, 'stop'>> {
   const { metrics, traffic, observer } = createWatching(config, log)
   const redis = await openRedis({ config, log })
-  closing.push(redis.close)
+  closing.add('redis', CLOSED_BY_MS.redis, redis.close)
   const kept = { redis: redis.commands, prefix: PREFIX, onSetAside: observer.onSetAside }
   const store = await openStore({ ...kept, config, log })
-  closing.push(store.close)
+  closing.add('store', CLOSED_BY_MS.store, store.close)
 
   const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
   const qrCodes = createQrCodes({ clock })
@@ -96,7 +100,7 @@ async function wire(
     observer,
     qrCodes,
   })
-  closing.push(delivery.close)
+  closing.add('delivery', CLOSED_BY_MS.delivery, delivery.close)
   const everyone = [...accounts.values()].map(({ account }) => account)
   const onError = observer.onWorkerError
   const { forget, forgetDeleted } = createForgetting({
@@ -107,10 +111,10 @@ async function wire(
     log,
     onError,
   })
-  closing.push(forgetDeleted.close)
+  closing.add('forgetting', CLOSED_BY_MS.routine, forgetDeleted.close)
   for (const account of everyone) logCredentials(account, log)
   const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
-  closing.push(watch.close)
+  closing.add('watch', CLOSED_BY_MS.routine, watch.close)
 
   const checks = readinessChecks({ redis, store, delivery })
   const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
@@ -129,12 +133,12 @@ async function wire(
     log,
   })
   // A Redis that is away takes no leave.
-  closing.push(redis.letGo)
+  closing.add('away redis', CLOSED_BY_MS.routine, redis.letGo)
   await startDelivery({ delivery, redis, log })
   forgetDeleted.start()
   const server = await listen(app, config.server.host, config.server.port)
-  closing.push(server.close)
-  if (admin !== undefined) closing.push(admin.close)
+  closing.add('server', CLOSED_BY_MS.server, server.close)
+  if (admin !== undefined) closing.add('admin', CLOSED_BY_MS.server, admin.close)
   const reconfigure = createReconfigure({ config, accounts: everyone, log })
   return { port: server.port, reconfigure }
 }

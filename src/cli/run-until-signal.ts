@@ -1,14 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { TransientError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { within } from '../within.ts'
 
 /** Something that runs until it is stopped. */
 export type Service = { port: number; stop(): Promise<void> }
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
-/** Container hosts kill ten seconds after SIGTERM (design section 5). */
-const STOP_WITHIN_MS = 9500
+/**
+ * Container hosts kill ten seconds after SIGTERM (design section 5). Stopping has its own, shorter times for what hangs; this
+ * one is for a start that does.
+ */
+const STOP_WITHIN_MS = 9_300
 
 /**
  * Ctrl-C in a terminal reaches the whole process group, and npm and the start script pass it on as well: that
@@ -17,17 +19,28 @@ const STOP_WITHIN_MS = 9500
 export const SAME_SIGNAL_MS = 500
 
 /**
- * Starts a service, keeps it until the first SIGTERM or SIGINT and stops it within 10 s. A second signal ends
- * the process at once. Errors nobody caught are logged and end it with 1, because its state is not known then.
+ * Starts a service, keeps it until the first SIGTERM or SIGINT and stops it within 10 s, whatever hangs: everything that was
+ * accepted is on disk at all times. A second signal ends the process at once. Errors nobody caught are logged and end it
+ * with 1, because its state is not known then; while it stops, they only are logged.
  */
 export async function runUntilSignal(start: () => Promise<Service>, log: Logger): Promise<void> {
-  process.once('unhandledRejection', (reason) => crash(log, reason))
-  process.once('uncaughtException', (error) => crash(log, error))
+  let isStopping = false
+  const onSurprise = (reason: unknown) => {
+    if (!isStopping) crash(log, reason)
+    log.error({ err: errorOf(reason) }, 'Nobody handled this error; the bridge is stopping anyway')
+  }
+  process.on('unhandledRejection', onSurprise)
+  process.on('uncaughtException', onSurprise)
   // Listening comes before starting: a signal during a long start must not be lost.
-  const stopWanted = firstSignal(log)
+  const stopWanted = firstSignal(log).then(() => {
+    isStopping = true
+  })
   const starting = start()
   await Promise.race([stopWanted, announce(starting, log).then(() => stopWanted)])
-  await Promise.race([starting.then((service) => service.stop()), expire()])
+  const stopped = starting.then((service) => service.stop())
+  await within(STOP_WITHIN_MS, stopped, () => {
+    log.error('The bridge did not stop in time and ends. Nothing that was accepted is lost.')
+  })
   log.info('Stopped')
 }
 
@@ -54,16 +67,11 @@ function firstSignal(log: Logger): Promise<void> {
   return promise
 }
 
-async function expire(): Promise<never> {
-  await wait(STOP_WITHIN_MS, undefined, { ref: false })
-  throw new TransientError('The bridge did not stop in time. Nothing that was accepted is lost.', {
-    code: 'serve.stop_timeout',
-  })
+function crash(log: Logger, reason: unknown): never {
+  log.fatal({ err: errorOf(reason) }, 'Nobody handled this error; the bridge ends')
+  process.exit(1)
 }
 
-function crash(log: Logger, reason: unknown): void {
-  const err =
-    reason instanceof Error ? reason : new Error('A promise was rejected without an error.')
-  log.fatal({ err }, 'Nobody handled this error; the bridge ends')
-  process.exit(1)
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('A promise was rejected without an error.')
 }

@@ -90,9 +90,12 @@ export function createDeliveryLife(parts: {
       stopResuming()
       sessionProtection.close()
       operator.close()
-      await recovery.close()
-      await intake.close()
-      await Promise.all([workers.close(), infoPolls.close()])
+      const endTurns = async () => {
+        await intake.close()
+        await Promise.all([workers.close(), infoPolls.close()])
+      }
+      // A sweep that waits for Chatwoot keeps no turn from ending in time.
+      await Promise.all([recovery.close(), endTurns()])
     },
   }
 }

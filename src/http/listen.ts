@@ -29,7 +29,7 @@ const MOST_CONNECTIONS = 1_000
  * How long an answer in hand may take once it is to close. A browser that sleeps takes no more of its page, and the rest has
  * to be stopped in time, too; a webhook that is cut off was not answered, and comes again.
  */
-const PATIENCE_MS = 3_000
+const PATIENCE_MS = 2_000
 
 /** Serves an app over HTTP. */
 export async function listen(

@@ -1,7 +1,11 @@
 import { ConfigError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { within } from '../within.ts'
 import { backOff } from './back-off.ts'
 import { type PrivateRedis, privateSocket, startPrivateRedis } from './private.ts'
+
+/** How long one that is just being started may take to give up. */
+const STARTING_MS = 1_000
 
 /** The private Redis, which may still be on its way. */
 export type KeptRedis = {
@@ -61,8 +65,13 @@ export async function keepPrivateRedis(options: {
     rewriteFiles: async () => (await starting).rewriteFiles(),
     async stop() {
       stopping.abort()
-      const [server] = await Promise.allSettled([starting])
-      if (server.status === 'fulfilled') await server.value.stop()
+      // One that does not give up in time is no server yet; its process, if there is one, ends with this one.
+      const server = await within(
+        STARTING_MS,
+        starting.catch(() => undefined),
+        () => undefined,
+      )
+      await server?.stop()
     },
   }
 }

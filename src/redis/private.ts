@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConfigError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { within } from '../within.ts'
 import { backOff } from './back-off.ts'
 import { hasOwner, OWNER_NAME, type Probe, probe } from './probe.ts'
 import { rewriteFiles, rewriteNowAndThen } from './rewrite-files.ts'
-import { isAlive, lastWords, spawnServer } from './server-process.ts'
+import { endWithUs, isAlive, lastWords, spawnServer } from './server-process.ts'
 import { socketPath } from './socket-path.ts'
 import { stopServer } from './stop-server.ts'
 import { isNewEnough } from './version.ts'
@@ -28,6 +29,8 @@ export type PrivateRedis = {
 const POLL_MS = 25
 /** How long the connection of a bridge that was just killed may still be listed. */
 const OWNER_GRACE_MS = 3000
+/** How long one that is just being started again may take to give up; what is left of it ends with this process. */
+const RESTARTING_MS = 1_000
 
 /**
  * Runs a redis-server of the bridge's own in `dir` (design section 5). One that survived a crash of the bridge
@@ -85,8 +88,8 @@ export async function startPrivateRedis(options: {
     async stop() {
       stopping.abort()
       stopRewriting()
-      await restarting
-      await stopServer(server, socket, dir, log)
+      await within(RESTARTING_MS, restarting, () => {})
+      await stopServer(server, socket, log)
     },
   }
 }
@@ -107,6 +110,7 @@ async function acquire(place: Place, log: Logger): Promise<Ready> {
   const found = await probe(place.socket, place.dir)
   const server = found.state === 'nobody' ? await start(place) : await ready(found, place)
   await own(server)
+  if (found.state !== 'nobody') survivorEndsWithUs(server)
   await assertVersion(server)
   log.info({ pid: server.pid, version: server.version, found: found.state }, 'Private Redis is up')
   return server
@@ -155,6 +159,17 @@ async function own({ connection }: Ready): Promise<void> {
   // A survivor may have been changed by hand.
   await connection.config('SET', 'appendfsync', 'always')
   await connection.config('SET', 'maxmemory-policy', 'noeviction')
+}
+
+function survivorEndsWithUs({ connection, pid }: Ready): void {
+  const ended = endWithUs(() => {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It is gone, and its connection has just not told so yet.
+    }
+  })
+  connection.once('end', ended)
 }
 
 async function assertVersion({ connection, version }: Ready): Promise<void> {

@@ -19,6 +19,9 @@ export type Probe =
  */
 const NOBODY = new Set<unknown>(['ENOENT', 'ECONNREFUSED'])
 
+/** Whether connecting failed because nobody listens. */
+export const meansNobody = (error: unknown): boolean => NOBODY.has(codeOf(error))
+
 /** Asks who answers at `socket`. @throws {ConfigError} when it is a Redis of another folder or bridge. */
 export async function probe(socket: string, dir: string): Promise<Probe> {
   const connection = new Redis(socket, {
@@ -42,7 +45,7 @@ export async function probe(socket: string, dir: string): Promise<Probe> {
   } catch (error) {
     connection.disconnect()
     if (error instanceof ConfigError) throw error
-    return { state: NOBODY.has(codeOf(reason ?? error)) ? 'nobody' : 'busy' }
+    return { state: meansNobody(reason ?? error) ? 'nobody' : 'busy' }
   }
 }
 

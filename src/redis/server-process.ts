@@ -38,6 +38,10 @@ export async function spawnServer(socket: string, dir: string): Promise<ChildPro
     const child = spawn(command, settings(socket, dir), { stdio: 'ignore', detached: true })
     try {
       await once(child, 'spawn')
+      child.once(
+        'exit',
+        endWithUs(() => child.kill('SIGKILL')),
+      )
       // It may outlive the bridge, which must not wait for it when it exits on its own.
       child.unref()
       return child
@@ -46,6 +50,16 @@ export async function spawnServer(socket: string, dir: string): Promise<ChildPro
     }
   }
   throw new ConfigError(MISSING, { code: 'redis.missing' })
+}
+
+/**
+ * When this process ends of its own accord, whatever hangs, the server ends with it: by a signal that needs no waiting, since
+ * all that was acknowledged is on disk. Only when this process is killed does the server stay, and is used again. Gives back
+ * what takes note that the server is gone.
+ */
+export function endWithUs(kill: () => void): () => void {
+  process.once('exit', kill)
+  return () => void process.off('exit', kill)
 }
 
 /** Whether a server that was started here is still there. */

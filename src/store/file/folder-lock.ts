@@ -3,8 +3,8 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../../errors.ts'
+import { isAlive, startOf } from '../../process-life.ts'
 import { systemCode, UNFINISHED } from './durable-file.ts'
-import { isAlive, startOf } from './process-life.ts'
 
 export type FolderLock = {
   /**
