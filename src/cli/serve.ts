@@ -34,8 +34,8 @@ export function registerServe(
     .action(async ({ logLevel, pretty }: ServeOptions, command: Command) => {
       const { config } = await loadForCommand(command, cli)
       const log = createLogger({ level: logLevel, destination: cli.stdout, pretty })
-      const startBridge = await loadBridge()
       await runUntilSignal(async () => {
+        const startBridge = await loadBridge()
         const bridge = await startBridge({ config, log })
         const stopWatching = reloadOnChange({ command, cli, log, onConfig: bridge.reconfigure })
         return {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createLogger } from '../log.ts'
+import { isAlive } from '../process-life.ts'
 import { connectRedis, waitForRedis } from './connect.ts'
 import { type PrivateRedis, startPrivateRedis } from './private.ts'
 
@@ -20,10 +21,17 @@ afterAll(async () => {
   await rm(dir, { recursive: true })
 })
 
+/** The server dies, and is started again a moment later. */
+async function killServer(): Promise<void> {
+  // One that was started again may answer before its number is known.
+  await expect.poll(() => isAlive(server.pid)).toBe(true)
+  process.kill(server.pid, 'SIGKILL')
+}
+
 it('fails commands at once while Redis is away and works again afterwards', async () => {
   const redis = connectRedis(server.url)
   await waitForRedis(redis)
-  process.kill(server.pid, 'SIGKILL')
+  await killServer()
   await vi.waitFor(() => expect(redis.status).not.toBe('ready'))
   await expect(redis.ping()).rejects.toThrow()
   await waitForRedis(redis)
@@ -34,7 +42,7 @@ it('fails commands at once while Redis is away and works again afterwards', asyn
 it('keeps the commands of a queue until Redis is back', async () => {
   const redis = connectRedis(server.url, { use: 'queue' })
   await waitForRedis(redis)
-  process.kill(server.pid, 'SIGKILL')
+  await killServer()
   await vi.waitFor(() => expect(redis.status).not.toBe('ready'))
   expect(await redis.ping()).toBe('PONG')
   redis.disconnect()
