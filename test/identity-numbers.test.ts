@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clientOf } from '../src/sandbox/chatwoot/test-support.ts'
+import { arrived } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 
 let world: World
@@ -62,5 +63,45 @@ describe.each(SPELLINGS)('a number of $country that WhatsApp writes $whatsapp', 
       { name: 'Ana Lima', phoneNumber: given.dialled },
     ])
     expect(world.chatwoot.conversations()).toHaveLength(1)
+  })
+})
+
+describe('what is no telephone number', () => {
+  const say = (remoteJid: string, id: string, fields: object = {}) =>
+    world.wasender.emit(world.wasender.session().id, 'messages.upsert', {
+      messages: {
+        key: { id, fromMe: false, remoteJid, ...fields },
+        pushName: 'Ana',
+        messageTimestamp: Math.floor(Date.now() / 1000),
+        message: { conversation: 'Hello' },
+      },
+    })
+
+  it.each(['0', '0123456789', '1234567890123456', '12345678901234567890', '7'])(
+    '%s writes, and is a contact without one',
+    async (digits) => {
+      const jid = `${digits}@s.whatsapp.net`
+      await say(jid, '3EB0ODDNUMBER0001')
+      const first = await arrived(world, '3EB0ODDNUMBER0001')
+      await world.wasender.emit(world.wasender.session().id, 'contacts.update', [
+        { id: jid, lid: '189975000000009@lid', notify: 'Ana Lima' },
+      ])
+      await expect
+        .poll(() => world.chatwoot.contacts(), { timeout: 20_000 })
+        .toMatchObject([{ name: 'Ana Lima', phoneNumber: null }])
+      await say('189975000000009@lid', '3EB0ODDNUMBER0002')
+      const second = await arrived(world, '3EB0ODDNUMBER0002')
+      expect(second.conversationId).toBe(first.conversationId)
+    },
+  )
+
+  it('stays away from the contact of somebody known by LID', async () => {
+    await say('189975000000009@lid', '3EB0ODDNUMBER0001')
+    const first = await arrived(world, '3EB0ODDNUMBER0001')
+    const senderPn = '0155500011110@s.whatsapp.net'
+    await say('189975000000009@lid', '3EB0ODDNUMBER0002', { senderPn })
+    const second = await arrived(world, '3EB0ODDNUMBER0002')
+    expect(second.conversationId).toBe(first.conversationId)
+    expect(world.chatwoot.contacts()).toMatchObject([{ phoneNumber: null }])
   })
 })

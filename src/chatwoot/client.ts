@@ -12,7 +12,7 @@ import { createServer } from './api/server.ts'
 import { createClassify } from './errors/classify.ts'
 import { createUpload } from './upload/upload.ts'
 
-export { isNotFound, isTaken } from './errors/guards.ts'
+export { isNotFound, isRefusedValue, isTaken } from './errors/guards.ts'
 
 export type ChatwootClientOptions = {
   /** The bridge's account, named in errors. */

@@ -19,7 +19,7 @@ export function registerCheck(program: Command, cli: CliContext): void {
       "store the sessions' webhook settings again and see whether they take effect",
     )
     .action(async ({ account, resync }: CheckOptions, command: Command) => {
-      const { config } = await loadForCommand(command, cli)
+      const { config } = await loadForCommand(command, cli, 'leave')
       const accounts =
         account === undefined ? config.accounts : [oneAccount(config.accounts, account)]
       // Loaded when it is asked for: no other command needs both platforms' clients to start.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Environment } from '../config/environment.ts'
-import { type LoadedConfig, loadConfig } from '../config/load.ts'
+import { type LoadedConfig, loadConfig, type SharedValues } from '../config/load.ts'
 import type { Signals } from './until-signal.ts'
 
 /** What a command may touch of the process; tests bring their own. */
@@ -32,9 +32,13 @@ export function globalOptions(command: Command): GlobalOptions {
 }
 
 /** Loads the configuration a command is to use and shows warnings. */
-export async function loadForCommand(command: Command, cli: CliContext): Promise<LoadedConfig> {
+export async function loadForCommand(
+  command: Command,
+  cli: CliContext,
+  shared?: SharedValues,
+): Promise<LoadedConfig> {
   const { config: path } = globalOptions(command)
-  const loaded = await loadConfig({ path, env: cli.env })
+  const loaded = await loadConfig({ path, env: cli.env, shared })
   for (const warning of loaded.warnings) cli.stderr.write(`warning: ${warning}\n`)
   return loaded
 }

@@ -31,7 +31,11 @@ const FLAGS: { readonly [Setting in keyof SessionSettings]: Flag } = {
   autoRejectCalls: { flag: 'auto-reject-calls', what: 'decline every call', kind: 'switch' },
   ignoreGroups: { flag: 'ignore-groups', what: 'nothing from groups', kind: 'switch' },
   ignoreChannels: { flag: 'ignore-channels', what: 'nothing from channels', kind: 'switch' },
-  ignoreBroadcasts: { flag: 'ignore-broadcasts', what: 'no status updates', kind: 'switch' },
+  ignoreBroadcasts: {
+    flag: 'ignore-broadcasts',
+    what: 'no stories, and nothing from broadcast lists; leave it off',
+    kind: 'switch',
+  },
   alwaysOnline: { flag: 'always-online', what: 'be shown as online', kind: 'switch' },
   proxyUrl: { flag: 'proxy-url', what: 'http, https or socks5', kind: 'text' },
 }

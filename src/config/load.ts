@@ -14,6 +14,7 @@ import {
   type LocatedProblem,
 } from './problems.ts'
 import { type BridgeConfig, bridgeConfigSchema } from './schema.ts'
+import { sharedValues } from './shared-values.ts'
 
 /** Where the configuration is when nothing else is said. */
 export const DEFAULT_CONFIG_PATH = join('config', 'bridge.yaml')
@@ -24,6 +25,9 @@ export type LoadedConfig = {
   warnings: string[]
 }
 
+/** `leave`: accounts may share what they must not, for `check`, which looks at the rest as well. */
+export type SharedValues = 'refuse' | 'leave'
+
 /**
  * Reads, checks and completes the configuration (design section 2). The file is `path`, else the variable
  * BRIDGE_CONFIG, else `config/bridge.yaml`. Variables come from the env file beside it as well.
@@ -33,12 +37,14 @@ export type LoadedConfig = {
 export async function loadConfig({
   path,
   env,
+  shared,
 }: {
   path?: string | undefined
   env: Environment
+  shared?: SharedValues | undefined
 }): Promise<LoadedConfig> {
   const file = configFileOf({ path, env })
-  return parseConfig({ text: await read(file), file, env: await loadEnvFile(file, env) })
+  return parseConfig({ text: await read(file), file, env: await loadEnvFile(file, env), shared })
 }
 
 /** Which file it is: `path`, else the variable BRIDGE_CONFIG, else `config/bridge.yaml`. */
@@ -57,10 +63,12 @@ export function parseConfig({
   text,
   file,
   env,
+  shared = 'refuse',
 }: {
   text: string
   file: string
   env: Environment
+  shared?: SharedValues | undefined
 }): LoadedConfig {
   const yaml = parseYaml(text)
   if (yaml.problems.length > 0) throw new ConfigProblemsError(file, yaml.problems)
@@ -70,6 +78,7 @@ export function parseConfig({
   const { config, warnings } = result.success
     ? correctBaseUrls(result.data, all)
     : { config: undefined, warnings: [] }
+  if (shared === 'refuse') all.push(...sharedValues(config ?? value))
   if (config === undefined || all.length > 0)
     throw new ConfigProblemsError(
       file,

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { PermanentError } from '../errors.ts'
 import { findOrCreateContact, type Peer } from './contacts.ts'
 import { startPlatforms, type TestPlatforms } from './testing.ts'
 
@@ -36,6 +37,27 @@ describe('findOrCreateContact', () => {
     expect(made).toMatchObject({ created: true, sourceId })
     expect(await find(peer)).toEqual({ ...made, created: false })
     expect(contacts()).toMatchObject([{ phoneNumber, identifier, name: peer.name }])
+  })
+
+  it.each(['0', '0123456789', '1234567890123456', '7'])(
+    'makes %s, which is no telephone number, a contact without one',
+    async (digits) => {
+      const made = await find(phone(digits))
+      expect(await find(phone(digits))).toEqual({ ...made, created: false })
+      expect(contacts()).toMatchObject([
+        { phoneNumber: null, identifier: `${digits}@s.whatsapp.net`, name: 'Maria' },
+      ])
+    },
+  )
+
+  it('makes it without a number when this Chatwoot does not take it', async () => {
+    const context = { attributes: 'phone_number', problems: 'format' }
+    const refused = new PermanentError('Refused', { code: 'chatwoot.invalid', context })
+    const { contacts: api } = world.account.chatwoot
+    const create = vi.spyOn(api, 'create').mockRejectedValueOnce(refused)
+    expect(await find(phone(LONG))).toMatchObject({ created: true })
+    expect(create).toHaveBeenCalledTimes(2)
+    expect(contacts()).toMatchObject([{ phoneNumber: null, name: 'Maria' }])
   })
 
   it.each([

@@ -1,5 +1,7 @@
 import type { Account } from '../account.ts'
-import { isTaken } from '../chatwoot/client.ts'
+import type { NewContact } from '../chatwoot/api/contact-json.ts'
+import { isRefusedValue, isTaken } from '../chatwoot/client.ts'
+import { phoneNumberOf } from '../chatwoot/phone-number.ts'
 import type { Contact } from '../chatwoot/shapes/contact.ts'
 import type { ContactId, SourceId } from '../ids.ts'
 import { findContact, identifierOf } from './find-contact.ts'
@@ -30,19 +32,32 @@ export async function findOrCreateContact(account: Account, peer: Peer): Promise
   const known = await findContact(account, peer)
   if (known !== undefined) return adopt(account, known, peer)
   try {
-    const { contact } = await chatwoot.contacts.create({
-      inboxId,
-      sourceId,
-      name: peer.name,
-      identifier: identifierOf(peer),
-      ...(peer.phone === undefined ? {} : { phoneNumber: `+${peer.phone}` }),
-    })
-    return { contactId: contact.id, sourceId, created: true }
+    const contactId = await create(account, peer)
+    return { contactId, sourceId, created: true }
   } catch (error) {
     if (!isTaken(error, 'phone_number') && !isTaken(error, 'identifier')) throw error
     const winner = await findContact(account, peer)
     if (winner === undefined) throw error
     return adopt(account, winner, peer)
+  }
+}
+
+/** A number that Chatwoot does not take must not cost the contact. */
+async function create({ chatwoot, inboxId }: Account, peer: Peer): Promise<ContactId> {
+  const phoneNumber = phoneNumberOf(peer.phone)
+  const unnumbered = {
+    inboxId,
+    sourceId: sourceIdOf(peer),
+    name: peer.name,
+    identifier: identifierOf(peer),
+  }
+  const make = async (contact: NewContact) => (await chatwoot.contacts.create(contact)).contact.id
+  if (phoneNumber === undefined) return make(unnumbered)
+  try {
+    return await make({ ...unnumbered, phoneNumber })
+  } catch (error) {
+    if (!isRefusedValue(error, 'phone_number')) throw error
+    return make(unnumbered)
   }
 }
 

@@ -98,6 +98,12 @@ export const WASENDER_FAULTS: Record<string, Row> = {
     level: 'warning',
     mend: 'options.groups',
   },
+  'a session that leaves broadcast lists out': {
+    plant: (_tree, stage) => stage.spoilSession({ ignoreBroadcasts: true }),
+    id: 'session.ignores_broadcasts',
+    level: 'warning',
+    mend: 'Switch it off',
+  },
   'a pace that account protection refuses': {
     plant: (tree, stage) => {
       stage.spoilSession({ accountProtection: true })

@@ -11,7 +11,7 @@ import {
 } from '../../errors.ts'
 import type { Call } from '../../upstream/transport.ts'
 import { createClassify } from './classify.ts'
-import { isNotFound, isTaken } from './guards.ts'
+import { isNotFound, isRefusedValue, isTaken } from './guards.ts'
 
 const HTML = '<html><body><h1>Oops</h1></body></html>'
 
@@ -154,6 +154,16 @@ describe('isTaken', () => {
     const error = classify(422, body)
     const names = ['identifier', 'phone_number', 'email', 'name', 'url', 'source_id']
     expect(names.filter((name) => isTaken(error, name)).sort()).toEqual([...taken].sort())
+  })
+
+  it('is told apart from a value that is refused for what it is', () => {
+    expect(isRefusedValue(classify(422, mixed), 'phone_number')).toBe(true)
+    expect(isRefusedValue(classify(422, mixed), 'identifier')).toBe(false)
+    expect(isRefusedValue(classify(422, one), 'phone_number')).toBe(false)
+    expect(isRefusedValue(classify(422, { error: 'x' }), 'phone_number')).toBe(false)
+    const context = { attributes: 'phone_number' }
+    const foreign = new PermanentError('x', { code: 'wasender.invalid', context })
+    expect(isRefusedValue(foreign, 'phone_number')).toBe(false)
   })
 
   it('is about Chatwoot only', () => {

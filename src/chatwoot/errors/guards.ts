@@ -15,3 +15,14 @@ export function isTaken(error: unknown, attribute: string): error is PermanentEr
   const { taken } = error.context
   return typeof taken === 'string' && taken.split(',').includes(attribute)
 }
+
+/**
+ * True when Chatwoot does not take the value of an attribute for another reason, such as a number that its release knows
+ * to be none.
+ */
+export function isRefusedValue(error: unknown, attribute: string): error is PermanentError {
+  if (!(error instanceof PermanentError) || !error.code.startsWith('chatwoot.')) return false
+  const { attributes } = error.context
+  const isNamed = typeof attributes === 'string' && attributes.split(',').includes(attribute)
+  return isNamed && !isTaken(error, attribute)
+}

@@ -1,4 +1,5 @@
 import type { AccountConfig } from '../../config/schema.ts'
+import { identitiesOf, UNIQUE } from '../../config/shared-values.ts'
 import { type Finding, failed, orOk, warning } from '../check.ts'
 import type { BridgeCheck } from './context.ts'
 
@@ -8,9 +9,9 @@ type Unique = {
   judge: (accounts: string) => Finding
 }
 
-const UNIQUE: readonly Unique[] = [
+const RULES: readonly Unique[] = [
   {
-    of: ({ wasender }) => wasender.apiKey,
+    of: (account) => UNIQUE.session.of(identitiesOf(account)),
     judge: (accounts) =>
       failed(
         'accounts.same_session',
@@ -19,7 +20,7 @@ const UNIQUE: readonly Unique[] = [
       ),
   },
   {
-    of: ({ chatwoot }) => `${chatwoot.baseUrl} ${chatwoot.accountId} ${chatwoot.inboxId}`,
+    of: (account) => UNIQUE.inbox.of(identitiesOf(account)),
     judge: (accounts) =>
       failed(
         'accounts.same_inbox',
@@ -28,11 +29,11 @@ const UNIQUE: readonly Unique[] = [
       ),
   },
   {
-    of: ({ wasender }) => wasender.webhookSecret,
+    of: (account) => UNIQUE.webhookSecret.of(identitiesOf(account)),
     judge: (accounts) =>
-      warning(
+      failed(
         'accounts.same_wasender_secret',
-        `${accounts} have the same wasender.webhookSecret: the address /api/webhook cannot tell them apart.`,
+        `${accounts} have the same wasender.webhookSecret: a webhook that carries it cannot be told apart.`,
         'Check that each is the secret of its own session, from the page of the session in the WasenderAPI dashboard.',
       ),
   },
@@ -57,7 +58,7 @@ const countOf = (count: number) => (count === 1 ? 'one.' : `${count}, none in an
 
 /** Sessions, inboxes and secrets that more than one account has. */
 export function judgeShared(accounts: readonly AccountConfig[]): Finding[] {
-  return UNIQUE.flatMap(({ of, judge }) => {
+  return RULES.flatMap(({ of, judge }) => {
     const owners = Map.groupBy(accounts, of)
     owners.delete(undefined)
     return [...owners.values()]

@@ -52,6 +52,14 @@ const RULES: readonly Rule[] = [
           `Switch it off ${PAGE}, or set ${at}.options.channels to ignore.`,
         )
       : undefined,
+  ({ session }) =>
+    session.ignoreBroadcasts === true
+      ? warning(
+          'session.ignores_broadcasts',
+          'ignore_broadcasts is on, so nothing arrives that customers write to broadcast lists with our number in them.',
+          `Switch it off ${PAGE}; the bridge leaves stories out by itself.`,
+        )
+      : undefined,
 ]
 
 /** Settings that work against what the bridge does. */

@@ -180,6 +180,7 @@ describe('judgeSettings', () => {
     [{ ignoreGroups: true }, { groups: 'ignore' as const }, []],
     [{ ignoreChannels: true }, {}, []],
     [{ ignoreChannels: true }, { channels: 'bridge' as const }, ['session.ignores_channels']],
+    [{ ignoreBroadcasts: true }, {}, ['session.ignores_broadcasts']],
   ])('%j with %j', (changed, given, expected) => {
     const facts = { session: { ...session, ...changed }, options: { ...options, ...given }, at }
     expect(ids(judgeSettings(facts))).toEqual(expected)

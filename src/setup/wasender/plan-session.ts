@@ -30,7 +30,8 @@ export function recommendedSettings(webhookUrl: string, unwanted: Unwanted): Rec
     readIncomingMessages: false,
     ignoreGroups: unwanted.groups,
     ignoreChannels: unwanted.channels,
-    ignoreBroadcasts: unwanted.channels,
+    // With stories it would also drop what customers write to their broadcast lists, which is for us alone.
+    ignoreBroadcasts: false,
   }
 }
 

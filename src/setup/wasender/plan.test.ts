@@ -48,7 +48,7 @@ describe('planSession', () => {
     read_incoming_messages: false,
     ignore_groups: false,
     ignore_channels: true,
-    ignore_broadcasts: true,
+    ignore_broadcasts: false,
   }
   const plan = (fields: Record<string, unknown>) =>
     planSession(sessionWith({ ...right, ...fields }), wanted)
@@ -64,6 +64,7 @@ describe('planSession', () => {
     [{ read_incoming_messages: true }, { readIncomingMessages: false }],
     [{ ignore_groups: true }, { ignoreGroups: false }],
     [{ ignore_channels: false }, { ignoreChannels: true }],
+    [{ ignore_broadcasts: true }, { ignoreBroadcasts: false }],
     [{ read_incoming_messages: undefined, ignore_groups: undefined }, {}],
   ])('%j', (fields, expected) => {
     expect(plan(fields)).toEqual(expected)
