@@ -1,6 +1,7 @@
 import { createMakeSticker } from '../commands/make-sticker.ts'
 import { withCrashPoints } from '../crash-points.ts'
 import { createConversations } from '../identity/conversations.ts'
+import { createOtherAddresses } from '../identity/other-addresses.ts'
 import { createOwnIdentity } from '../identity/own.ts'
 import { createPeople } from '../identity/people.ts'
 import { createUnlearnOwn } from '../identity/unlearn-own.ts'
@@ -20,6 +21,7 @@ import { createLanes, type Lanes } from './lanes/lanes.ts'
 import { createThrottle, type Throttle } from './lanes/throttle.ts'
 import { createTryLanes } from './lanes/try-lanes.ts'
 import { createLookingBack, type LookingBack } from './missed/looking-back.ts'
+import { createLimits, type Limits } from './outages/limits.ts'
 import type { SessionGate } from './outages/session-gate.ts'
 import { createSessionParts } from './outages/session-parts.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
@@ -30,6 +32,7 @@ import { createFailureGuesses } from './outcome/failure-guesses.ts'
 import { createJournal } from './outcome/journal.ts'
 import { createOutcomeParts } from './outcome/outcome-parts.ts'
 import { createReceipts } from './outcome/receipts.ts'
+import { createSendElsewhere } from './outcome/send-elsewhere.ts'
 
 /** Everything the handlers work with. */
 export type Parts = Omit<HandlerDeps, 'operator'> &
@@ -42,6 +45,7 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
     outLane: OutLane
     failures: Failures
     throttle: Throttle
+    limits: Limits
     sessionGate: SessionGate
     /** How long a state of a session has to last. */
     calmMs: number
@@ -55,48 +59,48 @@ export function createParts(
   dispatch: () => Dispatch,
 ): Parts {
   const { redis, prefix, store, accounts, clock, observer, sinceOf } = options
-  const onError = observer.onWorkerError
   const download = createDownload()
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
   const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
-  const lanes = withCrashPoints(
-    'lanes',
-    createLanes({ redis, prefix, tiesBy: options.exclusive ? 'append' : 'arrival' }),
-  )
   const conversations = createConversations({ store, clock })
-  const lastLanes = createLastLanes({ redis, prefix })
-  const places = createLanePlaces({ redis, prefix, lanes })
-  const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
+  const { lanes, places, failures } = createLaneParts(options)
   const own = createOwnIdentity({ clock, onKnown: createUnlearnOwn({ store, clock }) })
+  const people = createPeople({ store, clock, own })
+  const lastLanes = createLastLanes(options)
+  const outLane = createOutLane({ conversations, lanes, lastLanes })
+  const known = { journal, people, conversations, outLane, dispatch }
+  const elsewhere = createElsewhere({ ...options, ...known })
   const shared = {
     redis,
     prefix,
     store,
     clock,
-    dispatch,
+    ...known,
     download,
-    journal,
     failureGuesses: createFailureGuesses({ redis, prefix, journal }),
-    receipts: createReceipts({ journal, store, early, failures }),
     lanes,
     places,
     failures,
-    people: createPeople({ store, clock, own }),
+    ...elsewhere,
+    receipts: createReceipts({ journal, store, early, failures, ...elsewhere }),
     own,
-    conversations,
     lastLanes,
     tryOut: createTryLanes(lanes),
-    outLane: createOutLane({ conversations, lanes, lastLanes }),
     throttle: createThrottle({ redis, prefix }),
     pace: withCrashPoints('pace', createPace({ redis, prefix })),
     inboundMedia: createInboundMedia({ download }),
   }
-  const outcome = createOutcomeParts({ ...options, ...shared, report, onError })
+  const outcome = createOutcomeParts({
+    ...options,
+    ...shared,
+    report,
+    onError: observer.onWorkerError,
+  })
   const session = createSessionParts({
     ...shared,
     accounts,
     timing: options.sessionTiming,
-    onError,
+    onError: observer.onWorkerError,
   })
   const inbound = createInboundParts({ ...shared, ...outcome })
   return {
@@ -112,4 +116,24 @@ export function createParts(
     sinceOf,
     observer,
   }
+}
+
+/** The lanes, and what fell out of them. */
+function createLaneParts({ redis, prefix, exclusive }: DeliveryOptions) {
+  const tiesBy = exclusive ? 'append' : 'arrival'
+  const lanes = withCrashPoints('lanes', createLanes({ redis, prefix, tiesBy }))
+  const places = createLanePlaces({ redis, prefix, lanes })
+  const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
+  return { lanes, places, failures }
+}
+
+/** What WhatsApp refuses: its limits, and the other ways to somebody it refuses under one address. */
+function createElsewhere(
+  deps: Omit<Parameters<typeof createSendElsewhere>[0], 'otherAddresses'> &
+    Parameters<typeof createOtherAddresses>[0] &
+    Parameters<typeof createLimits>[0],
+) {
+  const otherAddresses = createOtherAddresses(deps)
+  const sendElsewhere = createSendElsewhere({ ...deps, otherAddresses })
+  return { limits: createLimits(deps), otherAddresses, sendElsewhere }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { AccountId, ChatId, ConversationId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Chat, Store } from '../store/types.ts'
+import type { Address } from '../wasender/jid.ts'
 import type { Peer } from './contacts.ts'
 import { locateConversation, policyOf } from './locate-conversation.ts'
 
@@ -25,6 +26,12 @@ export type Conversations = {
   /** The chat a conversation belongs to, as far as the bridge knows. What it knows of another inbox says nothing here. */
   byConversation(account: AccountId, conversation: ConversationRef): Promise<Chat | undefined>
   save(chat: Chat): Promise<void>
+  /** What agents write in the chat goes to this address of the person from now on. */
+  sendTo(
+    account: AccountId,
+    chat: ChatId,
+    address: Extract<Address, { kind: 'phone' | 'lid' }>,
+  ): Promise<void>
 }
 
 export function createConversations({
@@ -64,6 +71,18 @@ export function createConversations({
       const open: OpenChat = { ...located, at: clock.now() }
       await save(open)
       return open
+    },
+
+    async sendTo(account, chat, address) {
+      const told =
+        address.kind === 'phone'
+          ? { phone: address.digits, sendTo: address.kind }
+          : { lid: address.id, sendTo: address.kind }
+      await chats.update(storeKey.chat(account, chat), (current) =>
+        current !== undefined && differs(current, told)
+          ? { ...current, ...told, at: clock.now() }
+          : undefined,
+      )
     },
 
     async forget(account, chat, conversationId) {

@@ -64,6 +64,12 @@ export type InboundLink = LinkBase & {
   receipt?: 'delivered' | 'read'
 }
 
+/**
+ * An address under which WhatsApp has certainly not taken a message: nobody is there, or the account may start no new
+ * chat with it.
+ */
+export type Refusal = { to: string; why: 'nobody' | 'limit' }
+
 /** One WhatsApp message made from (a part of) an agent's message: the send journal's entry. */
 export type OutboundLink = LinkBase & {
   direction: 'out'
@@ -74,6 +80,10 @@ export type OutboundLink = LinkBase & {
   fingerprint: string
   /** Milliseconds since 1970 when the request was about to leave. */
   sentAt: number
+  /** Where it was sent to last: a number with `+`, or a JID. */
+  to?: string
+  /** Where it was refused before: each address is tried once. */
+  refusals?: readonly Refusal[]
   msgId?: MsgId
   keyId?: KeyId
   /** How `keyId` was learned; `info` overrules `echo`. */
@@ -112,6 +122,8 @@ export type Chat = {
   phone?: string
   /** The id before `@lid`, when known. */
   lid?: string
+  /** What agents write goes there, since WhatsApp has refused the other one. */
+  sendTo?: 'phone' | 'lid'
   /** The conversation new messages go to; absent until one is made or after it was deleted. */
   conversationId?: ConversationId
   /** Last status heard of it. */

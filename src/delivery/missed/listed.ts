@@ -19,7 +19,7 @@ export type Listed = {
 
 /** The event that should have told of a message. */
 export function listedEvent(
-  { account, conversation }: Listed,
+  { account, conversation }: Pick<Listed, 'account' | 'conversation'>,
   message: Message,
   action: MessageEvent['action'],
 ): MessageEvent {

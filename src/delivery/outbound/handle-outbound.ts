@@ -20,6 +20,7 @@ export type OutboundResult = 'accepted' | 'failed' | 'ignored' | 'unknown'
 
 export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 'onResult'> &
   Pick<HandleCommandDeps, 'makeSticker'> &
+  Pick<Parameters<typeof createSendPart>[0], 'limits'> &
   Pick<Parameters<typeof createPreparedFiles>[0], 'outboundMedia'> & {
     infoPolls: InfoPolls
     failures: Pick<Failures, 'add' | 'forget'>

@@ -1,8 +1,9 @@
 import type { Account } from '../../account.ts'
 import { BridgeError, isRetryable, OutcomeUnknownError, RateLimitedError } from '../../errors.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
-import type { OutboundLink } from '../../store/types.ts'
+import type { OutboundLink, Refusal } from '../../store/types.ts'
 import type { OutgoingMessage } from '../../wasender/outgoing-message.ts'
+import type { LimitCode, Limits } from '../outages/limits.ts'
 import type { InfoPolls } from '../outcome/info-polls.ts'
 import type { Journal, NewSend } from '../outcome/journal.ts'
 import type { Pace } from './pace.ts'
@@ -13,8 +14,21 @@ export type SendOutcome =
   /** The answer was lost. */
   | { state: 'unknown'; link: OutboundLink }
   | { state: 'failed'; reason: string }
+  /** Certainly not sent, because of where it was sent to. */
+  | { state: 'refused'; link: OutboundLink; refusal: Refusal; reason: string }
   /** Somebody else sends it, or has just deleted it: nothing was done here. */
   | { state: 'taken' }
+
+/** Refusals that another address of the person may not meet, by error code. */
+const WHY: Readonly<Record<string, Refusal['why']>> = {
+  'wasender.not_on_whatsapp': 'nobody',
+  'wasender.new_chats_limited': 'limit',
+}
+/** Limits of WhatsApp on the account, by error code. */
+const LIMITS: Readonly<Record<string, LimitCode>> = {
+  'wasender.new_chats_limited': '463',
+  'wasender.monthly_limit': '475',
+}
 
 /** A wait that only account protection asks for (wasender-api.md, section 5). */
 const PROTECTED_FROM_MS = 5_000
@@ -28,6 +42,7 @@ export function createSendPart(deps: {
   journal: Journal
   pace: Pick<Pace, 'left' | 'hold' | 'learn'>
   infoPolls: InfoPolls
+  limits: Pick<Limits, 'refused'>
 }) {
   const { journal, pace, infoPolls } = deps
 
@@ -41,11 +56,24 @@ export function createSendPart(deps: {
       return { state: 'unknown', link: await journal.note(link, { kind: 'unknown' }) }
     }
     if (error instanceof BridgeError && !isRetryable(error)) {
-      return { state: 'failed', reason: failureReason(error, account.texts) }
+      return refused(account, link, error)
     }
     await journal.withdraw(link, before)
     if (error instanceof RateLimitedError) await slowDown(account, error)
     throw error
+  }
+
+  async function refused(
+    account: Account,
+    link: OutboundLink,
+    error: BridgeError,
+  ): Promise<SendOutcome> {
+    const limit = LIMITS[error.code]
+    if (limit !== undefined) await deps.limits.refused(account.id, limit, link.chat)
+    const reason = failureReason(error, account.texts)
+    const why = WHY[error.code]
+    if (why === undefined || link.to === undefined) return { state: 'failed', reason }
+    return { state: 'refused', link, refusal: { to: link.to, why }, reason }
   }
 
   /** A 429 holds back the whole session, and a wait of 5 s or more tells that the session is protected. */

@@ -1,8 +1,9 @@
+import type { OtherAddresses } from '../../identity/other-addresses.ts'
 import { fingerprint } from '../../message/fingerprint.ts'
 import { echoOf } from '../../message/outbound/echo.ts'
 import type { PlannedPart } from '../../message/outbound/plan.ts'
 import type { OutboundLink } from '../../store/types.ts'
-import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
+import type { OutgoingContent, OutgoingMessage } from '../../wasender/outgoing-message.ts'
 import { deletionOrder } from '../intake/out-place.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
@@ -22,6 +23,7 @@ export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
     pace: Pace
     sendPart: ReturnType<typeof createSendPart>
     preparedFiles: ReturnType<typeof createPreparedFiles>
+    otherAddresses: OtherAddresses
     places: Pick<LanePlaces, 'isTaken' | 'isHead'>
     onResult: (
       account: OutboundMessage['account'],
@@ -54,24 +56,20 @@ export type SentAll = 'sent' | NotSent
  * a text does, since what follows it may make no sense without.
  */
 export function createSendParts(deps: SendPartsDeps) {
-  const { journal, clock, sendPart, preparedFiles, places } = deps
+  const { journal, clock, sendPart, preparedFiles, places, otherAddresses } = deps
   const { fail, doubt, failedBefore, holdBack } = createOutboundFailure(deps)
   const settle = createSettleUnknown({ ...deps, fail, doubt })
 
   async function send(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
     const { part } = inHand
+    const to = await addressFor(otherAddresses, parcel, inHand.link)
+    if ('refuse' in to) return fail(parcel, part, to.refuse)
     const ready = await contentOf(parcel, inHand)
     if ('refuse' in ready) return fail(parcel, part, ready.refuse)
     const wait = await turnToSend(deps, parcel.account, parcel.lane)
     if (wait !== undefined) return wait
     if (await isOvertaken(parcel, part)) return { waitUntil: clock.now() }
-    const outcome = await request(parcel, inHand, ready.content)
-    if (outcome.state === 'unknown') return settle(parcel, outcome.link)
-    if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
-    preparedFiles.forget(fileId(parcel, part))
-    if (outcome.state === 'failed') return fail(parcel, part, outcome.reason)
-    deps.onResult(parcel.account, ready.content.kind, 'accepted')
-    return 'sent'
+    return request(parcel, inHand, { ...ready.content, to: to.address })
   }
 
   /**
@@ -83,11 +81,26 @@ export function createSendParts(deps: SendPartsDeps) {
     return !(await places.isHead(lane, entry.id))
   }
 
-  function request(parcel: Parcel, { part, link }: PartInHand, content: OutgoingContent) {
-    const { account, to, quote } = parcel
-    const entry = sendOf(parcel, part, fingerprint(echoOf(content)))
-    const replyTo = part === 0 && quote?.msgId !== undefined ? { replyTo: quote.msgId } : {}
-    return sendPart(account, entry, { to, ...replyTo, ...content }, link)
+  async function request(
+    parcel: Parcel,
+    inHand: PartInHand,
+    content: OutgoingMessage,
+  ): Promise<SentAll> {
+    const outcome = await sendPart(...requestOf(parcel, inHand, content))
+    if (outcome.state === 'unknown') return settle(parcel, outcome.link)
+    if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
+    if (outcome.state === 'refused') {
+      await journal.note(outcome.link, { ...outcome, kind: 'refused' })
+      // Another address has its turn, or the failure is shown.
+      return { waitUntil: clock.now() }
+    }
+    preparedFiles.forget(fileId(parcel, inHand.part))
+    if (outcome.state === 'failed') return fail(parcel, inHand.part, outcome.reason)
+    if (inHand.link?.refusals !== undefined) {
+      await otherAddresses.remember(parcel.account, parcel.chat, content.to)
+    }
+    deps.onResult(parcel.account, content.kind, 'accepted')
+    return 'sent'
   }
 
   async function contentOf(
@@ -126,6 +139,30 @@ export function createSendParts(deps: SendPartsDeps) {
     }
     return result
   }
+}
+
+/** What `sendPart` wants to know. */
+function requestOf(
+  parcel: Parcel,
+  { part, link }: PartInHand,
+  content: OutgoingMessage,
+): Parameters<ReturnType<typeof createSendPart>> {
+  const { account, quote } = parcel
+  const entry = { ...sendOf(parcel, part, fingerprint(echoOf(content))), to: content.to }
+  const replyTo = part === 0 && quote?.msgId !== undefined ? { replyTo: quote.msgId } : {}
+  return [account, entry, { ...replyTo, ...content }, link]
+}
+
+/** Where to send a part: where the chat is, or the next address after those that were refused. */
+async function addressFor(
+  otherAddresses: OtherAddresses,
+  { account, chat, to, entry }: Parcel,
+  link: OutboundLink | undefined,
+): Promise<{ address: string } | { refuse: string }> {
+  if (link?.refusals === undefined) return { address: to }
+  const address = await otherAddresses.next(account, chat, link.refusals, entry.attempts)
+  if (address !== undefined) return { address }
+  return { refuse: link.reason ?? account.texts.failed.notOnWhatsapp }
 }
 
 /** Names one part of one message. Message ids are counted per Chatwoot, and accounts may be on different ones. */

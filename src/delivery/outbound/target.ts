@@ -2,6 +2,7 @@ import type { Account } from '../../account.ts'
 import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
 import type { Conversations } from '../../identity/conversations.ts'
 import { findOnWhatsapp } from '../../identity/on-whatsapp.ts'
+import { writtenAddress } from '../../identity/other-addresses.ts'
 import type { People, Who } from '../../identity/people.ts'
 import { asId, type ChatId } from '../../ids.ts'
 import type { Chat } from '../../store/types.ts'
@@ -32,7 +33,7 @@ export async function targetOf(
   const known = await deps.conversations.byConversation(account.id, conversation)
   if (known !== undefined) {
     await follow(conversation, known, deps.conversations)
-    return { chat: known.chat, to: addressee(whoOf(known)) }
+    return { chat: known.chat, to: addressOf(known) }
   }
   const who = strangerOf(conversation)
   if (who === undefined) return { unreachable: 'noAddress' }
@@ -54,7 +55,7 @@ async function newTarget(
   const known = await conversations.get(account.id, chat)
   await adopt(account, conversation, chat, who, conversations)
   // The spelling that messages came from is the one WhatsApp knows.
-  return { chat, to: addressee(known === undefined ? who : whoOf(known)) }
+  return { chat, to: known === undefined ? addressee(who) : addressOf(known) }
 }
 
 /** Somebody the bridge has carried messages for is on WhatsApp. */
@@ -74,8 +75,15 @@ async function onWhatsapp(account: Account, who: Who): Promise<Who | undefined> 
 
 /** A number is written as agents know it; everything else is reached by its JID (wasender-api.md, section 7.1). */
 function addressee(who: Who): string {
-  if (who.phone !== undefined) return `+${who.phone}`
-  return formatJid(who.lid === undefined ? who.address : { kind: 'lid', id: who.lid })
+  if (who.phone !== undefined) return writtenAddress({ kind: 'phone', digits: who.phone })
+  return writtenAddress(who.lid === undefined ? who.address : { kind: 'lid', id: who.lid })
+}
+
+/** By number where one is known, unless WhatsApp has refused that one. */
+function addressOf(chat: Chat): string {
+  const { lid, sendTo } = chat
+  if (sendTo === 'lid' && lid !== undefined) return writtenAddress({ kind: 'lid', id: lid })
+  return addressee(whoOf(chat))
 }
 
 function whoOf(chat: Chat): Who {

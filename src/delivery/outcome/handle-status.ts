@@ -3,17 +3,20 @@ import type { Clock } from '../../clock.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { People } from '../../identity/people.ts'
 import type { Operator } from '../../session/operator/operator.ts'
+import type { OutboundLink, Refusal } from '../../store/types.ts'
 import type { Ack } from '../../wasender/events/ack.ts'
 import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../../wasender/events/index.ts'
 import type { StatusLaneEvent, WaitingEvent } from '../events.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
+import { isLimitCode, type Limits } from '../outages/limits.ts'
 import type { ReadReceipts } from '../outbound/read-receipts.ts'
 import type { Receipt } from './early-receipts.ts'
 import { createFindFailed } from './failed-send.ts'
 import type { FailureGuesses } from './failure-guesses.ts'
 import type { Journal } from './journal.ts'
-import type { Receipts } from './receipts.ts'
+import { type Receipts, reasonFor } from './receipts.ts'
+import type { SendElsewhere } from './send-elsewhere.ts'
 import type { UnnamedFailures } from './unnamed-failures.ts'
 
 /** What each of WhatsApp's states is to an agent; pending and sent are what Chatwoot shows anyway. */
@@ -35,6 +38,21 @@ export type StatusDeps = {
   own: OwnIdentity
   waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
   operator: Pick<Operator, 'handle'>
+  limits: Pick<Limits, 'refused'>
+  sendElsewhere: SendElsewhere
+}
+
+/** What another address of the person may not meet. */
+function whyRefused({ reason, errorCode }: SendFailedEvent): Refusal['why'] | undefined {
+  if (reason === 'invalid-number') return 'nobody'
+  return errorCode === '463' ? 'limit' : undefined
+}
+
+function failedBecause({ texts }: Account, event: SendFailedEvent): string {
+  const { notOnWhatsapp, notDelivered, saying } = texts.failed
+  if (event.reason === 'invalid-number') return notOnWhatsapp
+  if (event.errorCode !== undefined) return reasonFor(texts, event.errorCode)
+  return event.words === undefined ? notDelivered : saying(notDelivered, event.words)
 }
 
 /** Handles what waits in a status lane. */
@@ -62,12 +80,25 @@ export function createHandleStatus(deps: StatusDeps) {
     const found = await findFailed(account, entry, event)
     if ('waitUntil' in found) return found
     const { link, isCertain } = found
-    if (link === undefined) return 'done'
-    const { notOnWhatsapp, notDelivered } = account.texts.failed
-    const reason = event.reason === 'invalid-number' ? notOnWhatsapp : notDelivered
+    const { errorCode } = event
+    if (isLimitCode(errorCode)) await deps.limits.refused(account.id, errorCode, link?.chat)
+    if (link !== undefined) await noteFailed(account, event, link, isCertain)
+    return 'done'
+  }
+
+  async function noteFailed(
+    account: Account,
+    event: SendFailedEvent,
+    link: OutboundLink,
+    isCertain: boolean,
+  ): Promise<void> {
+    const reason = failedBecause(account, event)
+    const why = isCertain ? whyRefused(event) : undefined
+    const isElsewhere =
+      why !== undefined && (await deps.sendElsewhere(account, link, { why, reason }))
+    if (isElsewhere) return
     await journal.note(link, { kind: isCertain ? 'failed' : 'presumed', reason })
     await receipts.report(account, link.conversationId, link.messageId)
-    return 'done'
   }
 
   return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {

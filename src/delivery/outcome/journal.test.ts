@@ -173,6 +173,7 @@ describe.each(Object.entries(STORES))('the journal in %s', (_name, open) => {
         journal: journals[n],
         pace: { left: async () => {}, hold: async () => {}, learn: async () => {} },
         infoPolls: { schedule: async () => {} } as never,
+        limits: { refused: async () => {} },
       })(account, send, { to: '+15550001111', kind: 'text', text: 'Hello' })
 
     it('send it once', async () => {

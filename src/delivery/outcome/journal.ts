@@ -16,6 +16,7 @@ export type NewSend = Pick<
   | 'of'
   | 'quote'
   | 'attributes'
+  | 'to'
 >
 
 /**

@@ -4,11 +4,12 @@ import type { Texts } from '../../locale/index.ts'
 import { storeKey } from '../../store/keys.ts'
 import type { InboundLink, OutboundLink, Store } from '../../store/types.ts'
 import type { Failures } from '../failures/failures.ts'
+import { isLimitCode, type Limits } from '../outages/limits.ts'
 import type { EarlyReceipts, ReceiptNews } from './early-receipts.ts'
 import type { Journal } from './journal.ts'
 import { createReportMessage } from './report-message.ts'
 import { isNews, type Report } from './report-status.ts'
-import type { SendNews } from './send-state.ts'
+import type { SendElsewhere } from './send-elsewhere.ts'
 import { showStatus } from './show-status.ts'
 
 /** Receipts of WhatsApp on their way to the ticks in Chatwoot. */
@@ -26,17 +27,27 @@ export function createReceipts(deps: {
   early: EarlyReceipts
   store: Store
   failures: Pick<Failures, 'forget'>
+  limits: Pick<Limits, 'refused' | 'passed'>
+  sendElsewhere: SendElsewhere
 }): Receipts {
-  const { journal, early, store } = deps
+  const { journal, early, store, limits } = deps
   const report = createReportMessage(deps)
 
+  /** WhatsApp has not taken it. */
+  async function failed(account: Account, link: OutboundLink, code: string | undefined) {
+    const reason = reasonFor(account.texts, code)
+    if (isLimitCode(code)) await limits.refused(account.id, code, link.chat)
+    const isElsewhere =
+      code === '463' && (await deps.sendElsewhere(account, link, { why: 'limit', reason }))
+    if (!isElsewhere) await journal.note(link, { kind: 'failed', reason })
+    await report(account, link.conversationId, link.messageId)
+  }
+
   async function sentByAgent(account: Account, link: OutboundLink, heard: ReceiptNews) {
-    const { receipt } = heard
-    const news: SendNews =
-      receipt === 'failed'
-        ? { kind: 'failed', reason: reasonFor(account.texts, heard.errorCode) }
-        : { kind: receipt }
-    await journal.note(link, news)
+    const { receipt, errorCode } = heard
+    if (receipt === 'failed') return failed(account, link, errorCode)
+    await journal.note(link, { kind: receipt })
+    await limits.passed(link)
     await report(account, link.conversationId, link.messageId)
   }
 

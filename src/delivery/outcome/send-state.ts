@@ -1,5 +1,5 @@
 import type { KeyId, MessageId, MsgId } from '../../ids.ts'
-import type { OutboundLink, SendState } from '../../store/types.ts'
+import type { OutboundLink, Refusal, SendState } from '../../store/types.ts'
 
 /** What can be learned about one outgoing WhatsApp message. */
 export type SendNews =
@@ -20,6 +20,8 @@ export type SendNews =
   | { kind: 'presumed'; reason: string }
   /** What was wrongly taken for its echo is on its way to be shown as what it is. */
   | { kind: 'given-back' }
+  /** WhatsApp has certainly not taken it under that address, and there is another one to be tried. */
+  | { kind: 'refused'; refusal: Refusal; reason: string }
   /** An agent pressed Retry: what failed is to be sent again. */
   | { kind: 'retry' }
   /** WhatsApp is about to be asked to change or delete it; see {@link OutboundLink.asked}. */
@@ -61,6 +63,8 @@ export function advance(link: OutboundLink, news: SendNews, now: number): Outbou
       return relink(link, news, now)
     case 'retry':
       return retried(link, now)
+    case 'refused':
+      return refused(link, news, now)
     case 'doubted':
     case 'unconfirmed':
     case 'presumed':
@@ -136,8 +140,23 @@ function relink(
   return next
 }
 
+/** On its way, as far as anybody knew. */
+const UNDERWAY: readonly SendState[] = ['sending', 'unknown', 'accepted', 'linked']
+
+/** Back to what waits, under new ids, with where it need not be tried again. */
+function refused(
+  link: OutboundLink,
+  { refusal, reason }: Extract<SendNews, { kind: 'refused' }>,
+  now: number,
+): OutboundLink | undefined {
+  if (!UNDERWAY.includes(link.state) && link.inDoubt !== true) return undefined
+  const next: OutboundLink = { ...link, at: now }
+  for (const field of FORGOTTEN) delete next[field]
+  return { ...next, state: 'queued', refusals: [...(link.refusals ?? []), refusal], reason }
+}
+
 /** Of the send that failed. What is still to be given back is not: that is a message of its own. */
-const FORGOTTEN = ['msgId', 'keyId', 'linkedBy', 'reason', 'inDoubt', 'asked'] as const
+const FORGOTTEN = ['msgId', 'keyId', 'linkedBy', 'reason', 'inDoubt', 'asked', 'to'] as const
 
 /**
  * What failed is sent again under new ids, and the message's status is told to Chatwoot anew: Retry has set it back
@@ -149,5 +168,7 @@ function retried(link: OutboundLink, now: number): OutboundLink | undefined {
   delete next.reported
   if (link.state !== 'failed') return next
   for (const field of FORGOTTEN) delete next[field]
+  // Whoever presses Retry wants all of it tried again.
+  delete next.refusals
   return { ...next, state: 'queued' }
 }

@@ -60,7 +60,8 @@ export function createSettleUnknown(
     link: OutboundLink,
     isLast: boolean,
   ): Promise<'sent' | NotSent | undefined> {
-    const { account, to } = message
+    const { account } = message
+    const { to = message.to } = link
     if (account.managedSession === undefined || !(await isLogDue(link, isLast))) return undefined
     const row = await logged(account, link, to)
     if (row === undefined) return undefined

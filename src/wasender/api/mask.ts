@@ -10,6 +10,7 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu
 const PRIVATE: readonly (readonly [RegExp, string])[] = [
   // A quoted stretch this long is content, not a name of something, even if its marks do not match.
   [/(["'`“”‘’«»])(?=[^"'`“”‘’«»]{25,}).*?["'`“”‘’«»]/gsu, '"…"'],
+  [/<\/?[a-z!][^<>]*>/giu, ''],
   [/(?<!\S)\S*@\S+/gu, '…'],
   [/(?<![\p{L}\p{N}+.-])[\p{L}\p{N}+.-]+:\/\/\S*/gu, '…'],
   // Tokens and keys.

@@ -36,7 +36,12 @@ export type SendFailedEvent = {
   msgId?: MsgId
   /** Equal when the webhook is repeated, and different for another failure. Without a time it cannot be told. */
   digest?: string
+  /** `invalid-number`: nobody is on WhatsApp under that address. */
   reason: 'invalid-number' | 'unspecified'
+  /** WhatsApp's own number for a limit on the account, 463 or 475. */
+  errorCode?: string
+  /** What the gateway says, masked; absent when the reason or the number says it all. */
+  words?: string
 }
 
 /** With `key.fromMe` false, status 4 says the owner read the message on another device. */

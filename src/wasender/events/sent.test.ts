@@ -58,13 +58,27 @@ describe('a failed send', () => {
   })
 
   it.each(['Timed out after 30 s', '', undefined, null, 500])('has none in %j', (error) => {
-    expect(failed(error)).toEqual([{ type: 'send-failed', reason: 'unspecified' }])
+    const [event] = failed(error)
+    expect(event).toMatchObject({ type: 'send-failed', reason: 'unspecified' })
+    expect(event).not.toHaveProperty('to')
   })
 
   it('keeps the text out, but says what it means', () => {
     const [event] = failed('Failed to send message: Invalid number JID: +123456787')
     expect(event).toMatchObject({ reason: 'invalid-number' })
     expect(JSON.stringify(event)).not.toContain('Failed')
+  })
+
+  it('says what WhatsApp means by it, and else what the gateway says, masked', () => {
+    expect(failed('JID does not exist on WhatsApp: +12025550101')).toMatchObject([
+      { reason: 'invalid-number' },
+    ])
+    for (const error of ['Rejected (error 463)', { code: 463 }, { message: 'x', code: '463' }]) {
+      expect(failed(error)).toMatchObject([{ reason: 'unspecified', errorCode: '463' }])
+    }
+    expect(failed('x', { code: 475 })).toMatchObject([{ errorCode: '475' }])
+    const [event] = failed('No route to +12025550101 <b>now</b>')
+    expect(event).toMatchObject({ words: expect.stringMatching(/^No route to .{1,3} now$/) })
   })
 
   it('is told by its error alone', () => {

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { asId, type MsgId } from '../../ids.ts'
+import { maskText } from '../api/mask.ts'
 import { type Address, parseAddress } from '../jid.ts'
+import { meaningOfCode, meaningOfWords } from '../refusal-meaning.ts'
 import { anything, compact, count, entriesOf, flag, isObject, type JsonObject } from './fields.ts'
 import { readKey } from './key.ts'
 import type { SendFailedEvent } from './message-types.ts'
 import { readMessageContent } from './messages.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 
-const outcomeSchema = z.object({ success: flag, error: anything, msgId: count, key: anything })
+const outcomeSchema = z.object({
+  success: flag,
+  error: anything,
+  code: anything,
+  errorCode: anything,
+  msgId: count,
+  key: anything,
+})
 
 /** `message.sent`: success with a key, or failure with little more than a text (section 7.1). */
 export const readSent: ReadEvent = (data, event, at) => {
@@ -51,8 +60,20 @@ function failure(
       msgId: outcome.msgId === undefined ? key?.msgId : asId<MsgId>(outcome.msgId),
       digest: told === undefined ? undefined : digestOf(`${told} ${words}`),
     }),
-    reason: /invalid number/i.test(words) ? 'invalid-number' : 'unspecified',
+    ...whyFailed(outcome, words),
   }
+}
+
+function whyFailed(
+  { error, code, errorCode }: z.output<typeof outcomeSchema>,
+  words: string,
+): Pick<SendFailedEvent, 'reason' | 'errorCode' | 'words'> {
+  const codes = [code, errorCode, isObject(error) ? error.code : error].map(meaningOfCode)
+  const meaning = codes.find((found) => found !== undefined) ?? meaningOfWords(words)
+  if (meaning === 'not-on-whatsapp') return { reason: 'invalid-number' }
+  if (meaning !== undefined) return { reason: 'unspecified', errorCode: meaning }
+  const masked = maskText(words)
+  return { reason: 'unspecified', ...(masked === '' ? {} : { words: masked }) }
 }
 
 function digestOf(text: string): string {

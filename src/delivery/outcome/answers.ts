@@ -1,0 +1,34 @@
+import type { Redis } from 'ioredis'
+import type { AccountId } from '../../ids.ts'
+import type { OutboundLink } from '../../store/types.ts'
+import { parseAddress } from '../../wasender/jid.ts'
+
+/**
+ * When somebody was last heard under a LID: WhatsApp takes and echoes messages to a LID that nobody has, so that only a
+ * receipt or an answer proves that one has arrived (wasender-api.md, section 18). An answer is anything the customer wrote
+ * or did in that chat after the send.
+ */
+export type Answers = {
+  /** `at`: by WhatsApp's clock, ms since 1970. */
+  heard(account: AccountId, lid: string, at: number): Promise<void>
+  after(link: OutboundLink): Promise<boolean>
+}
+
+/** A little longer than a send waits for its proof. */
+const KEEP_FOR_S = 3 * 24 * 3600
+/** WhatsApp tells seconds. */
+const SECOND = 1_000
+
+export function createAnswers({ redis, prefix }: { redis: Redis; prefix: string }): Answers {
+  const key = (account: AccountId, lid: string) => `${prefix}answered:${account}:${lid}`
+  return {
+    async heard(account, lid, at) {
+      await redis.set(key(account, lid), at, 'EX', KEEP_FOR_S)
+    },
+    async after({ account, to, sentAt }) {
+      const address = to === undefined ? undefined : parseAddress(to)
+      if (address?.kind !== 'lid') return false
+      return Number(await redis.get(key(account, address.id))) >= sentAt - SECOND
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../src/sandbox/chatwoot/types.ts'
+import { arrived } from './support/arrived.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const PHONE = '+12025550101'
+const LID = '189975000000001'
+const NOBODY = 'The provided JID does not exist on WhatsApp.'
+
+let world: World
+const open = async (given: Parameters<typeof startWorld>[0] = {}) => {
+  world = await startWorld(given)
+}
+beforeEach(() => open({ wasender: { retryMs: 50, echo: { acks: [] } } }))
+afterEach(() => world.close())
+
+const refuse = (status: number, body: unknown, times = 1) =>
+  world.wasender.faults.add({
+    ...{ kind: 'answer', method: 'POST', path: '/send-message' },
+    ...{ status, body, times },
+  })
+
+/** A customer who is known by both addresses, by one, or by none. */
+async function customer(given: { phone?: string; lid?: string; addressing?: 'pn' | 'lid' }) {
+  const { phone = PHONE, lid } = given
+  const person = world.wasender.person({ phone, name: 'Kim', ...(lid ? { lid } : {}) })
+  const said = person.sendText('Hello', given.addressing ? { addressing: given.addressing } : {})
+  return arrived(world, said.keyId)
+}
+
+/** Where the gateway was asked to send to, in order. */
+const triedTo = () =>
+  world.wasender.callsTo('/api/send-message').map(({ body }) => (body as { to: string }).to)
+
+const statusOf = (message: Message) =>
+  world.chatwoot.allMessages().find(({ id }) => id === message.id)
+
+async function failed(message: Message): Promise<string> {
+  const shown = await world.chatwoot.waitFor(() => {
+    const now = statusOf(message)
+    return now?.status === 'failed' ? now : undefined
+  })
+  return String(shown.contentAttributes.external_error)
+}
+
+const answer = (to: Message, text = 'Good morning') =>
+  world.chatwoot.agent().reply(to.conversationId, text)
+
+describe('a number that is not on WhatsApp', () => {
+  it.each([
+    ['422', 422, { success: false, message: NOBODY }],
+    ['200 without success', 200, { success: false, message: 'JID does not exist on WhatsApp' }],
+    ['a field', 422, { message: 'Validation failed', errors: { to: [NOBODY.toUpperCase()] } }],
+    ['404', 404, { success: false, error: NOBODY }],
+    ['400', 400, { success: false, errors: { to: { message: NOBODY } } }],
+  ])(
+    'is tried under its LID once, and the agent is told nothing (%s)',
+    async (_by, status, body) => {
+      const hello = await customer({ lid: LID })
+      refuse(status, body)
+      const reply = await answer(hello)
+      await world.wasender.waitFor(() => world.wasender.inbox(PHONE).length === 1)
+      expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+      expect(statusOf(reply)?.status).toBe('sent')
+      await answer(hello, 'And one more')
+      await world.wasender.waitFor(() => world.wasender.inbox(PHONE).length === 2)
+      expect(triedTo()).toEqual([PHONE, `${LID}@lid`, `${LID}@lid`])
+      expect(world.chatwoot.contacts()).toHaveLength(1)
+    },
+  )
+
+  it('is tried in its other spelling first', async () => {
+    const hello = await customer({ phone: '+5511987654321' })
+    refuse(422, { success: false, message: NOBODY })
+    await answer(hello)
+    await world.wasender.waitFor(() => triedTo().length >= 2)
+    expect(triedTo().slice(0, 2)).toEqual(['+5511987654321', '+551187654321'])
+  })
+
+  it('fails with the reason when every way was refused, each tried once', async () => {
+    const hello = await customer({ lid: LID })
+    refuse(422, { success: false, message: NOBODY }, 10)
+    const reply = await answer(hello)
+    expect(await failed(reply)).toBe('Not sent: this number is not on WhatsApp.')
+    expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+    world.wasender.faults.clear()
+    await world.chatwoot.agent().retry(reply.id)
+    await world.wasender.waitFor(() => world.wasender.inbox(PHONE).length === 1)
+  })
+
+  it('of which a webhook tells later is tried under its LID as well', async () => {
+    const hello = await customer({ lid: LID })
+    await answer(hello)
+    const sent = await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[0])
+    await world.chatwoot.settled()
+    const { msgId } = sent as { msgId?: number }
+    await post({
+      event: 'message.sent',
+      data: { success: false, error: NOBODY, ...(msgId === undefined ? {} : { msgId }) },
+    })
+    await world.wasender.waitFor(() => triedTo().length === 2)
+    expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+  })
+})
+
+describe('WhatsApp’s limit on new chats', () => {
+  const refusedLater = async (keyId: string, code: string) =>
+    post({
+      event: 'messages.update',
+      timestamp: Date.now(),
+      data: {
+        update: { status: 0, messageStubParameters: [code] },
+        key: { remoteJid: `${PHONE.slice(1)}@s.whatsapp.net`, id: keyId, fromMe: true },
+      },
+    })
+
+  it('is got round once by the LID of a customer who has one', async () => {
+    const hello = await customer({ lid: LID })
+    const reply = await answer(hello)
+    const sent = await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[0])
+    await world.chatwoot.settled()
+    await refusedLater(sent.keyId, '463')
+    const again = await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[1])
+    expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+    expect(statusOf(reply)?.status).toBe('sent')
+    await refusedLater(sent.keyId, '463')
+    await refusedLater(again.keyId, '463')
+    expect(await failed(reply)).toMatch(/start no new chats/)
+    expect(triedTo()).toHaveLength(2)
+    expect(world.chatwoot.messages(hello.conversationId)).toHaveLength(2)
+  })
+
+  it('is told as it is when the LID is refused as well, and never tried under a LID where it is the monthly one', async () => {
+    const hello = await customer({ lid: LID })
+    refuse(422, { success: false, message: 'Rejected by WhatsApp (error 463)' }, 2)
+    expect(await failed(await answer(hello))).toMatch(/start no new chats/)
+    refuse(400, { success: false, error: { code: 475, message: 'nack' } })
+    expect(await failed(await answer(hello))).toMatch(/in a month/)
+    expect(triedTo()).toEqual([PHONE, `${LID}@lid`, PHONE])
+  })
+})
+
+describe('any other refusal', () => {
+  it('tells the agent field and reason, and nothing of the message', async () => {
+    const hello = await customer({})
+    refuse(422, {
+      success: false,
+      message: 'Validation failed',
+      errors: { text: [`Secret plans for ${PHONE} is **too** <b>odd</b>.`] },
+    })
+    const reason = await failed(await answer(hello, 'Secret plans for you'))
+    expect(reason).toMatch(/WasenderAPI says: text: .*too odd\.$/)
+    expect(reason).not.toMatch(/secret|plans|2025550101|[<*]/i)
+    expect(JSON.stringify(world.bridge.log)).not.toMatch(/secret plans|2025550101/i)
+  })
+})
+
+async function post(body: object): Promise<void> {
+  const answered = await fetch(`${world.bridge.url}/webhooks/wasender/sales`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-webhook-signature': world.wasender.session().webhookSecret,
+    },
+    body: JSON.stringify(body),
+  })
+  expect(answered.status).toBe(200)
+}
