@@ -19,23 +19,21 @@ const SPECIAL_IPV4: readonly (readonly [network: string, prefix: number])[] = [
   ['240.0.0.0', 4],
 ]
 
-/** The same for IPv6: loopback, local, documentation, and tunnels that hide an IPv4 address. */
+/** All addresses of the IPv6 Internet are in here (IANA IPv6 address space); whatever is not named below is none of it. */
+const GLOBAL_IPV6 = ['2000::', 3] as const
+
+/** Parts of it that are nobody's public server: documentation, protocols, and tunnels that hide an IPv4 address. */
 const SPECIAL_IPV6: readonly (readonly [network: string, prefix: number])[] = [
-  ['::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-  ['fe80::', 9],
-  ['ff00::', 8],
 ]
 
-/** Addresses of networks with NAT64 reach IPv4 servers under this prefix. */
+/** Networks with NAT64 reach IPv4 servers under this prefix (RFC 6052). */
 const NAT64 = '64:ff9b::'
+/** How an IPv4 address is written as an IPv6 one (RFC 4291, section 2.5.5.2). */
+const MAPPED = '::ffff:0.0.0.0'
 
 const special = new BlockList()
 for (const [network, prefix] of SPECIAL_IPV4) {
@@ -45,11 +43,17 @@ for (const [network, prefix] of SPECIAL_IPV4) {
 }
 for (const [network, prefix] of SPECIAL_IPV6) special.addSubnet(network, prefix, 'ipv6')
 
+const possible = new BlockList()
+possible.addSubnet(...GLOBAL_IPV6, 'ipv6')
+possible.addSubnet(NAT64, 96, 'ipv6')
+possible.addSubnet(MAPPED, 96, 'ipv6')
+
 /** True for an IP address anybody on the Internet can reach; false for any other text. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address)
   if (family === 0) return false
   // A zone such as `%eth0` only ever follows a link-local address.
   if (address.includes('%')) return false
-  return !special.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  if (family === 4) return !special.check(address, 'ipv4')
+  return possible.check(address, 'ipv6') && !special.check(address, 'ipv6')
 }
