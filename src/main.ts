@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Account } from './account.ts'
 import { adminOf } from './admin/admin-of.ts'
+import { createEndedSignIns } from './admin/sign-in/ended-sign-ins.ts'
 import { createTraffic, withTraffic } from './admin/traffic.ts'
 import { tieToChatwoot } from './chatwoot-place.ts'
 import { systemClock } from './clock.ts'
@@ -103,14 +104,8 @@ async function wire(
   closing.add('delivery', CLOSED_BY_MS.delivery, delivery.close)
   const everyone = [...accounts.values()].map(({ account }) => account)
   const onError = observer.onWorkerError
-  const { forget, forgetDeleted } = createForgetting({
-    everyone,
-    delivery,
-    redis,
-    store,
-    log,
-    onError,
-  })
+  const forgetting = { everyone, delivery, redis, store, log, onError }
+  const { forget, forgetDeleted } = createForgetting(forgetting)
   closing.add('forgetting', CLOSED_BY_MS.routine, forgetDeleted.close)
   for (const account of everyone) logCredentials(account, log)
   const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
@@ -120,7 +115,13 @@ async function wire(
   const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
   const shown = { accounts: everyone, delivery, imports, forget, traffic, checks, clock, onError }
   const listSetAside = createListSetAside({ ...kept, dataDir: config.data.dir })
-  const admin = adminOf(config, { ...shown, listSetAside, sessions: sessionControl })
+  const admin = adminOf(config, {
+    ...shown,
+    listSetAside,
+    ended: createEndedSignIns({ ...kept, clock }),
+    onRefused: observer.onAdminRefused,
+    sessions: sessionControl,
+  })
   const app = createHttpApp({
     ...delivery,
     accounts,

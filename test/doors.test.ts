@@ -205,3 +205,52 @@ describe('who drips', () => {
     expect(errors).toEqual([])
   })
 })
+
+describe('the admin token', () => {
+  const signIn = (token: string) =>
+    fetch(`${world.bridge.url}/admin/sign-in`, {
+      method: 'POST',
+      body: new URLSearchParams({ token }),
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+      redirect: 'manual',
+    })
+  const ask = (token: string) =>
+    fetch(`${world.bridge.url}/admin/api/failures`, {
+      headers: { Authorization: `Bearer ${token}` },
+    })
+  const page = (cookie: string) =>
+    fetch(`${world.bridge.url}/admin`, { headers: { Cookie: cookie }, redirect: 'manual' })
+
+  it('gets in whatever others guess, and guesses are counted and told of calmly', async () => {
+    const guesses = Array.from({ length: 100 }, (_, n) => `guess-${n}`)
+    const answers = await Promise.all(guesses.flatMap((guess) => [signIn(guess), ask(guess)]))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]))
+    expect((await signIn(ADMIN_TOKEN)).status).toBe(303)
+    expect((await ask(ADMIN_TOKEN)).status).toBe(200)
+    const metrics = await (await fetch(`${world.bridge.url}/metrics`)).text()
+    const counted = /^bridge_admin_refused_total (\d+)$/m.exec(metrics)?.[1]
+    expect(Number(counted)).toBeGreaterThanOrEqual(200)
+    const told = world.bridge.log.filter(({ msg }) => msg?.includes('/admin were refused') === true)
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.length).toBeLessThan(5)
+    expect(JSON.stringify(world.bridge.log)).not.toContain('guess-')
+  })
+
+  it('has to be given again after signing out, also after a restart', async () => {
+    const [cookie = ''] = ((await signIn(ADMIN_TOKEN)).headers.get('Set-Cookie') ?? '').split(';')
+    const text = await (await page(cookie)).text()
+    const csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
+    const kept = ((await signIn(ADMIN_TOKEN)).headers.get('Set-Cookie') ?? '').split(';')[0] ?? ''
+    await fetch(`${world.bridge.url}/admin/sign-out`, {
+      method: 'POST',
+      body: new URLSearchParams({ csrf }),
+      headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' },
+      redirect: 'manual',
+    })
+    expect((await page(cookie)).status).toBe(303)
+    await world.bridge.stop()
+    await world.restart()
+    expect((await page(cookie)).status).toBe(303)
+    expect((await page(kept)).status).toBe(200)
+  })
+})

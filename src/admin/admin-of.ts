@@ -5,7 +5,16 @@ import { type Admin, type AdminOptions, createAdmin } from './admin.ts'
 
 type Rest = Pick<
   AdminOptions,
-  'sessions' | 'traffic' | 'imports' | 'forget' | 'listSetAside' | 'checks' | 'clock' | 'onError'
+  | 'ended'
+  | 'onRefused'
+  | 'sessions'
+  | 'traffic'
+  | 'imports'
+  | 'forget'
+  | 'listSetAside'
+  | 'checks'
+  | 'clock'
+  | 'onError'
 >
 
 /** Makes what is below `/admin`; nothing without an admin token. */

@@ -24,6 +24,7 @@ import { sayPage } from './pages/say-page.ts'
 import { createPlatformLooks } from './platform-looks.ts'
 import { createQueueBoard } from './queue-board.ts'
 import { createAttempts } from './sign-in/attempts.ts'
+import type { EndedSignIns } from './sign-in/ended-sign-ins.ts'
 import { createIsOwnOrigin } from './sign-in/own-origin.ts'
 import { createTickets } from './sign-in/tickets.ts'
 import type { Traffic } from './traffic.ts'
@@ -35,6 +36,8 @@ export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
   token: string
   /** `server.publicUrl`. */
   publicUrl: string
+  ended: EndedSignIns
+  onRefused: () => void
   accounts: readonly Account[]
   waiting: (accounts: AccountId[]) => Promise<Waiting[]>
   sessions: SessionControl
@@ -62,11 +65,11 @@ export type Admin = {
 const REFRESH_MS = 2_000
 
 export function createAdmin(options: AdminOptions): Admin {
-  const { token, publicUrl, clock, traffic, imports } = options
+  const { token, publicUrl, clock, ended, traffic, imports } = options
   const closing = new AbortController()
   const { sessionChangedAt } = traffic
   const looks = createPlatformLooks({ ...options, sessionChangedAt })
-  const tickets = createTickets({ token, clock })
+  const tickets = createTickets({ token, clock, ended })
   const shared = {
     refreshMs: REFRESH_MS,
     addressOf: connectionAddress,

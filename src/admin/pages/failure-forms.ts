@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { RetryFailures } from '../../delivery/failures/retry-failures.ts'
 import type { AccountId } from '../../ids.ts'
+import { ownPage } from '../own-page.ts'
 import type { SignedIn } from '../sign-in/admit.ts'
 import { failureQuery, filterOf } from './failures-page.ts'
 import type { Notices } from './notices.ts'
@@ -43,6 +44,5 @@ async function done(
 ): Promise<Response> {
   notices.leave(c.get('ticket'), { kind: isDone ? 'done' : 'problem', text })
   const { back } = await c.req.parseBody()
-  const isOurs = typeof back === 'string' && /^\/admin\/(?:failures|accounts)\b/.test(back)
-  return c.redirect(isOurs ? back : '/admin/failures', 303)
+  return c.redirect(ownPage(back, '/admin/failures'), 303)
 }

@@ -50,7 +50,7 @@ function streamPage(c: Context<SignedIn>, render: Render, deps: LivePageDeps): R
   const { tickets, closing, refreshMs, onError } = deps
   const left = new AbortController()
   const over = AbortSignal.any([left.signal, closing])
-  const isSignedIn = () => tickets.read(getCookie(c, COOKIE)) !== undefined
+  const isSignedIn = async () => (await tickets.read(getCookie(c, COOKIE))) !== undefined
   let shown: string | undefined
 
   async function news(): Promise<{ event: string; data: string }> {
@@ -71,7 +71,7 @@ function streamPage(c: Context<SignedIn>, render: Render, deps: LivePageDeps): R
     c,
     async (stream) => {
       stream.onAbort(() => left.abort())
-      while (!over.aborted && isSignedIn()) {
+      while (!over.aborted && (await isSignedIn())) {
         await stream.writeSSE(await news())
         await wait(refreshMs, undefined, { signal: over }).catch(whenAborted)
       }

@@ -14,26 +14,38 @@ export const FORM_TOKEN_FIELD = 'csrf'
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export type AdmitDeps = { token: string; tickets: Tickets; isOwnOrigin: IsOwnOrigin }
+export type AdmitDeps = {
+  token: string
+  tickets: Tickets
+  isOwnOrigin: IsOwnOrigin
+  /** Somebody came without the token, or with a wrong one. */
+  onRefused: () => void
+}
 
 /** Lets those in who send `Authorization: Bearer <token>`, in constant time, or whose browser has signed in. */
-export function admitToApi({ token, tickets, isOwnOrigin }: AdmitDeps): MiddlewareHandler {
+export function admitToApi({
+  token,
+  tickets,
+  isOwnOrigin,
+  onRefused,
+}: AdmitDeps): MiddlewareHandler {
   return async (c, next) => {
     const bearer = /^Bearer (.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
     if (verifyToken(bearer, token)) return next()
-    const ticket = tickets.read(getCookie(c, COOKIE))
+    const ticket = await tickets.read(getCookie(c, COOKIE))
     if (bearer === undefined && ticket !== undefined) {
       const given = c.req.header(FORM_TOKEN_HEADER)
       const isSafe = READS.has(c.req.method)
       if (isSafe || (isOwnOrigin(c) && tickets.isFormToken(ticket, given))) return next()
       return c.json({ error: `A change needs the header ${FORM_TOKEN_HEADER}.` }, 403)
     }
+    onRefused()
     c.header('WWW-Authenticate', 'Bearer')
     return c.json({ error: 'The admin token is missing or wrong.' }, 401)
   }
 }
 
-export type AdmitToPagesDeps = Omit<AdmitDeps, 'token'> & {
+export type AdmitToPagesDeps = Pick<AdmitDeps, 'tickets' | 'isOwnOrigin'> & {
   /** Answers a form of another site, or one that was open for too long. */
   refuse: (c: Context) => Response | Promise<Response>
 }
@@ -42,7 +54,7 @@ export type AdmitToPagesDeps = Omit<AdmitDeps, 'token'> & {
 export function admitToPages(deps: AdmitToPagesDeps): MiddlewareHandler<SignedIn> {
   const { tickets, isOwnOrigin, refuse } = deps
   return async (c, next) => {
-    const ticket = tickets.read(getCookie(c, COOKIE))
+    const ticket = await tickets.read(getCookie(c, COOKIE))
     if (ticket === undefined) return toSignIn(c)
     c.set('ticket', ticket)
     if (READS.has(c.req.method)) return next()

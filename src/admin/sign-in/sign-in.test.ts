@@ -27,12 +27,16 @@ describe('signing in', () => {
     expect(await answer.text()).toContain('That is not the admin token.')
   })
 
-  it('makes guessers wait, even with the right token', async () => {
-    const { signIn } = browser(fakeAdmin().app)
-    for (let each = 0; each < 10; each += 1) await signIn('guess')
-    const answer = await signIn()
+  it('makes guessers wait, but lets the right token in at any time', async () => {
+    const onRefused = vi.fn()
+    const { signIn } = browser(fakeAdmin({ onRefused }).app)
+    for (let each = 0; each < 10; each += 1) expect((await signIn('guess')).status).toBe(401)
+    const answer = await signIn('guess')
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([429, '60'])
-    expect(await answer.text()).toContain('Too many attempts. Try again in 60 seconds.')
+    expect(await answer.text()).toContain('Try again in 60 seconds.')
+    expect(onRefused).toHaveBeenCalledTimes(11)
+    expect((await signIn()).status).toBe(303)
+    expect(onRefused).toHaveBeenCalledTimes(11)
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
+import type { EndedSignIns } from './ended-sign-ins.ts'
 
 /** What proves that somebody has signed in, as the cookie holds it. */
 export type Ticket = {
@@ -13,44 +14,69 @@ export const SIGNED_IN_MS = 12 * 60 * 60_000
 
 /**
  * Tickets that need no list of who is signed in: they are signed with a key made from the admin token, so a changed
- * token ends them all. Only those that were ended early are remembered.
+ * token ends them all. Only those that were ended early are remembered (`ended-sign-ins.ts`).
  */
 export type Tickets = {
   /** A new one, as the cookie's value. */
   issue(): string
-  /** `undefined` when it is forged, over or was ended. */
-  read(value: string | undefined): Ticket | undefined
+  /**
+   * `undefined` when it is forged, over or was ended, here or in another process. While Redis is away nobody can tell, and
+   * only those are taken that this process has handed out.
+   */
+  read(value: string | undefined): Promise<Ticket | undefined>
   /** Somebody signs out. */
-  end(ticket: Ticket): void
+  end(ticket: Ticket): Promise<void>
   /** What every form of this sign-in carries, and no other site can know. */
   formToken(ticket: Ticket): string
   isFormToken(ticket: Ticket, given: string | undefined): boolean
 }
 
-export function createTickets({ token, clock }: { token: string; clock: Clock }): Tickets {
+export function createTickets({
+  token,
+  clock,
+  ended,
+}: {
+  token: string
+  clock: Clock
+  ended: EndedSignIns
+}): Tickets {
   const key = createHmac('sha256', token).update('admin sign-in').digest()
-  const ended = new Map<string, number>()
+  /** Those that were handed out here and not ended here, until they are over. */
+  const here = new Map<string, number>()
+  const endedHere = new Map<string, number>()
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
   const formToken = ({ id }: Ticket) => sign(`form.${id}`)
 
   return {
     issue() {
-      const body = `${randomBytes(18).toString('base64url')}.${clock.now() + SIGNED_IN_MS}`
+      forgetOld(here, clock.now())
+      const [id, expiresAt] = [randomBytes(18).toString('base64url'), clock.now() + SIGNED_IN_MS]
+      here.set(id, expiresAt)
+      const body = `${id}.${expiresAt}`
       return `${body}.${sign(`ticket.${body}`)}`
     },
-    read(value = '') {
+    async read(value = '') {
       const [id = '', expiry = '', signature = ''] = value.split('.')
       if (!isEqual(signature, sign(`ticket.${id}.${expiry}`))) return undefined
       const ticket = { id, expiresAt: Number(expiry) }
-      return ticket.expiresAt > clock.now() && !ended.has(id) ? ticket : undefined
+      if (ticket.expiresAt <= clock.now() || endedHere.has(id)) return undefined
+      const isEnded = await ended.has(id)
+      const isGood = isEnded === 'unknown' ? here.has(id) : !isEnded
+      return isGood ? ticket : undefined
     },
-    end({ id, expiresAt }) {
-      for (const [old, until] of ended) if (until <= clock.now()) ended.delete(old)
-      ended.set(id, expiresAt)
+    async end({ id, expiresAt }) {
+      forgetOld(endedHere, clock.now())
+      endedHere.set(id, expiresAt)
+      here.delete(id)
+      await ended.add(id, expiresAt)
     },
     formToken,
     isFormToken: (ticket, given = '') => isEqual(given, formToken(ticket)),
   }
+}
+
+function forgetOld(tickets: Map<string, number>, now: number): void {
+  for (const [id, until] of tickets) if (until <= now) tickets.delete(id)
 }
 
 function isEqual(given: string, expected: string): boolean {

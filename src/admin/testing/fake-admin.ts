@@ -63,6 +63,12 @@ export const nothingKept = (account: AccountId): Kept => ({
   memories: 0,
 })
 
+/** Ended sign-ins in memory; several admins may share it. */
+export function rememberEnded(): AdminOptions['ended'] {
+  const ids = new Set<string>()
+  return { has: async (id) => ids.has(id), add: async (id) => void ids.add(id) }
+}
+
 /** Everything below `/admin` over collaborators that answer at once; `given` replaces some of them. */
 export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
   const clock = given.clock ?? { now: () => NOW }
@@ -102,6 +108,8 @@ export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
     onError: (error) => {
       throw error
     },
+    ended: rememberEnded(),
+    onRefused: () => {},
     addressOf: () => '192.0.2.1',
     refreshMs: 5,
     ...given,
