@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findLiterals } from './literals.ts'
 
 function found(text: string): string[] {
-  return findLiterals(text).map(({ from, to }) => text.slice(from, to))
+  return findLiterals(text, 'markdown').map(({ from, to }) => text.slice(from, to))
 }
 
 describe('findLiterals', () => {
@@ -11,8 +11,16 @@ describe('findLiterals', () => {
     ['(https://x.y/a_(b))', ['https://x.y/a_(b)']],
     ['[https://x.y](https://x.y/z)', ['https://x.y', 'https://x.y/z']],
     ['*https://x.y/a*', ['https://x.y/a']],
-    ['https://x.y/a* b', ['https://x.y/a']],
-    ['**https://x.y/a_b_**.', ['https://x.y/a_b']],
+    ['https://x.y/a* b', ['https://x.y/a*']],
+    ['**https://x.y/a_b_**.', ['https://x.y/a_b_']],
+    ['https://x.y/d*e*f?x=_1_', ['https://x.y/d*e*f?x=_1_']],
+    ['*see https://x.y/a_*', ['https://x.y/a_']],
+    ['_*~~https://x.y/a~~*_', ['https://x.y/a']],
+    ['*a* https://x.y/a*', ['https://x.y/a*']],
+    ['5*3 https://x.y/a*', ['https://x.y/a*']],
+    ['- *a\n  https://x.y/a*', ['https://x.y/a']],
+    ['*a\n\nhttps://x.y/a*', ['https://x.y/a*']],
+    ['https://x.y/a~ https://x.y/b_.', ['https://x.y/a~', 'https://x.y/b_']],
     ['www.x.y/a_b', ['www.x.y/a_b']],
     ['x.example/_a_b', ['x.example/_a_b']],
     ['请看https://x.y/a。好', ['https://x.y/a']],

@@ -1,3 +1,5 @@
+import { charAfter, charBefore, isSpace, isWord } from './characters.ts'
+
 /** A stretch of text, `from` inclusive, `to` exclusive, in UTF-16 units. */
 export type Range = { from: number; to: number }
 
@@ -19,31 +21,49 @@ const STARTS = new RegExp(`(?<url>${SCHEME}|${WWW}|${DOMAIN})|${ADDRESS}`, 'gi')
  */
 const ENDS_URL = /[\s<>"`\\|{}\u3000-\u303f\uff00-\uffef]/
 
+/** Sentence punctuation at the end is not part of a URL. */
+const TRAILING = /[.,;:!?&']/
+const TAIL = /[.,;:!?&'*_~]/
+/** Whose marks stand around a URL. */
+export type Grammar = 'whatsapp' | 'markdown'
+
 /**
- * Sentence punctuation at the end is not part of a URL, nor is a mark: it closes one that began
- * before the URL.
+ * What tells which marks are open: runs of them, the end of a paragraph, and what may hold characters that are none,
+ * code and in Markdown escapes.
  */
-const TRAILING = /[.,;:!?&'*_~]/
+const AROUND_MARKS: Readonly<Record<Grammar, RegExp>> = {
+  whatsapp: /`+[^`\n]+`+|\*+|_+|~+|\n[ \t]*\n/g,
+  markdown: /`+[^`\n]+`+|\\.|\*+|_+|~+|\n[ \t]*\n/g,
+}
+/** Runs that are marks: WhatsApp doubles none, and Markdown always doubles the tilde. */
+const MARK: Readonly<Record<Grammar, RegExp>> = {
+  whatsapp: /^[*_~]$/,
+  markdown: /^(?:[*_]|~~)/,
+}
+const NOTHING_OPEN: ReadonlySet<string> = new Set()
 
 /**
  * Finds URLs and e-mail addresses, whose characters must never be read as marks. Ranges are in
  * order and do not overlap. `](` and an unbalanced `)` end a URL, because in Markdown they belong
- * to the link around it.
+ * to the link around it. A mark at its end belongs to it too, unless one is open that it closes.
  */
-export function findLiterals(text: string): Range[] {
+export function findLiterals(text: string, grammar: Grammar): Range[] {
   const found: Range[] = []
+  const openAt = createOpenMarks(text, grammar)
+  let end = 0
   STARTS.lastIndex = 0
   for (let match = STARTS.exec(text); match !== null; match = STARTS.exec(text)) {
     const from = match.index
     const after = from + match[0].length
-    const to = match.groups?.url === undefined ? after : urlEnd(text, after)
-    found.push({ from, to })
-    STARTS.lastIndex = Math.max(to, after)
+    const open = openAt(end, from)
+    end = match.groups?.url === undefined ? after : urlEnd(text, after, open)
+    found.push({ from, to: end })
+    STARTS.lastIndex = Math.max(after, end)
   }
   return found
 }
 
-function urlEnd(text: string, after: number): number {
+function urlEnd(text: string, after: number, open: ReadonlySet<string>): number {
   let end = after
   let depth = 0
   for (; end < text.length; end += 1) {
@@ -52,6 +72,36 @@ function urlEnd(text: string, after: number): number {
     if (char === '(') depth += 1
     if (char === ')' && --depth < 0) break
   }
-  while (end > after && TRAILING.test(text.charAt(end - 1))) end -= 1
-  return end
+  return endInTail(text, after, end, open)
+}
+
+/** Where a URL ends whose last characters are punctuation and marks: before the first mark that is open. */
+function endInTail(text: string, after: number, to: number, open: ReadonlySet<string>): number {
+  let end = to
+  let closer: number | undefined
+  for (let at = to - 1; at >= after && TAIL.test(text.charAt(at)); at -= 1) {
+    if (open.has(text.charAt(at))) closer = at
+    else if (at === end - 1 && TRAILING.test(text.charAt(at))) end = at
+  }
+  return closer === undefined ? end : endInTail(text, after, closer, NOTHING_OPEN)
+}
+
+/** Reads a text in stretches, from the front to the back, and tells which marks are open behind each. */
+function createOpenMarks(text: string, grammar: Grammar) {
+  const open = new Set<string>()
+  return (from: number, to: number): ReadonlySet<string> => {
+    for (const { 0: run, index } of text.slice(from, to).matchAll(AROUND_MARKS[grammar])) {
+      if (run.startsWith('\n')) open.clear()
+      else if (MARK[grammar].test(run)) openOrClose(open, text, { from: from + index, run })
+    }
+    return open
+  }
+}
+
+function openOrClose(open: Set<string>, text: string, at: { from: number; run: string }): void {
+  const mark = at.run.charAt(0)
+  const before = charBefore(text, at.from)
+  const after = charAfter(text, at.from + at.run.length)
+  if (open.has(mark) && !isSpace(before) && !isWord(after)) open.delete(mark)
+  else if (!isWord(before) && !isSpace(after)) open.add(mark)
 }

@@ -40,9 +40,12 @@ const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => str
  * read in two ways. `_` in turn means nothing next to a letter or an emoji; next to both, the mark
  * stays a character.
  */
-function italicMark(line: string, { from, to }: MarkSpan): string {
+function italicMark(line: string, { from, to, children }: MarkSpan): string {
   const outside = [charBefore(line, from), charAfter(line, to)]
-  const inside = [line.charAt(from + 1), line.charAt(to - 2)]
+  const last = children.at(-1)
+  // A URL that ends in stars would end before them.
+  const end = last?.kind === 'literal' ? line.slice(Math.max(last.from, last.to - 8), last.to) : ''
+  const inside = [line.charAt(from + 1), line.charAt(to - 2), ...end]
   if (![...outside, ...inside].includes('*')) return '*'
   return outside.every((char) => isSpace(char) || isPunctuation(char)) ? '_' : '\\_'
 }

@@ -83,6 +83,35 @@ function normalised(text: string): string {
     .trimEnd()
 }
 
+/** URLs that end in marks, alone or in marks that are closed behind them, and what else stands on the line. */
+const markedUrl = fc
+  .tuple(
+    fc.constantFrom('', '*', '_', '~', '*_', '_*', '~*', '*_~', '_~*'),
+    fc.constantFrom('', 'see ', '字 '),
+    fc.constantFrom('x', '_1', 'b_c/d*e*f?x=', '~a'),
+    fc.constantFrom('_', '*', '~', '_*', '*~', '__', '~~~'),
+  )
+  .filter(([marks, , , end]) => !Array.from(marks).some((mark) => end.includes(mark)))
+  .map(([marks, before, path, end]) => {
+    const url = `https://x.y/${path}${end}`
+    return { url, text: marks + before + url + Array.from(marks).reverse().join('') }
+  })
+const besides = fc.constantFrom('', 'a', '*a*', '_a_ b', '(c)', '5*3', 'a_b', '- ', '🙂')
+
+describe('URLs that end in marks', () => {
+  it('stay whole in both directions', () => {
+    fc.assert(
+      fc.property(besides, markedUrl, besides, (before, { url, text }, after) => {
+        const line = `${before} ${text} ${after}`.trim()
+        const markdown = toMarkdown(line)
+        expect(markdown).toContain(url)
+        expect(normalised(toWhatsApp(markdown))).toBe(normalised(line))
+      }),
+      RUNS,
+    )
+  })
+})
+
 describe('WhatsApp to Markdown and back', () => {
   it('gives the same text', () => {
     fc.assert(

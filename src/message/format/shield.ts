@@ -21,6 +21,19 @@ const DEEP_PREFIX = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){11,}/g
 /** Deeper indentation than any list needs; each two columns may open one more level. */
 const DEEP_INDENT = /^[ \t]{100,}(?:[-+*>]|\d{1,9}[.)])/gm
 
+/** What opens quotes and lists on a line, whether one or several in each other. */
+const CONTAINERS = /^(?:[ \t]*(?:>|[-+*](?=\s|$)|\d{1,9}[.)](?=\s|$)))+/gm
+/**
+ * So much of them, in characters, is the longest list people write; the parser's cost grows with the square of their
+ * number. WhatsApp knows the same markers, so lists beyond it look alike as they were typed.
+ */
+const MAX_CONTAINERS = 1_500
+
+/** Where the parser starts something: what of its cost does not just grow with the length of the text. */
+const STEPS = /[\n\t\0\\&`<!*_~[\]]/g
+/** The parser takes 10 to 20 µs for each, and nothing else happens in the meantime. */
+const MAX_STEPS = 2_500
+
 /**
  * A Windows share such as `\\server\files`: the editor does not escape, so this is what was typed.
  */
@@ -33,10 +46,17 @@ const UNC_START = /(?<![^\s("'])\\\\(?=[\p{L}\p{N}])/gu
  */
 export function shield(text: string): string {
   const clean = text.replace(STAND_INS, '\ufffd')
-  return concealDenseParagraphs(concealLiterals(clean))
+  const shallow = concealDenseParagraphs(concealLiterals(clean))
     .replace(UNC_START, (slashes) => conceal(slashes, '\\'))
-    .replace(DEEP_PREFIX, (prefix) => conceal(prefix, '>-+*.)'))
-    .replace(DEEP_INDENT, (prefix) => conceal(prefix, '>-+*.)'))
+    .replace(DEEP_PREFIX, concealContainers)
+    .replace(DEEP_INDENT, concealContainers)
+  const containers = shallow.match(CONTAINERS)?.reduce((sum, { length }) => sum + length, 0) ?? 0
+  return containers > MAX_CONTAINERS ? shallow.replace(CONTAINERS, concealContainers) : shallow
+}
+
+/** Whether reading a shielded text would take the parser so long that it is better sent as it was typed. */
+export function isTooIntricate(shielded: string): boolean {
+  return (shielded.match(STEPS)?.length ?? 0) > MAX_STEPS
 }
 
 /** Puts the real characters back. */
@@ -50,10 +70,14 @@ function conceal(text: string, chars: string): string {
   ).join('')
 }
 
+function concealContainers(prefix: string): string {
+  return conceal(prefix, '>-+*.)')
+}
+
 function concealLiterals(text: string): string {
   let out = ''
   let at = 0
-  for (const { from, to } of findLiterals(text)) {
+  for (const { from, to } of findLiterals(text, 'markdown')) {
     out += text.slice(at, from) + conceal(text.slice(from, to), '*_~&')
     at = to
   }

@@ -7,7 +7,7 @@ import type { RenderContext } from './render-context.ts'
 import { renderImage, renderLink } from './render-link.ts'
 import { renderDelete, renderEmphasis, renderStrong } from './render-mark.ts'
 import { renderBreak, renderText } from './render-text.ts'
-import { reveal, shield } from './shield.ts'
+import { isTooIntricate, reveal, shield } from './shield.ts'
 
 type Renderers = {
   [Type in Nodes['type']]?: (node: Extract<Nodes, { type: Type }>, context: RenderContext) => string
@@ -38,11 +38,15 @@ const renderers: Renderers = {
  * - backslash and newline → newline; white space at the end is removed
  *
  * The editor does not escape what agents type, so anything doubtful stays as typed: `a*b*c`, URLs,
- * `snake_case`, `+ 5 EUR`. Never throws.
+ * `snake_case`, `+ 5 EUR`; and so do texts with more lines and marks than people write, since reading
+ * them would keep everything else waiting. Never throws.
  */
 export function toWhatsApp(markdown: string): string {
   const source = shield(markdown.replace(/\r\n?/g, '\n'))
-  const rendered = renderNode(parseMarkdown(source), { source, open: '', render: renderNode })
+  // Only the line breaks of the old editor are resolved, which are no signs anybody typed.
+  const rendered = isTooIntricate(source)
+    ? source.replaceAll('\\\n', '\n')
+    : renderNode(parseMarkdown(source), { source, open: '', render: renderNode })
   return reveal(rendered).trimEnd()
 }
 

@@ -15,7 +15,7 @@ export function whatsappLiterals(line: string): Range[] {
   const found = [
     ...findCode(line, INLINE_CODE),
     ...findCode(line, TRIPLE_CODE),
-    ...findLiterals(line),
+    ...findLiterals(line, 'whatsapp'),
   ]
   const apart: Range[] = []
   for (const range of found.sort((a, b) => a.from - b.from)) {
