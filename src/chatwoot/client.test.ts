@@ -1,11 +1,90 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { asId, type ConversationId, type SourceId } from '../ids.ts'
+import { asId, type ConversationId, type InboxId, type SourceId } from '../ids.ts'
 import { useNock } from '../upstream/testing/use-nock.ts'
 import type { OnCall } from '../upstream/transport.ts'
 import { ORIGIN, TOKEN, testClient } from './fixtures.ts'
 
 useNock()
+
+describe('texts that Chatwoot cannot store', () => {
+  const odd = 'a\0\ud83d\uffff'
+  const clean = 'a\ufffd\ufffd\ufffd'
+  const sourceId = asId<SourceId>(odd)
+
+  it('are written and looked up alike, as JSON', async () => {
+    const bodies: unknown[] = []
+    const keep = async (request: Request) => {
+      bodies.push(await request.json())
+      return {}
+    }
+    nock(ORIGIN).post('/api/v1/accounts/1/contacts').reply(500, keep)
+    nock(ORIGIN).post('/api/v1/accounts/1/contact_inboxes/filter').reply(404, keep)
+    const { contacts } = testClient()
+    const customAttributes = { [odd]: { deep: [odd] } }
+    await contacts.create({ name: odd, customAttributes, sourceId }).catch(() => undefined)
+    await contacts.findBySource(asId<InboxId>(3), sourceId)
+    expect(bodies).toMatchObject([
+      { name: clean, source_id: clean, custom_attributes: { [clean]: { deep: [clean] } } },
+      { inbox_id: 3, source_id: clean },
+    ])
+  })
+
+  it('are cleaned in forms, with the names of files, and in queries', async () => {
+    let form = ''
+    let asked = ''
+    nock(ORIGIN)
+      .post('/api/v1/accounts/1/conversations/7/messages')
+      .reply(500, async (request: Request) => {
+        form = await request.text()
+        return {}
+      })
+    nock(ORIGIN)
+      .get(/contacts.search/)
+      .reply(500, (request: Request) => {
+        asked = new URL(request.url).searchParams.get('q') ?? ''
+        return {}
+      })
+    const client = testClient()
+    const attachment = { body: new Blob(['x']), fileName: `${odd}.txt`, contentType: 'text/plain' }
+    const message = { content: odd, sourceId: odd, messageType: 'incoming' as const }
+    const contentAttributes = { [odd]: odd }
+    await client.messages
+      .createWithAttachments(asId<ConversationId>(7), {
+        ...message,
+        contentAttributes,
+        attachments: [attachment],
+      })
+      .catch(() => undefined)
+    await client.contacts.search(odd).catch(() => undefined)
+    expect(form.split(clean)).toHaveLength(6)
+    expect(form).not.toMatch(/\\ud83d|\0|\uffff/)
+    expect(asked).toBe(clean)
+  })
+
+  it('are cut where Chatwoot would refuse them, with a mark', async () => {
+    const bodies: Record<string, string>[] = []
+    nock(ORIGIN)
+      .post(/./)
+      .twice()
+      .reply(500, async (request: Request) => {
+        bodies.push((await request.json()) as Record<string, string>)
+        return {}
+      })
+    const client = testClient()
+    const content = `${'x'.repeat(149_998)}😀${'y'.repeat(9)}`
+    const create = client.messages.create(asId<ConversationId>(7), {
+      content,
+      messageType: 'incoming',
+    })
+    await create.catch(() => undefined)
+    await client.contacts.create({ name: 'n'.repeat(300) }).catch(() => undefined)
+    expect(bodies.map(({ content, name }) => content ?? name)).toEqual([
+      `${'x'.repeat(149_998)}…`,
+      `${'n'.repeat(254)}…`,
+    ])
+  })
+})
 
 describe('the client', () => {
   it('sends the token under the name that proxies let through', async () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { OutcomeUnknownError, TransientError } from '../../errors.ts'
 import type { Answer, Call, Transport } from '../../upstream/transport.ts'
+import { storable } from '../storable.ts'
 import type { Part } from '../upload/multipart.ts'
 import type { Upload } from '../upload/upload.ts'
 
@@ -10,10 +11,12 @@ import type { Upload } from '../upload/upload.ts'
  */
 export type ApiCall = Omit<Call, 'body' | 'json'> & {
   json?: Record<string, unknown>
-  /** Sent as multipart instead of JSON. */
-  parts?: readonly Part[]
+  /** Sent as multipart instead of JSON. Objects become JSON text, which Chatwoot parses. */
+  parts?: readonly FormPart[]
   root?: true
 }
+
+export type FormPart = { name: string; value: unknown } | Extract<Part, { body: unknown }>
 
 /** What the resources are built on. */
 export type Api = {
@@ -31,9 +34,11 @@ export type ApiOptions = {
 }
 
 export function createApi({ account, accountId, transport, upload }: ApiOptions): Api {
-  const perform = ({ parts, root, path, json, ...rest }: ApiCall): Promise<Answer> => {
+  /** The one way to Chatwoot, and so the one place that makes everything storable. */
+  const perform = (asked: ApiCall): Promise<Answer> => {
+    const { parts, root, path, json, ...rest } = storable(asked)
     const call = { ...rest, path: root ? path : `api/v1/accounts/${accountId}/${path}` }
-    if (parts !== undefined) return upload(call, parts)
+    if (parts !== undefined) return upload(call, parts.map(toPart))
     return transport(json === undefined ? call : { ...call, json })
   }
 
@@ -49,6 +54,12 @@ export function createApi({ account, accountId, transport, upload }: ApiOptions)
       await perform(call)
     },
   }
+}
+
+function toPart(part: FormPart): Part {
+  if ('body' in part) return part
+  const { name, value } = part
+  return { name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }
 }
 
 /**

@@ -1,5 +1,9 @@
+import { cutText } from '../../cut-text.ts'
 import type { InboxId, SourceId } from '../../ids.ts'
 import type { Attributes } from '../shapes/lenient.ts'
+
+/** Longer ones are refused (chatwoot-api.md, section 3.1). */
+const LONGEST_NAME = 255
 
 /** What can be written of a contact (chatwoot-api.md, sections 3.1 and 3.2). */
 export type ContactFields = {
@@ -35,7 +39,7 @@ export type ContactCondition = {
 
 export function toContactJson(fields: ContactFields): Record<string, unknown> {
   return {
-    name: fields.name,
+    name: fields.name === undefined ? undefined : cutText(fields.name, LONGEST_NAME),
     identifier: fields.identifier,
     phone_number: fields.phoneNumber,
     email: fields.email,

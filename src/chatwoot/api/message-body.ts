@@ -1,5 +1,10 @@
+import { cutText } from '../../cut-text.ts'
 import type { Attributes } from '../shapes/lenient.ts'
-import type { FileSource, Part } from '../upload/multipart.ts'
+import type { FileSource } from '../upload/multipart.ts'
+import type { FormPart } from './api.ts'
+
+/** Longer texts are refused, and with them the whole message (chatwoot-api.md, section 5.1). */
+const LONGEST_CONTENT = 150_000
 
 /** A message to create (chatwoot-api.md, section 5.1). */
 export type NewMessage = {
@@ -31,7 +36,7 @@ export type NewMessageWithAttachments = NewMessage & { attachments: readonly New
 
 export function toMessageJson(message: NewMessage): Record<string, unknown> {
   return {
-    content: message.content,
+    content: message.content === undefined ? undefined : cutText(message.content, LONGEST_CONTENT),
     message_type: message.messageType,
     private: message.private ?? false,
     source_id: message.sourceId,
@@ -41,19 +46,13 @@ export function toMessageJson(message: NewMessage): Record<string, unknown> {
   }
 }
 
-/**
- * The same as form fields. Objects become JSON text, which Chatwoot parses for
- * `content_attributes`.
- */
-export function toMessageParts({ attachments, ...message }: NewMessageWithAttachments): Part[] {
+/** The same as form fields. */
+export function toMessageParts({ attachments, ...message }: NewMessageWithAttachments): FormPart[] {
   const isVoice = attachments.some((attachment) => attachment.isVoice)
   const fields = { ...toMessageJson(message), is_voice_message: isVoice || undefined }
   const texts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ({
-      name,
-      value: typeof value === 'object' ? JSON.stringify(value) : String(value),
-    }))
+    .map(([name, value]) => ({ name, value }))
   // The brackets matter: a field named `attachments` is refused (section 5.2).
   const files = attachments.map(({ body, fileName, contentType }) => ({
     name: 'attachments[]',

@@ -1,3 +1,4 @@
+import querystring from 'node:querystring'
 import { ReadableStream } from 'node:stream/web'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -87,6 +88,19 @@ describe('encodeMultipart', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  it('writes file names so that Rack reads what they were', async () => {
+    const rack = (name: string) =>
+      /%(?![0-9a-f]{2})/i.test(name) ? name : querystring.unescape(name)
+    const nameOf = async (fileName: string) => {
+      const body = new Blob(['x'])
+      const { text } = await textOf([{ name: 'f', fileName, contentType: 'text/plain', body }])
+      return rack(/filename="(.*)"\r\n/.exec(text)?.[1] ?? '')
+    }
+    const names = ['50%20.pdf', '%0d%0a.pdf', '%2e%2e%2f.pdf', '100%.pdf', 'a"b.pdf', '%', '%25"']
+    for (const name of names) expect(await nameOf(name)).toBe(name)
+    expect(await nameOf('a\r\nb/c.pdf')).toBe('ab_c.pdf')
   })
 
   it('opens a file only when its turn comes, and says when all was handed over', async () => {

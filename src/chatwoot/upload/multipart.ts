@@ -113,8 +113,9 @@ async function open(body: FileSource): Promise<ReadableStream<Uint8Array>> {
 function headersOf(part: Part): string {
   const name = `Content-Disposition: form-data; name="${part.name}"`
   if ('value' in part) return name
-  // `"` is escaped as browsers do it (the HTML standard's multipart/form-data encoding).
-  const fileName = safeFileName(part.fileName).replaceAll('"', '%22')
+  // `"` is escaped as browsers do it (the HTML standard's multipart/form-data encoding). Rack decodes every `%XX` in
+  // a file name, so the sign itself has to be escaped as well.
+  const fileName = safeFileName(part.fileName).replaceAll('%', '%25').replaceAll('"', '%22')
   return `${name}; filename="${fileName}"\r\nContent-Type: ${bareType(part.contentType)}`
 }
 

@@ -1,8 +1,18 @@
+import { cutText } from '../../cut-text.ts'
 import { escapeInline } from '../format/escape-inline.ts'
+
+/** Longer is no name, title or line; what is cut off is marked. */
+const LONGEST_LINE = 2_000
+
+/** Longer ones lead nowhere: no browser takes them. */
+const LONGEST_ADDRESS = 8_000
+
+/** Controls, and what turns the direction of the words behind it, so that `gpj.exe` reads `exe.jpg`. */
+const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu
 
 /** Words that are no message, such as names and titles, on one line of Markdown: nothing in them is a mark. */
 export function plain(words: string): string {
-  const line = words.replace(/\s+/g, ' ').trim()
+  const line = cutText(words, LONGEST_LINE).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim()
   return escapeInline(line, { from: 0, to: line.length })
 }
 
@@ -21,8 +31,23 @@ export function linesOf(...lines: readonly (string | undefined)[]): string {
   return lines.filter((line) => line !== undefined && line !== '').join('\n')
 }
 
-/** A link as it is, when it is one; anything else would be text that claims to lead somewhere. */
-export function link(url: string | undefined): string | undefined {
-  if (url === undefined || !/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) return undefined
-  return new URL(url).href
+/** In an address Markdown would take these for marks, pictures and links; `_` only where a word begins or ends. */
+const MARKS_IN_ADDRESS = /[[\]()!*~<>`|\\]|(?<![a-z0-9])_|_(?![a-z0-9])/gi
+
+/**
+ * An address as it is, when it is one; anything else would be text that claims to lead somewhere. It holds nothing
+ * Markdown gives a meaning, and no name before the host, which reads like one.
+ */
+export function link(address: string | undefined): string | undefined {
+  if (address === undefined || address.length > LONGEST_ADDRESS) return undefined
+  const url = /^https?:\/\//i.test(address) ? URL.parse(address) : null
+  if (url === null) return undefined
+  url.username = ''
+  url.password = ''
+  const encoded = url.href.replace(MARKS_IN_ADDRESS, percentEncoded)
+  return URL.canParse(encoded) ? encoded : undefined
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 }

@@ -64,7 +64,10 @@ export function answer(c: Context, result: unknown): Response {
 /** What a handler threw, as a response. Anything unexpected is a 500, as in Rails. */
 export function answerError(error: unknown): Response {
   const { status, body } = error instanceof ApiError ? error : crashed()
-  return body === undefined ? new Response(null, { status }) : Response.json(body, { status })
+  if (body !== undefined) return Response.json(body, { status })
+  // Rails' own page, which this is without the words, is for browsers.
+  const headers = status === 400 ? { 'content-type': 'text/html; charset=UTF-8' } : undefined
+  return new Response(null, { status, ...(headers === undefined ? {} : { headers }) })
 }
 
 /** A number in the path; what is not one finds no record. */

@@ -12,7 +12,7 @@ import {
 } from './contacts.ts'
 import { crashed } from './errors.ts'
 import { contactInboxBySource, contactOf, inboxOf, related } from './lookups.ts'
-import { flag, object, parse, text, wholeNumber } from './params.ts'
+import { flag, hasNul, object, parse, text, wholeNumber } from './params.ts'
 import { inboxRow } from './payloads-inbox.ts'
 import { contactInboxJson, contactJson, conversationJson, slimInbox } from './payloads-rest.ts'
 import { mergeContacts, removeContact } from './removal.ts'
@@ -48,13 +48,21 @@ function patchOf(params: ContactParams): ContactPatch {
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }
 
+/** Unlike the messages, the contacts let PostgreSQL's refusal of U+0000 through. */
+function readContact(body: Json): ContactParams {
+  const params = parse(contactParams, body)
+  const { name, email, phone_number, identifier, source_id } = params
+  if (hasNul(name, email, phone_number, identifier, source_id)) throw crashed()
+  return params
+}
+
 const blankToNull = (value: string | null | undefined) => (value === '' ? null : value)
 
 const contactFrom = (request: ApiRequest) =>
   contactOf(request.world, request.account.id, pathId(request, 'contact'))
 
 async function create({ world, account, body }: ApiRequest): Promise<Json> {
-  const params = parse(contactParams, body)
+  const params = readContact(body)
   const inbox = params.inbox_id ? inboxOf(world, account.id, params.inbox_id) : undefined
   const source = params.source_id || undefined
   const draft = draftContact(world, account.id, patchOf(params))
@@ -74,7 +82,7 @@ async function create({ world, account, body }: ApiRequest): Promise<Json> {
 async function update(request: ApiRequest): Promise<Json> {
   const { world, body } = request
   const contact = contactFrom(request)
-  const params = parse(contactParams, body)
+  const params = readContact(body)
   updateContact(world, contact, patchOf(params))
   await storeAvatar(world, contact, params.avatar, params.avatar_url)
   return { payload: contactJson(world, contact) }
@@ -94,6 +102,7 @@ function destroyAttributes(request: ApiRequest): Json {
 function addInbox(request: ApiRequest): Json {
   const { world, account, body } = request
   const params = parse(z.object({ inbox_id: wholeNumber, source_id: text.nullish() }), body)
+  if (hasNul(params.source_id)) throw crashed()
   const inbox = inboxOf(world, account.id, params.inbox_id)
   const row = ensureContactInbox(world, contactFrom(request), inbox, params.source_id || undefined)
   return contactInboxJson(world, row)

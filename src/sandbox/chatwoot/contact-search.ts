@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { ApiRequest, Route } from './api.ts'
-import { ApiError, refused } from './errors.ts'
+import { ApiError, crashed, refused } from './errors.ts'
 import { filterRows, type Readers } from './filter.ts'
 import { contactInboxBySource, inboxOf, related } from './lookups.ts'
-import { parse, text, wholeNumber } from './params.ts'
+import { hasNul, parse, text, wholeNumber } from './params.ts'
 import { contactJson } from './payloads-rest.ts'
 import { iso } from './times.ts'
 import type { Contact, Json } from './types.ts'
@@ -84,6 +84,7 @@ function search(request: ApiRequest): Json {
 /** The contact itself without a wrapper; 404 with an empty body when there is none. */
 function bySource({ world, account, body }: ApiRequest): Json {
   const params = parse(z.object({ inbox_id: wholeNumber, source_id: text }), body)
+  if (hasNul(params.source_id)) throw crashed()
   const inbox = inboxOf(world, account.id, params.inbox_id)
   const row = contactInboxBySource(world, inbox.id, params.source_id)
   if (row === undefined) throw new ApiError(404)

@@ -1,5 +1,6 @@
 import { refused } from './errors.ts'
 import { related, threadOf } from './lookups.ts'
+import { hasNul } from './params.ts'
 import type { World } from './state.ts'
 import type { Conversation, Inbox, MessageType } from './types.ts'
 
@@ -12,13 +13,19 @@ export function checkMessage(
   {
     content,
     messageType = 'outgoing',
-  }: { content: string | null; messageType?: string | undefined },
+    sourceId,
+  }: {
+    content: string | null
+    messageType?: string | undefined
+    sourceId?: string | null | undefined
+  },
 ): MessageType {
   if (!TYPES.includes(messageType)) throw refused(`'${messageType}' is not a valid message_type`)
   if (messageType === 'incoming' && inbox.channelType !== 'Channel::Api')
     throw refused('Incoming messages are only allowed in Api inboxes')
   if ((content?.length ?? 0) > MAX_CONTENT)
     throw refused(`Validation failed: Content is too long (maximum is ${MAX_CONTENT} characters)`)
+  if (hasNul(content, sourceId)) throw refused('string contains null byte')
   return messageType as MessageType
 }
 

@@ -1,3 +1,4 @@
+import querystring from 'node:querystring'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { ApiError, refused } from './errors.ts'
@@ -10,21 +11,47 @@ export async function readBody(c: Context): Promise<Json> {
     return nested(await c.req.formData())
   const text = await c.req.text()
   if (text === '') return {}
+  const body = parsed(text, c.req.header('accept') ?? '*/*')
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {}
+}
+
+/** Ruby's JSON takes no half of a surrogate pair, escaped or not: the request ends before any controller. */
+function parsed(text: string, accept: string): unknown {
   try {
     const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {}
+    if (!isWellFormed(body)) throw new TypeError('A lone surrogate')
+    return body
   } catch (cause) {
-    throw Object.assign(new ApiError(400, { status: 400, error: 'Bad Request' }), { cause })
+    const takesJson = /json|\*\/\*/.test(accept)
+    const words = takesJson ? { status: 400, error: 'Bad Request' } : undefined
+    throw Object.assign(new ApiError(400, words), { cause })
   }
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isWellFormed(inner))
+}
+
+/** PostgreSQL stores no U+0000 in a text. Rails tells it of a message, and of nothing else. */
+export function hasNul(...values: unknown[]): boolean {
+  return values.some((value) => typeof value === 'string' && value.includes('\0'))
 }
 
 function nested(form: FormData): Json {
   const body: Json = {}
   for (const [name, value] of form.entries()) {
     const [head = '', ...rest] = name.split('[').map((part) => part.replace(/\]$/, ''))
-    body[head] = placed(body[head], rest, value)
+    body[head] = placed(body[head], rest, value instanceof File ? named(value) : value)
   }
   return body
+}
+
+/** Rack decodes `%XX` in the name of a file, if every `%` in it begins one. */
+function named(file: File): File {
+  if (!file.name.includes('%') || /%(?![0-9a-f]{2})/i.test(file.name)) return file
+  return new File([file], querystring.unescape(file.name), { type: file.type })
 }
 
 /** `current` with `value` put at the end of the path; an empty part appends to a list. */
