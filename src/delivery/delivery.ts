@@ -84,7 +84,7 @@ export function createDelivery(options: DeliveryOptions) {
       operator.attemptFailed(failure.lane.account, failure.error)
     },
   })
-  const dispatch: Dispatch = createDispatch({ ...observer, lanes, workers })
+  const dispatch: Dispatch = createDispatch({ ...observer, lanes, workers, clock })
   wakeAfterOutages(accounts, dispatch)
   const intake = createIntake({
     ...options,

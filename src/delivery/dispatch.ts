@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
 import type { LaneWorker } from './lanes/lane-worker.ts'
 import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from './lanes/lanes.ts'
@@ -15,15 +16,17 @@ export type Dispatch = {
 export type DispatchOptions = {
   lanes: Lanes
   workers: Record<Direction, LaneWorker>
+  clock: Clock
   onWorkerError: (error: unknown) => void
 }
 
-export function createDispatch({ lanes, workers, onWorkerError }: DispatchOptions): Dispatch {
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const { lanes, workers, clock, onWorkerError } = options
   return {
     async post(entries) {
       if (entries.length === 0) return
       await lanes.append(entries)
-      for (const [lane, delayMs] of delays(entries)) {
+      for (const [lane, delayMs] of delays(entries, clock.now())) {
         workers[lane.direction].schedule(lane, { delayMs }).catch(onWorkerError)
       }
       for (const { lane, urgent } of entries) {
@@ -37,11 +40,12 @@ export function createDispatch({ lanes, workers, onWorkerError }: DispatchOption
 }
 
 /** Each lane once, with the shortest wait any of its new entries asks for. */
-function delays(entries: NewEntry[]): [Lane, number][] {
+function delays(entries: NewEntry[], now: number): [Lane, number][] {
   const byName = new Map<string, [Lane, number]>()
-  for (const { lane, settleMs = 0 } of entries) {
+  for (const { lane, receivedAt, settleMs } of entries) {
+    const delay = settleMs === undefined ? 0 : Math.max(0, receivedAt + settleMs - now)
     const known = byName.get(laneName(lane))
-    byName.set(laneName(lane), [lane, Math.min(settleMs, known?.[1] ?? settleMs)])
+    byName.set(laneName(lane), [lane, Math.min(delay, known?.[1] ?? delay)])
   }
   return [...byName.values()]
 }

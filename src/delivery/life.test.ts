@@ -11,6 +11,7 @@ function lifeWith(confirm: () => Promise<void>) {
     redis,
     confirm,
     workers: part('workers'),
+    reorderWindow: { begin: vi.fn() },
     intake: { ...part('intake'), resume: vi.fn() },
     infoPolls: part('info polls'),
     recovery: part('recovery'),

@@ -9,6 +9,7 @@ import { onRedisBack } from '../redis/on-back.ts'
 import type { Operator } from '../session/operator/operator.ts'
 import type { Observer } from './handlers.ts'
 import type { Intake } from './intake/intake.ts'
+import type { ReorderWindow } from './intake/reorder-window.ts'
 import type { Workers } from './lanes/workers.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import type { InfoPolls } from './outcome/info-polls.ts'
@@ -35,6 +36,7 @@ export function createDeliveryLife(parts: {
   confirm?: () => Promise<void>
   workers: Workers
   infoPolls: InfoPolls
+  reorderWindow: Pick<ReorderWindow, 'begin'>
   intake: Intake
   recovery: Pick<ReturnType<typeof createRecovery>, 'start' | 'close'>
   sessionProtection: SessionProtection
@@ -79,6 +81,7 @@ export function createDeliveryLife(parts: {
       await workers.start()
       if (isClosing) return
       infoPolls.start()
+      parts.reorderWindow.begin()
       await intake.start()
       if (isClosing) return
       stopResuming = onRedisBack(redis, intake.resume)

@@ -16,6 +16,7 @@ import type { HandlerDeps } from './handlers.ts'
 import { createInboundParts } from './inbound/inbound-parts.ts'
 import { createLastLanes, type LastLanes } from './intake/last-lanes.ts'
 import { createOutLane, type OutLane } from './intake/out-lane.ts'
+import { createReorderWindow, type ReorderWindow } from './intake/reorder-window.ts'
 import { createLanePlaces, type LanePlaces } from './lanes/lane-places.ts'
 import { createLanes, type Lanes } from './lanes/lanes.ts'
 import { createThrottle, type Throttle } from './lanes/throttle.ts'
@@ -46,6 +47,7 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
     failures: Failures
     throttle: Throttle
     limits: Limits
+    reorderWindow: ReorderWindow
     sessionGate: SessionGate
     /** How long a state of a session has to last. */
     calmMs: number
@@ -87,6 +89,7 @@ export function createParts(
     lastLanes,
     tryOut: createTryLanes(lanes),
     throttle: createThrottle({ redis, prefix }),
+    reorderWindow: createReorderWindow({ clock }),
     pace: withCrashPoints('pace', createPace({ redis, prefix })),
     inboundMedia: createInboundMedia({ download }),
   }

@@ -1,6 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Who } from '../../identity/people.ts'
 import { type Incoming, readIncoming } from '../../message/incoming.ts'
+import { compact } from '../../wasender/events/fields.ts'
 import {
   chatAddresses,
   type GroupsEvent,
@@ -15,8 +16,11 @@ import { isWanted } from './wanted.ts'
 
 /** Where an event has to wait, and behind what. */
 export type Route =
-  /** In the lane of its chat, in the order of WhatsApp's clock. `ifKnown`: only if the chat has a conversation. */
-  | { to: 'chat'; who: Who; order: number; event: InEvent; ifKnown?: true }
+  /**
+   * In the lane of its chat, in the order of WhatsApp's clock. `at`: by that clock, ms since 1970, when it says so.
+   * `ifKnown`: only if the chat has a conversation.
+   */
+  | { to: 'chat'; who: Who; order: number; at?: number; event: InEvent; ifKnown?: true }
   /** `who` is absent when nobody is named. */
   | { to: 'status'; who?: Who; event: StatusLaneEvent }
   /** In a lane of its own, for at least `waitMs`. */
@@ -41,7 +45,8 @@ function shown(event: ShownEvent, { account, now }: Reading): Route | undefined 
   const incoming = incomingOf(event, now)
   if (incoming === undefined || !isWanted(account, incoming.who.address)) return undefined
   if (shownAs(account, incoming) === undefined && !mayBeEcho(incoming)) return undefined
-  return { to: 'chat', who: incoming.who, order: orderOf(incoming.at, now), event }
+  const { who, at } = incoming
+  return { to: 'chat', who, order: orderOf(at, now), event, ...compact({ at }) }
 }
 
 /** An echo is not shown, but it tells the WhatsApp id of what was sent. */

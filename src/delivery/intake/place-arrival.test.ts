@@ -50,6 +50,8 @@ function setUp(sizes: Record<string, number>, chat?: Pick<Chat, 'chat'>, last?: 
     lanes,
     outLane,
     deletedContacts: { add: async () => {} },
+    reorderWindow: { waitFor: () => 700 },
+    clock: { now: () => 10_000 },
   })
 }
 
@@ -69,6 +71,21 @@ describe('the lane of somebody', () => {
   ] as const)('%s', async (_case, who, sizes, ahead, expected) => {
     const entry = await setUp(sizes)(fromWasender(who), new Set(ahead))
     expect(entry && laneName(entry.lane)).toBe(expected)
+  })
+})
+
+describe('the wait for what was written before', () => {
+  const placed = (route: object) => {
+    const arrival = fromWasender(BOTH) as Extract<Arrival, { from: 'wasender' }>
+    return setUp({})({ ...arrival, route: { ...arrival.route, ...route } }, new Set())
+  }
+
+  it('counts from now, also for what has waited in the spool', async () => {
+    expect(await placed({ at: 5_000 })).toMatchObject({ receivedAt: 1, settleMs: 9_999 + 700 })
+  })
+
+  it('is not for what does not say when it was', async () => {
+    expect(await placed({})).not.toHaveProperty('settleMs')
   })
 })
 

@@ -1,4 +1,5 @@
 import type { ContactEvent, ConversationEvent, MessageEvent } from '../../chatwoot/events.ts'
+import type { Clock } from '../../clock.ts'
 import type { DeletedContacts } from '../../contacts-forget/deleted-contacts.ts'
 import type { Conversations } from '../../identity/conversations.ts'
 import type { People, Who } from '../../identity/people.ts'
@@ -9,6 +10,7 @@ import type { Route } from './inbound-routes.ts'
 import { createLaneKeys } from './lane-keys.ts'
 import type { OutLane } from './out-lane.ts'
 import { placeOf } from './out-place.ts'
+import type { ReorderWindow } from './reorder-window.ts'
 
 /**
  * Something a webhook brought, before anybody was asked whose chat it belongs to: the answer may be in a Redis that is
@@ -37,9 +39,11 @@ export function createPlaceArrival(deps: {
   conversations: Conversations
   lanes: Pick<Lanes, 'size'>
   outLane: OutLane
+  reorderWindow: Pick<ReorderWindow, 'waitFor'>
   deletedContacts: Pick<DeletedContacts, 'add'>
+  clock: Clock
 }): PlaceArrival {
-  const { people, conversations, outLane } = deps
+  const { people, conversations, outLane, reorderWindow, clock } = deps
   const laneKey = createLaneKeys(people)
 
   async function hasConversation(account: AccountId, who: Who): Promise<boolean> {
@@ -61,6 +65,11 @@ export function createPlaceArrival(deps: {
     return isWaiting ? alone : known
   }
 
+  /** Counted from when it came, which is long ago for what waited in the spool. */
+  function settleMs(receivedAt: number, at: number): number {
+    return clock.now() - receivedAt + reorderWindow.waitFor(at)
+  }
+
   async function fromWasender(
     { account, receivedAt, route }: FromWasender,
     ahead: ReadonlySet<string>,
@@ -70,12 +79,9 @@ export function createPlaceArrival(deps: {
     switch (route.to) {
       case 'chat': {
         if (route.ifKnown && !(await hasConversation(account, route.who))) return undefined
-        return {
-          lane: await inLane(account, route.who, ahead),
-          order: route.order,
-          receivedAt,
-          event,
-        }
+        const { who, order, at } = route
+        const settle = at === undefined ? {} : { settleMs: settleMs(receivedAt, at) }
+        return { lane: await inLane(account, who, ahead), order, receivedAt, event, ...settle }
       }
       case 'status': {
         const { who } = route

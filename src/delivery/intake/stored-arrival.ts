@@ -13,6 +13,7 @@ const route = z.discriminatedUnion('to', [
     to: z.literal('chat'),
     who: storedWho,
     order: z.number(),
+    at: z.number().optional(),
     event: z.unknown().refine((event) => readInEvent(event) !== undefined),
   }),
   z.looseObject({

@@ -44,7 +44,7 @@ export type NewEntry<Event = unknown> = {
   order: number
   receivedAt: number
   event: Event
-  /** How long to wait for an earlier one that may have been overtaken on its way. */
+  /** How long to wait, from `receivedAt` on, for an earlier one that may have been overtaken on its way. */
   settleMs?: number
   /** Has the lane looked at now, even while its head waits for a retry. */
   urgent?: boolean

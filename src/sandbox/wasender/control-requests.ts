@@ -92,6 +92,7 @@ const faultSet = z.strictObject({
     .object({
       delayMs: z.union([z.number(), z.tuple([z.number(), z.number()])]).optional(),
       duplicate: z.int().min(0).optional(),
+      overtake: z.boolean().optional(),
       reorder: z.boolean().optional(),
       reorderWindowMs: z.number().optional(),
       dropRate: z.number().min(0).max(1).optional(),

@@ -95,6 +95,15 @@ describe('faults of webhooks', () => {
     expect(texts()).toEqual(['2', '1'])
   })
 
+  it('lets them overtake each other, each with its own delay', async () => {
+    Object.assign(standIn.webhookFaults, { overtake: true, delayMs: 50 })
+    const slow = maria.sendText('slow')
+    standIn.webhookFaults.delayMs = 0
+    await maria.sendText('fast').delivered
+    await slow.delivered
+    expect(texts()).toEqual(['fast', 'slow'])
+  })
+
   it('shapes every body, unless the message asks for something else', async () => {
     standIn.webhookFaults.variant = { container: 'array', omit: ['sessionId'] }
     await maria.sendText('Hola').delivered

@@ -13,6 +13,8 @@ export type WebhookFaults = {
   delayMs?: number | [min: number, max: number] | undefined
   /** Extra deliveries of each webhook. */
   duplicate?: number | undefined
+  /** Nothing keeps its order: each webhook has its own delay and its own retries. */
+  overtake?: boolean | undefined
   /** Shuffle the webhooks of each window (`reorderWindowMs`, 50 by default). */
   reorder?: boolean | undefined
   reorderWindowMs?: number | undefined
@@ -109,12 +111,13 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
       return
     }
     const lane = `${session.id} ${hook.lane}`
-    const inOrder = (job: () => Promise<void>) =>
-      faults.reorder
-        ? window.add(faults.reorderWindowMs ?? 50, job)
-        : tasks.inTurn(`webhook ${lane}`, job)
+    const run = (job: () => Promise<void>) => {
+      if (faults.overtake) return job()
+      if (faults.reorder) return window.add(faults.reorderWindowMs ?? 50, job)
+      return tasks.inTurn(`webhook ${lane}`, job)
+    }
     const copies = Array.from({ length: 1 + (faults.duplicate ?? 0) }, () => entry('pending'))
-    await Promise.all(copies.map((copy) => inOrder(() => deliver(session, copy))))
+    await Promise.all(copies.map((copy) => run(() => deliver(session, copy))))
   }
 
   return { faults, log: log.entries, send }

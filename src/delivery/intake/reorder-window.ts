@@ -1,0 +1,46 @@
+import type { Clock } from '../../clock.ts'
+
+/**
+ * How long something from WhatsApp waits for what was written before it and may still come: webhooks overtake each other, and
+ * what is in Chatwoot cannot be moved. Those that wait together are sorted by WhatsApp's second, then by arrival.
+ */
+export type ReorderWindow = {
+  /** In ms from now. `at`: WhatsApp's own time, ms since 1970. */
+  waitFor(at: number): number
+  /** The bridge takes webhooks from now on. */
+  begin(): void
+}
+
+/** Stamped at most so long ago, in WhatsApp's whole seconds, it comes as fast as things come. */
+const LIVE_MS = 2_000
+/**
+ * Hardly noticed, and enough for webhooks that were sent together: the newest of a burst is live although the others are late,
+ * and may come first.
+ */
+export const LIVE_WAIT_MS = 150
+/**
+ * What is late was held up somewhere, and so were its neighbours. Short, because where the clocks of both sides differ
+ * everything looks late.
+ */
+export const LATE_WAIT_MS = 1_000
+/**
+ * The gateway repeats what nobody took after 1 to 3 s, each message by itself (wasender-webhooks.md, section 2): so long
+ * after a start, what was written before it waits for the others.
+ */
+export const REPEATS_MS = 3_000
+
+export function createReorderWindow({ clock }: { clock: Clock }): ReorderWindow {
+  let since = Number.POSITIVE_INFINITY
+
+  return {
+    waitFor(at) {
+      const now = clock.now()
+      const wait = Math.abs(now - at) <= LIVE_MS ? LIVE_WAIT_MS : LATE_WAIT_MS
+      if (at >= since) return wait
+      return Math.max(wait, Math.min(since, now) + REPEATS_MS - now)
+    },
+    begin() {
+      since = clock.now()
+    },
+  }
+}
