@@ -41,8 +41,27 @@ describe('classifyMessageEvent', () => {
     ],
     [
       'a status change of a phone echo',
-      { event: 'message_updated', source_id: 'BAE5F4A1D7C0E9B2' },
+      {
+        event: 'message_updated',
+        source_id: 'BAE5F4A1D7C0E9B2',
+        content_attributes: { external_echo: true },
+      },
       { action: 'ignore', reason: 'own' },
+    ],
+    [
+      'a deleted phone echo',
+      {
+        event: 'message_updated',
+        source_id: 'BAE5F4A1D7C0E9B2',
+        content_attributes: { deleted: true },
+      },
+      { action: 'update' },
+    ],
+    ['a message of another program', { source_id: 'erp-7' }, { action: 'send' }],
+    [
+      'an update of a message of another program',
+      { event: 'message_updated', source_id: 'erp-7' },
+      { action: 'update' },
     ],
     ['an empty source id', { source_id: '' }, { action: 'send' }],
   ])('%s', (_, change, verdict) => {

@@ -14,6 +14,7 @@ import type { Dispatch } from './dispatch.ts'
 import { createFailures, type Failures } from './failures/failures.ts'
 import type { HandlerDeps } from './handlers.ts'
 import { createInboundParts } from './inbound/inbound-parts.ts'
+import { createOwnIds } from './inbound/own-ids.ts'
 import { createLastLanes, type LastLanes } from './intake/last-lanes.ts'
 import { createOutLane, type OutLane } from './intake/out-lane.ts'
 import { createReorderWindow, type ReorderWindow } from './intake/reorder-window.ts'
@@ -79,6 +80,7 @@ export function createParts(
     clock,
     ...known,
     download,
+    ownIds: createOwnIds({ redis, prefix, journal }),
     failureGuesses: createFailureGuesses({ redis, prefix, journal }),
     lanes,
     places,

@@ -170,6 +170,26 @@ describe('two chats of one person', () => {
     expect(await people.find(world.account.id, byLid)).toBe(open.chat)
   })
 
+  it('stay two when a LID leads to both, though Chatwoot shows neither number', async () => {
+    const mine = await hear(byBoth)
+    const moved = '15550002222'
+    const next: Peer = { address: { kind: 'phone', digits: moved }, phone: moved, name: 'Paul' }
+    const theirs = await hear(next)
+    for (const { contactId } of [mine, theirs]) {
+      await world.account.chatwoot.contacts.update(contactId, { phoneNumber: '' })
+    }
+    const before = await record(PN_CHAT)
+    // Paul's first message with the LID: whose it was is another person all the same.
+    await people.resolve(world.account.id, { ...next, lid: LID })
+    await hear({ ...byLid, phone: moved })
+    expect(contacts()).toHaveLength(2)
+    expect(world.chatwoot.conversations().map(({ contactId }) => contactId)).toEqual([
+      mine.contactId,
+      theirs.contactId,
+    ])
+    expect(await record(PN_CHAT)).toEqual(before)
+  })
+
   it('become one also when the other contact or its conversation is gone', async () => {
     const mine = await hear(byPhone)
     const theirs = await hear(byLid)

@@ -25,8 +25,18 @@ export type Claims = {
 /** Longer than anything is retried; after that the store's link still tells a duplicate. */
 const KEEP_FOR_S = 8 * 24 * 3600
 
-export function createClaims({ redis, prefix }: { redis: Redis; prefix: string }): Claims {
-  const keyOf = ({ account, keyId }: Claimant) => `${prefix}claim:${account}:${keyId}`
+type ClaimsDeps = { redis: Redis; prefix: string }
+type Claimed = Pick<Claimant, 'account' | 'keyId'>
+
+const nameOf = (prefix: string, { account, keyId }: Claimed) => `${prefix}claim:${account}:${keyId}`
+
+/** Whether somebody brings this WhatsApp message into Chatwoot, or has done so within eight days. */
+export async function isClaimed({ redis, prefix }: ClaimsDeps, claimed: Claimed): Promise<boolean> {
+  return (await redis.exists(nameOf(prefix, claimed))) > 0
+}
+
+export function createClaims({ redis, prefix }: ClaimsDeps): Claims {
+  const keyOf = (claimant: Claimant) => nameOf(prefix, claimant)
 
   return {
     async claim(claimant, conversation) {

@@ -4,15 +4,16 @@ import { classifyMessageEvent } from '../../chatwoot/loop-rule.ts'
 import { isCommand } from '../../commands/parse.ts'
 import { isForOperator } from '../../session/operator/for-operator.ts'
 import { isOperatorConversation } from '../../session/operator/operator-address.ts'
-import { isDeleted } from '../outbound/due.ts'
 
-/** Messages for the customer, what operators write to the bridge, commands, and deletions of what was typed on the phone. */
+/**
+ * Messages for the customer, what operators write to the bridge, and commands. One with a source id may still be the bridge's
+ * own, which `inbound/own-ids` knows.
+ */
 export function concernsWhatsapp(account: Account, event: MessageEvent): boolean {
   if (isOperatorConversation(account, event.conversation)) return isForOperator(event)
   const verdict = classifyMessageEvent(event)
   if (verdict.action !== 'ignore') return true
-  if (verdict.reason === 'private') return isCommandOfAgent(account, event)
-  return verdict.reason === 'own' && event.messageType === 'outgoing' && isDeleted(event)
+  return verdict.reason === 'private' && isCommandOfAgent(account, event)
 }
 
 /** A machine's note is never a command, whatever it says, and neither is an answer of the bridge. */

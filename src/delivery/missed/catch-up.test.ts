@@ -14,7 +14,13 @@ function setUp({ since = 0 }: { since?: number } = {}) {
   const sweep = createSweep({
     ...backdrop,
     horizonOf: createHorizon({ clock, sinceOf: async () => since }),
-    missed: createMissed({ journal, places, clock, dispatch: () => dispatch }),
+    missed: createMissed({
+      ownIds: { has: async (_account, id) => id?.startsWith('3EB0') === true },
+      journal,
+      places,
+      clock,
+      dispatch: () => dispatch,
+    }),
     missedChanges: createMissedChanges({ journal, places, clock, dispatch: () => dispatch }),
     laneOf: async () => lane,
     pauseMs: 0,
@@ -44,7 +50,8 @@ describe('a sweep', () => {
   })
 
   it.each([
-    ['somebody else took care of', { sourceId: 'wamid.1' }],
+    ['was typed on the phone', { sourceId: '3EB0AAAA' }],
+    ['is on WhatsApp already', { sourceId: 'wamid.1', contentAttributes: { external_echo: true } }],
     ['was delivered', { status: 'delivered' }],
     ['was read', { status: 'read' }],
     ['is a private note', { private: true }],
@@ -58,6 +65,14 @@ describe('a sweep', () => {
     add(10, given)
     wait(MINUTE)
     expect(await sweep()).toBe(0)
+  })
+
+  it('sends what another program wrote under an id of its own', async () => {
+    const { add, wait, sweep, orders } = setUp()
+    add(10, { sourceId: 'erp-7' })
+    wait(MINUTE)
+    await sweep()
+    expect(orders()).toEqual([10])
   })
 
   it('sends what bots and templates wrote as well', async () => {

@@ -3,6 +3,7 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { Observer } from '../handlers.ts'
+import type { OwnIds } from '../inbound/own-ids.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { type Coverage, createCoverage } from './coverage.ts'
@@ -27,6 +28,7 @@ export function createLookingBack(deps: {
   prefix: string
   clock: Clock
   journal: Journal
+  ownIds: OwnIds
   places: LanePlaces
   dispatch: () => Dispatch
   sinceOf: (account: Account) => Promise<number>

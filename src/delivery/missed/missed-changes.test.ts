@@ -45,6 +45,13 @@ describe('a deletion no webhook told of', () => {
     expect(await look()).toBe(1)
   })
 
+  it('is queued when another program wrote it, and the bridge has sent it', async () => {
+    const { add, keep, look } = setUp()
+    add(10, { ...DELETED, sourceId: 'erp-7' })
+    keep(10, { state: 'read', ...OF_THE_MESSAGE }, { state: 'read' })
+    expect(await look()).toBe(1)
+  })
+
   it('takes back the failure Chatwoot shows because its webhook failed', async () => {
     const { add, send, look, updates } = setUp()
     add(10, { status: 'failed', contentAttributes: { deleted: true, external_error: '502' } })
@@ -57,7 +64,7 @@ describe('a deletion no webhook told of', () => {
     ['was deleted there as well', {}, [{ state: 'read', ...OF_THE_MESSAGE }]],
     ['was never sent', {}, []],
     ['is too old', { createdAt: NOW - 61 * MINUTE }, [{ state: 'read' }]],
-    ['another program has sent', { sourceId: 'wamid.1' }, [{ state: 'read' }]],
+    ['was typed on the phone', { sourceId: '3EB0AAAA' }, []],
     ['is the customer’s', { messageType: 'incoming' }, [{ state: 'read' }]],
     ['is a note', { private: true }, [{ state: 'read' }]],
   ] as const)('is not queued when the message %s', async (_what, given, links) => {
@@ -94,7 +101,7 @@ describe('a press of Retry no webhook told of', () => {
     ['is being sent again', {}, [{ state: 'queued', reported: 'failed' }]],
     ['is unknown', {}, []],
     ['is too old', { createdAt: NOW - 61 * MINUTE }, [SHOWN]],
-    ['another program has sent', { sourceId: 'wamid.1' }, [SHOWN]],
+    ['was typed on the phone', { sourceId: '3EB0AAAA' }, []],
   ] as const)('is not seen in a message that %s', async (_what, given, links) => {
     const { add, keep, look } = setUp()
     add(10, given)

@@ -1,4 +1,3 @@
-import type { Account } from '../../account.ts'
 import type { MessageEvent } from '../../chatwoot/events.ts'
 import type { Clock } from '../../clock.ts'
 import type { OutboundLink } from '../../store/types.ts'
@@ -54,7 +53,7 @@ export function createMissedChanges(deps: {
     for (const message of messages) {
       const event = listedEvent(listed, message, 'updated')
       const isOld = (message.createdAt ?? 0) < horizon
-      if (isOld || !isOnWhatsapp(account, event) || !(await isMissed(listed, event))) continue
+      if (isOld || !concernsWhatsapp(account, event) || !(await isMissed(listed, event))) continue
       await takeBackFailure(account, event)
       const receivedAt = clock.now()
       await deps.dispatch().post([{ lane, receivedAt, event, ...placeOf(event) }])
@@ -62,11 +61,6 @@ export function createMissedChanges(deps: {
     }
     return queued
   }
-}
-
-/** What was typed on the phone, or sent by another program, is not the bridge's to change. */
-function isOnWhatsapp(account: Account, event: MessageEvent): boolean {
-  return event.sourceId === null && concernsWhatsapp(account, event)
 }
 
 /** Only a failure that the bridge has shown can be taken back by an agent. */

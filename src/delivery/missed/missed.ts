@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts'
 import type { MessageId } from '../../ids.ts'
 import { isOperatorConversation } from '../../session/operator/operator-address.ts'
 import type { Dispatch } from '../dispatch.ts'
+import type { OwnIds } from '../inbound/own-ids.ts'
 import { concernsWhatsapp } from '../intake/concerns-whatsapp.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import { answerId, isWritten } from '../outbound/agent-note.ts'
@@ -29,12 +30,13 @@ const SETTLED_MS = 10_000
 
 /**
  * Queues what agents wrote and the bridge was never told of, as if its webhook had come: messages and commands. Never what
- * somebody else took care of: such messages have a source id or were delivered. What is seconds old may have its webhook on
+ * was seen to: the bridge's own messages, and what was delivered. What is seconds old may have its webhook on
  * the way, unless it was written before this process was there to take it, or Chatwoot says that it got no answer.
  */
 export function createMissed(deps: {
   journal: Journal
   places: Pick<LanePlaces, 'isTaken' | 'isTakenAnywhere'>
+  ownIds: OwnIds
   dispatch: () => Dispatch
   clock: Clock
 }) {
@@ -45,9 +47,11 @@ export function createMissed(deps: {
     return createdAt >= startedAt && status !== 'failed'
   }
 
-  async function isKnown(listed: Listed, { id, private: isNote }: Message): Promise<boolean> {
+  async function isKnown(listed: Listed, message: Message): Promise<boolean> {
+    const { id, private: isNote, sourceId } = message
     const { account, lane, conversation } = listed
     if ((await journal.ofMessage(account.id, id)).length > 0) return true
+    if (await deps.ownIds.has(account.id, sourceId)) return true
     // Two lanes would work on one message at once, so the one it had before its chat was joined counts as well.
     if (await places.isTaken(lane, id)) return true
     if (await places.isTakenAnywhere(account.id, id)) return true

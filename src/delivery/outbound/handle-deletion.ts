@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { asId, type ChatId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
+import type { OwnIds } from '../inbound/own-ids.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { postNote } from './agent-note.ts'
@@ -16,7 +17,7 @@ const NO_CHAT = asId<ChatId>('deleted')
  * An agent deleted a message in Chatwoot: it is deleted for everyone on WhatsApp, all parts of it, and what is still
  * waiting is not sent any more. Where that is impossible a private note says so.
  */
-export function createHandleDeletion(deps: { journal: Journal; clock: Clock }) {
+export function createHandleDeletion(deps: { journal: Journal; ownIds: OwnIds; clock: Clock }) {
   const { journal, clock } = deps
   const deleteSent = createDeleteSent(deps)
 
@@ -56,7 +57,8 @@ export function createHandleDeletion(deps: { journal: Journal; clock: Clock }) {
     event: OutEvent,
     known: readonly OutboundLink[],
   ): Promise<Handled> => {
-    if (event.sourceId !== null) return mirrored(account, event)
+    const isOwn = known.length === 0 && (await deps.ownIds.has(account.id, event.sourceId))
+    if (isOwn) return mirrored(account, event)
     const links = await entriesOf(account, event, known)
     if (links.length === 0) return { waitUntil: clock.now() + TAKEN_MS }
     const result = await deleteSent(account, links, event.id)

@@ -3,6 +3,7 @@ import { PermanentError } from '../../errors.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { Failures } from '../failures/failures.ts'
+import type { OwnIds } from '../inbound/own-ids.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { LookBehind } from '../missed/look-behind.ts'
@@ -25,6 +26,7 @@ export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 
     infoPolls: InfoPolls
     failures: Pick<Failures, 'add' | 'forget'>
     lookBehind: LookBehind
+    ownIds: OwnIds
     /** First start of the account, ms since 1970. */
     sinceOf: (account: Account) => Promise<number>
     onResult: (account: Account, kind: string, result: OutboundResult) => void
@@ -105,7 +107,8 @@ export function createHandleOutbound(given: OutboundDeps) {
     const found = await journal.ofMessage(account.id, event.id)
     const turn = { account, entry, lane, event, found }
     if (isDeleted(event)) return remove(turn)
-    const known = await wanted(account, event, found)
+    const isOwn = found.length === 0 && (await given.ownIds.has(account.id, event.sourceId))
+    const known = isOwn ? undefined : await wanted(account, event, found)
     if (known !== undefined) return send(turn, known)
     if (found.length === 0) given.onResult(account, event.contentType, 'ignored')
     return 'done'

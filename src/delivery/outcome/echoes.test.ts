@@ -92,6 +92,17 @@ describe('originOf', () => {
     expect(await originOf(journal, clock, other)).toEqual({ from: 'phone' })
   })
 
+  it('waits half a minute while the answer of a send is out, since it tells the id', async () => {
+    await send(1, 'hello')
+    const other = own({ fingerprint: 'typed' })
+    for (const passed of [10_000, 29_999]) {
+      now = other.heardAt + passed
+      expect(await originOf(journal, clock, other)).toEqual({ wait: now + 500 })
+    }
+    now = other.heardAt + 30_000
+    expect(await originOf(journal, clock, other)).toEqual({ from: 'phone' })
+  })
+
   it('waits when the same words are on their way to an address it cannot place', async () => {
     await send(1, 'hello', PAUL)
     expect(await originOf(journal, clock, own({ chat: 'lid:1899' as ChatId }))).toHaveProperty(

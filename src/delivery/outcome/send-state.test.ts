@@ -51,6 +51,17 @@ describe('advance', () => {
     expect(linked?.reason).toBeUndefined()
   })
 
+  it.each([['delivered'], ['read']] as const)(
+    'believes that it was %s although it counts as failed',
+    (kind) => {
+      const failed = link('failed', { reason: 'It may have arrived.', inDoubt: true })
+      const arrived = advance(failed, { kind }, 2)
+      expect(arrived).toMatchObject({ state: kind, at: 2 })
+      expect(arrived).not.toHaveProperty('reason')
+      expect(arrived?.inDoubt).toBeUndefined()
+    },
+  )
+
   it('doubts only what is unknown, and takes the doubt back with any sign', () => {
     const doubted = { kind: 'doubted', reason: 'It may have arrived.' } as const
     const inDoubt = advance(link('unknown'), doubted, 2)
