@@ -1,5 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
+import { cutText } from '../../cut-text.ts'
 import { aliasesOf, type Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import { storeKey } from '../../store/keys.ts'
@@ -66,5 +67,5 @@ function hasAll(known: Alias | undefined, fields: Partial<Alias>): boolean {
 /** A display name that says something: people without one often send a dot. */
 function usable(name: string | undefined): string | undefined {
   if (name === undefined || !/[\p{L}\p{N}]/u.test(name)) return undefined
-  return name.trim().slice(0, MAX_LENGTH)
+  return cutText(name.trim(), MAX_LENGTH)
 }

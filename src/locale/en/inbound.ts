@@ -20,6 +20,8 @@ export const inbound = {
     results: 'Votes so far',
   },
   reaction: { given: (emoji: string) => `Reacted with ${emoji}`, removed: 'Removed the reaction' },
+  /** Where a text was cut that is longer than Chatwoot shows. */
+  longText: { mark: 'The text goes on: all of it is in the file.', fileName: 'message.txt' },
   editedToNothing: 'The text was removed.',
   revoked: {
     byCustomer: 'This message was deleted by the customer.',

@@ -33,6 +33,17 @@ const hostile: Record<string, string> = {
   quotes: fill('>'),
   lists: fill('- '),
   'numbered lists': fill('1. '),
+  'lists in lists': fill('- a\n  - b\n'),
+  'bullets in numbers': fill('1. a\n   - b\n'),
+  'quotes in lists': fill('- a\n  > b\n'),
+  'quotes in quotes': fill('> a\n> > b\n'),
+  'lists in quotes': fill('> - a\n>   - b\n'),
+  'many bullets on a line': fill('- - a\n'),
+  'empty items': fill('-\n'),
+  'loose items': fill('- a\n\n'),
+  'short lines': fill('a\n'),
+  headings: fill('# a\n'),
+  tabs: fill('\t'),
   stairs: stairs('- a', 300),
   backticks: fill('`'),
   'growing backticks': Array.from({ length: 300 }, (_, width) => `${'`'.repeat(width)}a`).join(''),
@@ -100,6 +111,15 @@ describe('what bounds the work', () => {
     expect(toWhatsApp(hostile.stars!)).toBe(hostile.stars)
     expect(toWhatsApp(hostile.nested!)).toBe(hostile.nested)
     expect(toWhatsApp(hostile.brackets!)).toBe(hostile.brackets)
+  })
+
+  it('keeps the marks of long lists, and their signs as they were typed', () => {
+    const list = '- a\n  - b\n'.repeat(400)
+    expect(toWhatsApp(`${list}- **c**`)).toBe(`${list}- *c*`)
+  })
+
+  it('sends what is all lines as it was typed, without the backslashes of old editors', () => {
+    expect(toWhatsApp('**a**\\\n'.repeat(2_000))).toBe('**a**\n'.repeat(2_000).trimEnd())
   })
 
   it('finds each literal once', () => {

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import type { Nodes } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
 import { asId, type KeyId } from '../../ids.ts'
 import { textsOf } from '../../locale/index.ts'
@@ -29,6 +31,122 @@ const names: Readonly<Record<string, string>> = {
   '189975000000001@lid': 'John',
 }
 const nameOf = (jid: string) => names[jid]
+
+describe('texts longer than WhatsApp takes', () => {
+  it.each(['*', '\\', 'word ', '> a\n- b\n', '😀'])('%j goes along whole, as a file', (atom) => {
+    const text = atom.repeat(Math.ceil(200_000 / atom.length))
+    const { content, files } = draft({ kind: 'text', text }, { author: 'A'.repeat(9_999) })
+    expect(content.length).toBeLessThan(150_000)
+    expect(content).toMatch(/…\s+The text goes on: all of it is in the file\.$/)
+    expect(content.isWellFormed()).toBe(true)
+    const whole = { from: 'text', fileName: 'message.txt', contentType: 'text/plain', text }
+    expect(files).toEqual([whole])
+  })
+
+  it('puts more cards than Chatwoot takes files into one', () => {
+    const cards = Array.from({ length: 40 }, (_, index) => ({
+      name: `P${index}`,
+      numbers: [],
+      vcard: `BEGIN:VCARD\nFN:P${index}\nEND:VCARD\n`,
+    }))
+    const { files } = draft({ kind: 'contacts', cards })
+    expect(files).toHaveLength(1)
+    const [file] = files
+    expect(file).toMatchObject({ fileName: 'P0 + 39.vcf' })
+    expect(file?.from === 'text' && file.text.match(/BEGIN:VCARD/g)).toHaveLength(40)
+  })
+})
+
+/** What Markdown, with everything on that a dashboard may have on, makes of a text. */
+function nodesIn(markdown: string): Nodes[] {
+  const all = (node: Nodes): Nodes[] => [
+    node,
+    ...('children' in node ? (node.children as Nodes[]).flatMap(all) : []),
+  ]
+  return all(fromMarkdown(markdown))
+}
+
+describe('whatever people call things', () => {
+  const evil = fc
+    .array(
+      fc.constantFrom(
+        ...['![](http://t.example/p.png?a=1)', '[bank.example](http://e.example)', '<img src=x>'],
+        ...['![', '](', '[', ']', '(', ')', '<', '>', '\\', '`', '*', '_', '~', '!', '&#33;', '|'],
+        ...[
+          'https://a.example/',
+          'http://u@b.example',
+          'javascript:x',
+          '\n',
+          '\n\n',
+          '    ',
+          'a',
+          '#',
+        ],
+        ...[
+          '[x]: http://e.example',
+          '\u202e',
+          '\0',
+          '@12025550143',
+          '{{',
+          '- ',
+          '<http://e.example>',
+        ],
+      ),
+      { maxLength: 7 },
+    )
+    .map((parts) => parts.join(''))
+  const kinds: readonly ((words: string) => Content)[] = [
+    (text) => ({ kind: 'text', text }),
+    (text) => ({ kind: 'media', media, text }),
+    (name) => ({ kind: 'location', latitude: 1, longitude: 2, live: false, name, address: name }),
+    (url) => ({ kind: 'location', latitude: 1, longitude: 2, live: true, url, text: url }),
+    (url) => ({
+      kind: 'location',
+      latitude: 1,
+      longitude: 2,
+      live: false,
+      url: `https://s.example/${url}`,
+    }),
+    (name) => ({ kind: 'contacts', cards: [{ name, numbers: [name, 'x'], vcard: '' }] }),
+    (text) => ({ kind: 'poll', text, options: [text, text], multiple: true }),
+    (name) => ({ kind: 'poll-result', target: TARGET, text: name, options: [{ name, votes: 1 }] }),
+    (text) => ({ kind: 'choice', text }),
+    (text) => ({ kind: 'reaction', target: TARGET, text }),
+    (text) => ({ kind: 'edit', target: TARGET, text }),
+    (name) => ({ kind: 'system', what: 'group-subject', names: [name], text: name }),
+    (what) => ({ kind: 'unsupported', what, text: what }),
+  ]
+
+  it('it holds no picture, no HTML, and no link that reads like another one', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), evil, evil, (contentWith, words, ad) => {
+        const { content, notes } = draft(contentWith(words), {
+          author: words,
+          mentions: ['12025550143@s.whatsapp.net'],
+          nameOf: () => words,
+          ad: { title: ad, body: ad, url: `https://f.example/${ad}`, sourceId: ad, clickId: ad },
+        })
+        for (const markdown of [content, ...notes]) {
+          for (const node of nodesIn(markdown)) {
+            expect([
+              'image',
+              'imageReference',
+              'html',
+              'linkReference',
+              'definition',
+            ]).not.toContain(node.type)
+            if (node.type !== 'link') continue
+            const label = node.children
+              .map((child) => ('value' in child ? child.value : ''))
+              .join('')
+            expect([label, `mailto:${label}`]).toContain(node.url)
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
 
 describe('texts', () => {
   it('turns WhatsApp’s marks into Markdown and quotes what is answered', () => {

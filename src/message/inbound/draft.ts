@@ -1,7 +1,8 @@
+import { cutText } from '../../cut-text.ts'
 import type { KeyId } from '../../ids.ts'
 import type { Texts } from '../../locale/index.ts'
 import { compact } from '../../wasender/events/fields.ts'
-import type { AdReferral, CanonicalMessage, MediaRef } from '../canonical.ts'
+import type { AdReferral, CanonicalMessage, Content, MediaRef } from '../canonical.ts'
 import { bold, linesOf, link, plain, small } from './inline.ts'
 import { type NameOf, nameMentions } from './names.ts'
 import { vcfFiles } from './vcf.ts'
@@ -36,9 +37,15 @@ export type DraftContext = {
   nameOf?: NameOf | undefined
 }
 
+/**
+ * What WhatsApp itself takes in one message. As Markdown it may be twice as long, which Chatwoot still takes with all
+ * that stands around it. Longer texts come from programs; they are shown as far as this and go along as a file.
+ */
+const LONGEST_TEXT = 65_536
+
 /** Words a canonical message for an agent. Pure. */
 export function draftFor(message: CanonicalMessage, context: DraftContext): ChatwootDraft {
-  const { content } = message
+  const { content, whole } = shownContent(message.content, context.texts)
   const { texts, author, fromMe = false, nameOf = nobody } = context
   const words = wordsFor(content, { texts, fromMe, nameOf })
   const body = nameMentions(words, message.mentions, nameOf)
@@ -47,12 +54,22 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
     content: isSystem
       ? linesOf(author === undefined ? body : texts.inbound.system.by(body, plain(author)))
       : linesOf(bold(author ?? ''), marksOf(message, texts), body),
-    files: filesOf(message),
+    files: [...filesOf(message), ...whole],
     notes: message.ad === undefined ? [] : [adNote(message.ad, texts)],
     ...compact({
       quotes: 'target' in content ? content.target : message.quotes,
       asActivity: isSystem ? true : undefined,
     }),
+  }
+}
+
+function shownContent(content: Content, texts: Texts): { content: Content; whole: DraftFile[] } {
+  const text = 'text' in content ? (content.text ?? '') : ''
+  if (text.length <= LONGEST_TEXT) return { content, whole: [] }
+  const { mark, fileName } = texts.inbound.longText
+  return {
+    content: { ...content, text: cutText(text, LONGEST_TEXT, `…\n${mark}`) },
+    whole: [{ from: 'text', fileName, contentType: 'text/plain', text }],
   }
 }
 

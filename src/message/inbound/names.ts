@@ -2,6 +2,9 @@ import type { Texts } from '../../locale/index.ts'
 import { formatJid, parseAddress } from '../../wasender/jid.ts'
 import { plain } from './inline.ts'
 
+/** How WhatsApp writes a mention: the digits of a number or a LID. */
+const MENTION = /@((\d*)[A-Za-z0-9]*)/g
+
 /** The name of whom a JID stands for; `undefined` for a stranger. */
 export type NameOf = (jid: string) => string | undefined
 
@@ -22,12 +25,19 @@ export function nameMentions(
   mentions: readonly string[] | undefined,
   nameOf: NameOf,
 ): string {
-  return (mentions ?? []).reduce((text, jid) => {
+  // One pass for all of them: a message may mention a whole group, often.
+  const names = new Map<string, string>()
+  for (const jid of mentions ?? []) {
     const user = userOf(jid)
-    const name = user === undefined ? undefined : nameOf(jid)
-    if (user === undefined || name === undefined || name.trim() === '') return text
-    return text.replaceAll(new RegExp(`@${user}(?![0-9])`, 'g'), () => `@${plain(name)}`)
-  }, markdown)
+    const name = user === undefined || names.has(user) ? undefined : nameOf(jid)
+    if (user !== undefined && name !== undefined && name.trim() !== '') names.set(user, plain(name))
+  }
+  if (names.size === 0) return markdown
+  return markdown.replace(MENTION, (written, word: string, digits: string) => {
+    const user = names.has(word) ? word : digits
+    const name = names.get(user)
+    return name === undefined ? written : `@${name}${word.slice(user.length)}`
+  })
 }
 
 function userOf(jid: string): string | undefined {

@@ -1,16 +1,19 @@
+import { cutText } from '../../cut-text.ts'
 import { toWhatsApp } from '../format/to-whatsapp.ts'
 import type { ShownQuote } from './agent-message.ts'
 
 /** Enough to know which message is meant. */
 const MAX_LINES = 4
 const MAX_CHARACTERS = 240
+/** More cannot show, whatever marks and links are in it. */
+const LONGEST_READ = 2_000
 
 /**
  * A quote in words, ending with a line break: WhatsApp shows lines that begin with `> ` as a quote. For messages that
  * did not go through the API, since only those can be quoted natively (wasender-api.md, section 1, fact 4).
  */
 export function quotedText({ text, author }: ShownQuote): string {
-  const lines = shortened(toWhatsApp(text))
+  const lines = shortened(toWhatsApp(cutText(text, LONGEST_READ)))
     .split('\n')
     .filter((line) => line.trim() !== '')
   const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines
