@@ -170,24 +170,24 @@ describe('two chats of one person', () => {
     expect(await people.find(world.account.id, byLid)).toBe(open.chat)
   })
 
-  it('stay two when a LID leads to both, though Chatwoot shows neither number', async () => {
+  it('stay two when the LID moved to another number, though Chatwoot shows neither', async () => {
+    await hear(byLid)
     const mine = await hear(byBoth)
+    expect(mine).toMatchObject({ chat: LID_CHAT, phone: PHONE })
     const moved = '15550002222'
-    const next: Peer = { address: { kind: 'phone', digits: moved }, phone: moved, name: 'Paul' }
-    const theirs = await hear(next)
+    const paul: Peer = { address: { kind: 'phone', digits: moved }, phone: moved, name: 'Paul' }
+    const theirs = await hear(paul)
     for (const { contactId } of [mine, theirs]) {
       await world.account.chatwoot.contacts.update(contactId, { phoneNumber: '' })
     }
-    const before = await record(PN_CHAT)
-    // Paul's first message with the LID: whose it was is another person all the same.
-    await people.resolve(world.account.id, { ...next, lid: LID })
-    await hear({ ...byLid, phone: moved })
+    const open = await hear({ ...paul, lid: LID })
+    expect(open).toMatchObject({ chat: theirs.chat, conversationId: theirs.conversationId })
     expect(contacts()).toHaveLength(2)
     expect(world.chatwoot.conversations().map(({ contactId }) => contactId)).toEqual([
       mine.contactId,
       theirs.contactId,
     ])
-    expect(await record(PN_CHAT)).toEqual(before)
+    expect(await record(LID_CHAT)).toMatchObject({ phone: PHONE, contactId: mine.contactId })
   })
 
   it('become one also when the other contact or its conversation is gone', async () => {
