@@ -28,6 +28,7 @@ import type { SessionGate } from './outages/session-gate.ts'
 import { createSessionParts } from './outages/session-parts.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import { createPace } from './outbound/pace.ts'
+import { createAnswers } from './outcome/answers.ts'
 import type { AskInfoDeps } from './outcome/ask-info.ts'
 import { createEarlyReceipts } from './outcome/early-receipts.ts'
 import { createFailureGuesses } from './outcome/failure-guesses.ts'
@@ -86,6 +87,7 @@ export function createParts(
     places,
     failures,
     ...elsewhere,
+    answers: createAnswers(options),
     receipts: createReceipts({ journal, store, early, failures, ...elsewhere }),
     own,
     lastLanes,

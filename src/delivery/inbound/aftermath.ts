@@ -1,8 +1,10 @@
 import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
 import type { People, Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Content } from '../../message/canonical.ts'
 import type { Incoming } from '../../message/incoming.ts'
+import type { Answers } from '../outcome/answers.ts'
 import type { KnownNames } from './known-names.ts'
 import { whoWrote } from './named-draft.ts'
 import type { Profiles } from './profiles.ts'
@@ -31,6 +33,9 @@ const NOT_READ: ReadonlySet<Content['kind']> = new Set([
   'system',
 ])
 
+/** Kinds that do not show that somebody has read what was sent. */
+const NO_ANSWER: ReadonlySet<Content['kind']> = new Set(['call', 'system'])
+
 /**
  * Remembers names and what is unread, and asks for a new contact's picture. Nothing in here calls one of the platforms:
  * the message is delivered, and must not be tried again because of what comes after it.
@@ -40,8 +45,10 @@ export function createAftermath(deps: {
   names: KnownNames
   unread: Unread
   profiles: Profiles
+  answers: Pick<Answers, 'heard'>
+  clock: Clock
 }): Aftermath {
-  const { people, names, unread, profiles } = deps
+  const { people, names, unread, profiles, answers, clock } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */
   async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
@@ -63,9 +70,13 @@ export function createAftermath(deps: {
   return {
     async of(account, delivered) {
       const { incoming, chat, isNew } = delivered
-      const { key, fromMe, message } = incoming
+      const { key, fromMe, message, at } = incoming
+      const { lid } = delivered.who
       if (key !== undefined && !fromMe && !NOT_READ.has(message.content.kind)) {
         await unread.add(account.id, chat, { ...key.raw, id: key.id })
+      }
+      if (!fromMe && lid !== undefined && !NO_ANSWER.has(message.content.kind)) {
+        await answers.heard(account.id, lid, at ?? clock.now())
       }
       await learnName(account, delivered)
       if (isNew) await profiles.askPicture(account, chat)

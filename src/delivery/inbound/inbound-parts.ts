@@ -13,6 +13,7 @@ import { createLaneKeys } from '../intake/lane-keys.ts'
 import type { Lanes } from '../lanes/lanes.ts'
 import type { Throttle } from '../lanes/throttle.ts'
 import { createReadReceipts, type ReadReceipts } from '../outbound/read-receipts.ts'
+import type { Answers } from '../outcome/answers.ts'
 import type { Disowned } from '../outcome/disowned.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { Receipts } from '../outcome/receipts.ts'
@@ -49,6 +50,7 @@ export type InboundPartsOptions = {
   download: DownloadFile
   inboundMedia: InboundMedia
   dispatch: () => Dispatch
+  answers: Pick<Answers, 'heard'>
 }
 
 /** Everything between WhatsApp's events and Chatwoot, put together. */

@@ -15,6 +15,8 @@ let now: number
 let journal: Journal
 let ask: AskInfo
 let reports: MessageId[]
+let isAnswered: boolean
+let status: number | undefined
 let told: Map<MsgId, KeyId>
 let logged: string | undefined
 /** When failures were told that name nothing. */
@@ -24,6 +26,8 @@ let account: Account
 beforeEach(() => {
   now = 1_000
   reports = []
+  isAnswered = false
+  status = undefined
   told = new Map()
   logged = undefined
   unnamed = []
@@ -37,6 +41,7 @@ beforeEach(() => {
   ask = createAskInfo({
     journal,
     receipts: { linked: async () => {} },
+    answers: { after: async () => isAnswered },
     messageLog: { row: async () => ({ status: logged }) as never },
     disowned: { confirm: async () => {}, settle: async () => {} },
     toldInfos: {
@@ -57,7 +62,7 @@ beforeEach(() => {
 
 function infoOf(msgId: MsgId) {
   const keyId = told.get(msgId)
-  return keyId === undefined ? undefined : { keyId }
+  return keyId === undefined ? undefined : { keyId, ...(status === undefined ? {} : { status }) }
 }
 
 /** Accepted by the gateway, under the number of the message. */
@@ -209,5 +214,53 @@ describe('a send before a failure that names nothing', () => {
     const { msgId } = await send(1)
     await ask(account, msgId, nth(5))
     expect((await linkOf(1))?.state).toBe('accepted')
+  })
+})
+
+describe('what went to a LID', () => {
+  const LAST = { asked: 11, isLast: true }
+  const sendToLid = async () => {
+    now += 1
+    const to = '189975000000001@lid'
+    const link = await journal.begin({ ...SAMPLE_SEND, messageId: 1 as MessageId, to })
+    if (link === undefined) throw new Error('It was begun before')
+    await journal.note(link, { kind: 'accepted', msgId: 1 as MsgId })
+    told.set(1 as MsgId, 'KEY' as KeyId)
+    return ask(account, 1 as MsgId, { asked: 0, isLast: false })
+  }
+
+  it('is asked for once more after a day, and then told to the agent', async () => {
+    expect(await sendToLid()).toBe('at the end')
+    expect(await linkOf(1)).toMatchObject({ state: 'linked', keyId: 'KEY' })
+    expect(await ask(account, 1 as MsgId, LAST)).toBe(true)
+    expect(await linkOf(1)).toMatchObject({
+      ...{ state: 'failed', inDoubt: true },
+      reason: en.failed.unproven,
+    })
+    expect(reports).toContain(1)
+    const link = await linkOf(1)
+    if (link === undefined) throw new Error('it is there')
+    expect(await journal.note(link, { kind: 'delivered' })).toMatchObject({ state: 'delivered' })
+  })
+
+  it('is told also when nothing at all was heard of it', async () => {
+    await sendToLid()
+    told.clear()
+    await ask(account, 1 as MsgId, LAST)
+    expect(await linkOf(1)).toMatchObject({ state: 'failed', reason: en.failed.unproven })
+  })
+
+  it('has arrived by an answer, a receipt, or what the gateway knows of it', async () => {
+    await sendToLid()
+    isAnswered = true
+    expect(await ask(account, 1 as MsgId, LAST)).toBe(true)
+    expect(await linkOf(1)).toMatchObject({ state: 'linked' })
+    isAnswered = false
+    status = 3
+    expect(await ask(account, 1 as MsgId, LAST)).toBe(true)
+    expect(await linkOf(1)).toMatchObject({ state: 'delivered' })
+    status = undefined
+    expect(await ask(account, 1 as MsgId, LAST)).toBe(true)
+    expect(await linkOf(1)).toMatchObject({ state: 'delivered' })
   })
 })

@@ -5,6 +5,7 @@ import type { MessageInfo } from '../../wasender/message-info.ts'
 import type { Disowned } from './disowned.ts'
 import type { Journal } from './journal.ts'
 import type { MessageLog } from './message-log.ts'
+import { createProveArrival, isToLid, type ProveArrivalDeps } from './prove-arrival.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reported } from './report-requests.ts'
 import type { ToldInfos } from './told-infos.ts'
@@ -13,10 +14,17 @@ import type { UnnamedFailures } from './unnamed-failures.ts'
 /** How often it was asked before, and whether it is asked no more after this. */
 export type Question = { asked: number; isLast: boolean }
 
-/** Asks once for the WhatsApp id of a send; true when there is nothing left to learn. */
-export type AskInfo = (account: Account, msgId: MsgId, question: Question) => Promise<boolean>
+/**
+ * Asks once for the WhatsApp id of a send; true when there is nothing left to learn. `at the end`: only whether it has
+ * arrived, after a day.
+ */
+export type AskInfo = (
+  account: Account,
+  msgId: MsgId,
+  question: Question,
+) => Promise<boolean | 'at the end'>
 
-export type AskInfoDeps = {
+export type AskInfoDeps = ProveArrivalDeps & {
   journal: Journal
   receipts: Pick<Receipts, 'linked'>
   messageLog: Pick<MessageLog, 'row'>
@@ -35,6 +43,7 @@ const SUSPECT_FROM = 3
 /** `/info` is authoritative: it overrules an echo that was recognised by its content (wasender-api.md, section 12). */
 export function createAskInfo(deps: AskInfoDeps): AskInfo {
   const { journal, receipts, messageLog, disowned, toldInfos, unnamedFailures } = deps
+  const proveArrival = createProveArrival(deps)
 
   async function learn(account: Account, link: OutboundLink, { keyId }: MessageInfo) {
     await toldInfos.note(link)
@@ -95,16 +104,20 @@ export function createAskInfo(deps: AskInfoDeps): AskInfo {
     return isOverdue ? 'doubtful' : 'on its way'
   }
 
+  async function askNow(account: Account, link: OutboundLink, msgId: MsgId, question: Question) {
+    const info = await account.wasender.messages.info(msgId)
+    if (info !== undefined) await learn(account, link, info)
+    if (isToLid(link) && (info !== undefined || question.isLast)) {
+      return proveArrival(account, msgId, info, question)
+    }
+    return info === undefined ? withoutInfo(account, link, question) : true
+  }
+
   return async (account, msgId, question) => {
     const link = await journal.byMsgId(account.id, msgId)
     if (link === undefined) return true
-    if (link.linkedBy === 'info') {
-      await disowned.settle(account, link)
-      return true
-    }
-    const info = await account.wasender.messages.info(msgId)
-    if (info === undefined) return withoutInfo(account, link, question)
-    await learn(account, link, info)
-    return true
+    if (link.linkedBy === 'info') await disowned.settle(account, link)
+    if (link.linkedBy === 'info' && !isToLid(link)) return true
+    return askNow(account, link, msgId, question)
   }
 }

@@ -32,6 +32,8 @@ const SHARE = { asking: 5, waiting: 20 }
 /** The others come again later, not all at the same moment. */
 const BUSY_MS = 5 * SECOND
 
+const sum = (all: readonly number[]) => all.reduce((total, each) => total + each, 0)
+
 type PollJob = Job<{ account: AccountId; msgId: MsgId; asked: number }>
 
 export function createInfoPolls(options: {
@@ -53,7 +55,7 @@ export function createInfoPolls(options: {
   })
 
   /** True when there is nothing left to learn. */
-  async function ask(account: Account, msgId: MsgId, question: Question): Promise<boolean> {
+  async function ask(account: Account, msgId: MsgId, question: Question) {
     try {
       return await askInfo(account, msgId, question)
     } catch (error) {
@@ -76,9 +78,10 @@ export function createInfoPolls(options: {
     const wait = WAITS_MS[asked + 1]
     const question = { asked, isLast: wait === undefined }
     const isLearned = await inHand.track(ask(account, msgId, question).finally(leave))
-    if (isLearned || wait === undefined) return
-    await job.updateData({ ...job.data, asked: asked + 1 })
-    await again(job, token, wait)
+    if (isLearned === true || wait === undefined) return
+    const isForLast = isLearned === 'at the end'
+    await job.updateData({ ...job.data, asked: isForLast ? WAITS_MS.length - 1 : asked + 1 })
+    await again(job, token, isForLast ? sum(WAITS_MS.slice(asked + 1)) : wait)
   }
 
   const worker = new Worker(queue.name, run, {

@@ -28,6 +28,7 @@ export function createOutcomeParts(options: {
   journal: Journal
   receipts: Receipts
   report: AskInfoDeps['report']
+  answers: AskInfoDeps['answers']
   dispatch: () => Dispatch
   onError: (error: unknown) => void
 }) {

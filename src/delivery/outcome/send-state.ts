@@ -16,6 +16,8 @@ export type SendNews =
   | { kind: 'doubted'; reason: string }
   /** The same for what the gateway took into its queue, and then told nothing more of. */
   | { kind: 'unconfirmed'; reason: string }
+  /** The same for what was taken and echoed under a LID, which proves nothing. */
+  | { kind: 'unproven'; reason: string }
   /** Something to its number failed, and it is the likeliest: it counts as failed until a sign of it comes. */
   | { kind: 'presumed'; reason: string }
   /** What was wrongly taken for its echo is on its way to be shown as what it is. */
@@ -50,9 +52,10 @@ const NEXT: Record<SendState, readonly SendState[]> = {
 }
 
 /** What is not known for certain never goes against what is. */
-const DOUBTED: Record<'doubted' | 'unconfirmed' | 'presumed', readonly SendState[]> = {
+const DOUBTED: Record<'doubted' | 'unconfirmed' | 'unproven' | 'presumed', readonly SendState[]> = {
   doubted: ['unknown'],
   unconfirmed: ['accepted'],
+  unproven: ['accepted', 'linked'],
   presumed: ['sending', 'unknown', 'accepted'],
 }
 
@@ -67,6 +70,7 @@ export function advance(link: OutboundLink, news: SendNews, now: number): Outbou
       return refused(link, news, now)
     case 'doubted':
     case 'unconfirmed':
+    case 'unproven':
     case 'presumed':
       return DOUBTED[news.kind].includes(link.state)
         ? { ...link, state: 'failed', reason: news.reason, inDoubt: true, at: now }

@@ -18,6 +18,8 @@ export const failed = {
   empty: 'Not sent: there is nothing in this message that WhatsApp could show.',
   mayHaveArrived:
     'WhatsApp did not confirm this message. It may have arrived: check on the phone before you send it again.',
+  unproven:
+    'WhatsApp took this message, but after a day nothing shows that it has arrived. It went to an id of WhatsApp’s instead of a phone number. Check on the phone before you send it again.',
   restNotSent: 'The rest of this message was not sent. Press Retry to send it.',
   notDelivered: 'WhatsApp could not deliver this message.',
   /** Why WasenderAPI or the way there refused it, by error code. */
