@@ -8,6 +8,7 @@ import { wasenderEventNames } from './wasender/events/index.ts'
 const questions: Questions = {
   waiting: async () => [{ account: 'sales', direction: 'in', count: 3, oldestSeconds: 6 }],
   failures: async () => [{ account: 'sales', direction: 'out', count: 2 }],
+  limits: async () => [{ account: 'sales', code: '463', isMet: true }],
   entries: async () => [{ kind: 'links', count: 9 }],
 }
 
@@ -50,6 +51,7 @@ describe('metrics', () => {
     expect(without).not.toContain('bridge_waiting{')
     expect(without).not.toContain('bridge_oldest_waiting_seconds{')
     expect(without).toContain('bridge_failures{account="sales",direction="out"} 2')
+    expect(without).toContain('bridge_whatsapp_limit{account="sales",code="463"} 1')
     expect(onError).toHaveBeenCalledWith(away)
     isAway = false
     expect(await text()).toContain('bridge_waiting{')

@@ -175,6 +175,7 @@ describe('the admin API', () => {
         inbox: { name: 'WhatsApp' },
         waiting: { in: { count: expect.any(Number) }, out: { count: 0, oldestSeconds: 0 } },
         paused: null,
+        limits: [],
         failures: { in: 0, out: 0, status: 0 },
       },
     ])

@@ -7,6 +7,11 @@ const PHONE = '+12025550101'
 const LID = '189975000000001'
 const NOBODY = 'The provided JID does not exist on WhatsApp.'
 
+const serverWithToken = {
+  ...{ host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1' },
+  adminToken: 'admin-token-of-the-test-0123456789',
+}
+
 let world: World
 const open = async (given: Parameters<typeof startWorld>[0] = {}) => {
   world = await startWorld(given)
@@ -137,6 +142,37 @@ describe('WhatsApp’s limit on new chats', () => {
     refuse(400, { success: false, error: { code: 475, message: 'nack' } })
     expect(await failed(await answer(hello))).toMatch(/in a month/)
     expect(triedTo()).toEqual([PHONE, `${LID}@lid`, PHONE])
+  })
+})
+
+describe('a limit of WhatsApp on the account', () => {
+  const admin = async () => {
+    const answered = await fetch(`${world.bridge.url}/admin/api/accounts`, {
+      headers: { authorization: 'Bearer admin-token-of-the-test-0123456789' },
+    })
+    return ((await answered.json()) as { accounts: { limits: { code: string }[] }[] }).accounts[0]
+  }
+  const lines = () =>
+    world.chatwoot.allMessages().filter(({ content }) => /new chats/i.test(content ?? ''))
+
+  it('is seen by admins and operators until messages pass again', async () => {
+    await world.close()
+    await open({
+      options: { operatorConversation: true },
+      config: { server: serverWithToken },
+    })
+    const hello = await customer({ lid: LID })
+    expect((await admin())?.limits).toEqual([])
+    refuse(422, { success: false, message: 'Rejected by WhatsApp (error 463)' }, 2)
+    await failed(await answer(hello))
+    expect((await admin())?.limits).toMatchObject([{ code: '463', helps: expect.any(String) }])
+    const metrics = await (await fetch(`${world.bridge.url}/metrics`)).text()
+    expect(metrics).toContain('bridge_whatsapp_limit{account="sales",code="463"} 1')
+    expect(metrics).toContain('bridge_whatsapp_limit{account="sales",code="475"} 0')
+    await world.chatwoot.waitFor(() => lines().length === 1)
+    await answer(hello, 'Again')
+    await world.chatwoot.waitFor(() => lines().length === 2)
+    expect((await admin())?.limits).toEqual([])
   })
 })
 

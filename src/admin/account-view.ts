@@ -2,7 +2,9 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
 import type { Direction, Waiting } from '../delivery/lanes/lanes.ts'
+import type { LimitCode, Limits } from '../delivery/outages/limits.ts'
 import type { AccountId } from '../ids.ts'
+import { en } from '../locale/en.ts'
 import type { SessionState } from '../session/session-control.ts'
 import type { InboxLook, PlatformLooks, Problem } from './platform-looks.ts'
 
@@ -12,7 +14,12 @@ export type AccountCounts = {
   /** Why nothing of the account moves, in words; null while all does. */
   paused: string | null
   failures: Record<Direction, number>
+  /** What WhatsApp does not let the account do at the moment. */
+  limits: LimitView[]
 }
+
+/** A limit of WhatsApp, by its number for it. `since` in ISO 8601. */
+export type LimitView = { code: LimitCode; since: string; what: string; helps: string }
 
 /** How an account is, for the admin API and the pages. */
 export type AccountView = AccountCounts & {
@@ -25,6 +32,7 @@ export type AccountViewsDeps = {
   waiting: (accounts: AccountId[]) => Promise<Waiting[]>
   failures: Pick<Failures, 'count'>
   /** Why nothing of the account moves in words; `undefined` while all does. */
+  limits: Pick<Limits, 'of'>
   pausedReason: (account: Account) => Promise<string | undefined>
   looks: PlatformLooks
   clock: Clock
@@ -32,7 +40,7 @@ export type AccountViewsDeps = {
 
 /** What is known of an account; without counts while Redis is away. */
 export type KnownOfAccount = Pick<AccountView, 'id' | 'session' | 'inbox'> &
-  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused'>>
+  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused' | 'limits'>>
 
 export type AccountViews = {
   of(accounts: readonly Account[]): Promise<AccountView[]>
@@ -52,6 +60,15 @@ export function createAccountViews(deps: AccountViewsDeps): AccountViews {
     return { in: inbound, out: outbound, status }
   }
 
+  async function limitsOf({ id }: Account): Promise<LimitView[]> {
+    const found = await deps.limits.of(id)
+    return found.map(({ code, since }) => ({
+      code,
+      since: new Date(since).toISOString(),
+      ...en.limits[code],
+    }))
+  }
+
   function waitingOf({ id }: Account, rows: readonly Waiting[]): AccountCounts['waiting'] {
     const mine = rows.filter(({ account }) => account === id)
     return Object.fromEntries(
@@ -68,16 +85,18 @@ export function createAccountViews(deps: AccountViewsDeps): AccountViews {
   }
 
   async function view(account: Account, rows: readonly Waiting[]): Promise<AccountView> {
-    const [platforms, paused, failed] = await Promise.all([
+    const [platforms, paused, failed, limits] = await Promise.all([
       platformsOf(account),
       deps.pausedReason(account),
       failuresOf(account),
+      limitsOf(account),
     ])
     return {
       ...platforms,
       waiting: waitingOf(account, rows),
       paused: paused ?? null,
       failures: failed,
+      limits,
     }
   }
 

@@ -75,6 +75,7 @@ describe('the admin API', () => {
           inbox: { problem: 'Chatwoot is away.', kind: 'no-answer' },
           waiting: { in: { count: 3, oldestSeconds: 6 } },
           paused: 'Chatwoot is out of order.',
+          limits: [],
           failures: { in: 2, out: 2, status: 2 },
         },
       ],

@@ -8,6 +8,7 @@ import type { RunningImports } from '../contacts-import/running-imports.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
 import type { Waiting } from '../delivery/lanes/lanes.ts'
+import type { Limits } from '../delivery/outages/limits.ts'
 import type { ReadinessCheck } from '../http/health-routes.ts'
 import type { AccountId } from '../ids.ts'
 import type { SessionControl } from '../session/session-control.ts'
@@ -30,6 +31,7 @@ import { createTickets } from './sign-in/tickets.ts'
 import type { Traffic } from './traffic.ts'
 
 export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
+  limits: Pick<Limits, 'of'>
   failures: Pick<Failures, 'list' | 'get' | 'count'>
   journal: Look
   /** `server.adminToken`. */

@@ -9,6 +9,7 @@ import { chatwootToken } from './chatwoot/token.ts'
 import { chatwootVersion } from './chatwoot/version.ts'
 import { clockSkew } from './clock-skew.ts'
 import { wasenderAnswers } from './wasender/answers.ts'
+import { limits } from './wasender/limits.ts'
 import { ourSession } from './wasender/our-session.ts'
 import { resync } from './wasender/resync.ts'
 import { sessionEvents } from './wasender/session-events.ts'
@@ -22,6 +23,7 @@ const LOOKS: readonly AccountCheck[] = [
   wasenderAnswers,
   apiKey,
   sessionState,
+  limits,
   accessToken,
   ourSession,
   sessionWebhook,

@@ -1,9 +1,11 @@
 import { createChatwootClient } from '../chatwoot/client.ts'
 import type { AccountConfig, BridgeConfig } from '../config/schema.ts'
+import { localAddress } from '../http/local-address.ts'
 import { createWasenderClient } from '../wasender/client.ts'
 import { createManagedSession } from '../wasender/managed-session.ts'
 import type { Check } from './check.ts'
 import { createClockWatch } from './clock-watch.ts'
+import { type Probed, probeHttp } from './http-probe.ts'
 import { once, outcomeOf } from './outcome.ts'
 
 /** Short, because somebody is watching; every check may need two calls after one another. */
@@ -27,6 +29,7 @@ export function createAccountContext(options: { config: BridgeConfig; account: A
     /** How the configuration names the account, e.g. `accounts[0]`. */
     at: `accounts[${config.accounts.indexOf(account)}]`,
     publicUrl: config.server.publicUrl,
+    askBridge: (path: string) => askBridge(config, path),
     wasender: {
       status: once(() => outcomeOf(async () => (await gateway()).session.status())),
       /** `undefined` when none of the token's sessions is ours. */
@@ -42,6 +45,13 @@ export function createAccountContext(options: { config: BridgeConfig; account: A
       clock: helpdeskClock,
     },
   }
+}
+
+/** The running bridge on this machine, as an admin; `undefined` where there is no way to ask it. */
+async function askBridge({ server }: BridgeConfig, path: string): Promise<Probed | undefined> {
+  if (server.adminToken === undefined || server.port === 0) return undefined
+  const headers = { Authorization: `Bearer ${server.adminToken}` }
+  return probeHttp(`${localAddress(server)}${path}`, { headers })
 }
 
 type Fetch = typeof globalThis.fetch

@@ -67,11 +67,8 @@ export function createDelivery(options: DeliveryOptions) {
   const { lanes, failures, conversations, throttle } = parts
   const look = (lane: Lane) => workers[lane.direction].schedule(lane, { now: true })
   const recovery = createRecovery(options, parts, look)
-  const operator = createOperatorParts(options, parts, {
-    qrCodes,
-    retryFailures: recovery.retryFailures,
-    dispatch: () => dispatch,
-  })
+  const around = { qrCodes, ...recovery, dispatch: () => dispatch }
+  const operator = createOperatorParts(options, parts, around)
   const giveUp = createGiveUp({ ...parts, accountOf })
   const workers = createWorkers(options, {
     lanes,
@@ -102,6 +99,7 @@ export function createDelivery(options: DeliveryOptions) {
     deletedContacts,
     journal: parts.journal,
     pausedReason: createPausedReason(parts),
+    limits: parts.limits,
     retryFailures: recovery.retryFailures,
     ingestWasender: createIngestWasender({
       intake,

@@ -13,7 +13,7 @@ export function createOperatorParts(
   given: { qrCodes: QrCodes; retryFailures: RetryFailures; dispatch: () => Dispatch },
 ): Operator {
   const { qrCodes, retryFailures, dispatch } = given
-  return createOperator({
+  const operator = createOperator({
     ...options,
     ...parts,
     qrCodes,
@@ -22,4 +22,6 @@ export function createOperatorParts(
     dispatch,
     onError: options.observer.onWorkerError,
   })
+  parts.limits.onChange(operator.limitsChanged)
+  return operator
 }

@@ -3,6 +3,7 @@ import type { ConversationEvent } from '../chatwoot/events.ts'
 import type { OperatorNews } from '../session/operator/operator-news.ts'
 import type { OutEvent, StatusLaneEvent } from './events.ts'
 import type { InEvent, LaterEvent } from './inbound/inbound-events.ts'
+import { LIMIT_CODES } from './outages/limits.ts'
 
 /**
  * What waits in Redis or on disk was written by this release or an earlier one, or is damaged. It is looked at as far as
@@ -127,6 +128,8 @@ const NEWS: { [Is in OperatorNews['is']]: z.ZodType } = {
   backlog: z.looseObject({ direction: z.string(), since: z.number(), count: z.number() }),
   'backlog-over': z.looseObject({ direction: z.string(), since: z.number() }),
   failures: z.looseObject({ count: z.number(), newest: z.string(), reason: z.string() }),
+  limit: z.looseObject({ code: z.enum(LIMIT_CODES), since: z.number() }),
+  'limit-over': z.looseObject({ code: z.enum(LIMIT_CODES), since: z.number() }),
   needed: z.looseObject({ code: z.string(), reason: z.string(), at: z.number() }),
 }
 

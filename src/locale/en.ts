@@ -3,6 +3,7 @@ import { events } from './en/events.ts'
 import { failed } from './en/failed.ts'
 import { files } from './en/files.ts'
 import { inbound } from './en/inbound.ts'
+import { limits } from './en/limits.ts'
 import { media } from './en/media.ts'
 import { names } from './en/names.ts'
 import { operator } from './en/operator.ts'
@@ -19,6 +20,7 @@ export const en = {
   failed,
   files,
   inbound,
+  limits,
   media,
   names,
   operator,

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
 import type { Direction, Lanes } from '../delivery/lanes/lanes.ts'
+import { LIMIT_CODES, type Limits } from '../delivery/outages/limits.ts'
 import type { AccountId } from '../ids.ts'
 import type { Store } from '../store/types.ts'
 import type { Questions } from './on-demand.ts'
@@ -13,10 +14,11 @@ export function createBacklogQuestions(deps: {
   accounts: readonly AccountId[]
   lanes: Pick<Lanes, 'waiting'>
   failures: Pick<Failures, 'count'>
+  limits: Pick<Limits, 'of'>
   store: Store
   clock: Clock
 }): Questions {
-  const { accounts, lanes, failures, store, clock } = deps
+  const { accounts, lanes, failures, limits, store, clock } = deps
   return {
     async waiting() {
       const rows = await lanes.waiting([...accounts])
@@ -35,6 +37,19 @@ export function createBacklogQuestions(deps: {
           })),
         ),
       ),
+    async limits() {
+      const found = await Promise.all(
+        accounts.map(async (account) => {
+          const met = await limits.of(account)
+          return LIMIT_CODES.map((code) => ({
+            account,
+            code,
+            isMet: met.some((limit) => limit.code === code),
+          }))
+        }),
+      )
+      return found.flat()
+    },
     entries: () =>
       Promise.all(KINDS.map(async (kind) => ({ kind, count: await store[kind].count() }))),
   }

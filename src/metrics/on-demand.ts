@@ -6,6 +6,7 @@ export type Questions = {
     { account: string; direction: string; count: number; oldestSeconds: number }[]
   >
   failures: () => Promise<{ account: string; direction: string; count: number }[]>
+  limits: () => Promise<{ account: string; code: string; isMet: boolean }[]>
   entries: () => Promise<{ kind: string; count: number }[]>
 }
 
@@ -66,6 +67,13 @@ export function watchOnDemand(
     labelNames: ['account', 'direction'],
     rows: questions.failures,
     value: (row) => ({ labels: place(row), value: row.count }),
+  })
+  gauge({
+    name: 'bridge_whatsapp_limit',
+    help: "1 while WhatsApp's limit with this number is on the account: 463 new chats, 475 new conversations in a month",
+    labelNames: ['account', 'code'],
+    rows: questions.limits,
+    value: ({ account, code, isMet }) => ({ labels: { account, code }, value: isMet ? 1 : 0 }),
   })
   gauge({
     name: 'bridge_store_entries',

@@ -55,6 +55,7 @@ ${found.cursor === undefined ? nothing : html`<p><a href="/admin/failures?accoun
 ${isRedisAway ? html`<p class="paused">${REDIS_AWAY} What waits and what failed cannot be told.</p>` : nothing}
 ${pausedLine(paused)}
 ${inboxLine(view)}
+${limitLines(view)}
 <div class="columns">
 ${panel(account, view.session, formToken)}
 <div class="stack"><section aria-labelledby="traffic"><h2 id="traffic">Traffic</h2>
@@ -74,6 +75,10 @@ ${isRedisAway ? nothing : failuresOf(account, formToken)}`,
 function inboxLine(view: KnownOfAccount): Html {
   const point = inboxPoint(view)
   return point === undefined ? nothing : html`<p class="paused">${point.text} ${point.todo}</p>`
+}
+
+function limitLines({ limits = [] }: KnownOfAccount): Html {
+  return html`${limits.map(({ what, helps }) => html`<p class="paused">${what} ${helps}</p>`)}`
 }
 
 function setUpFacts({ baseUrls, id }: Account, view: KnownOfAccount, publicUrl: string): Html {

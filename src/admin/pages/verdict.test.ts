@@ -11,6 +11,7 @@ const account = (given: Partial<KnownOfAccount> = {}): KnownOfAccount => ({
   waiting: {},
   failures: { in: 0, out: 0, status: 0 },
   paused: null,
+  limits: [],
   ...given,
 })
 const inState = (status: SessionStatus): KnownOfAccount =>
@@ -85,4 +86,15 @@ describe('the sentence about everything', () => {
       'other: odd',
     ])
   })
+})
+
+it('tells of limits of WhatsApp with what helps', () => {
+  const since = new Date(0).toISOString()
+  const limit = { code: '463', since, what: 'No new chats.', helps: 'Wait.' } as const
+  const { tone, points } = verdictOn([account({ limits: [limit, { ...limit, code: '475' }] })], {})
+  expect(tone).toBe('busy')
+  expect(points.map(({ text, todo }) => `${text} ${todo}`)).toEqual([
+    'sales: No new chats. Wait.',
+    'sales: No new chats. Wait.',
+  ])
 })

@@ -88,7 +88,23 @@ const latePoint: Check = ({ id, waiting = {} }) => {
   }
 }
 
-const CHECKS: readonly Check[] = [sessionPoint, inboxPoint, failurePoint, latePoint]
+const limitPoint =
+  (place: number): Check =>
+  ({ id, limits = [] }) => {
+    const limit = limits[place]
+    if (limit === undefined) return undefined
+    const path = `/admin/accounts/${id}`
+    return { tone: 'busy', path, text: `${id}: ${limit.what}`, todo: limit.helps }
+  }
+
+const CHECKS: readonly Check[] = [
+  sessionPoint,
+  inboxPoint,
+  limitPoint(0),
+  limitPoint(1),
+  failurePoint,
+  latePoint,
+]
 
 /** What an admin has to know first. */
 export function verdictOn(

@@ -98,6 +98,7 @@ export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
       erase: async (account) => nothingKept(account),
     },
     pausedReason: async () => undefined,
+    limits: { of: async () => [] },
     sessions: { state: async () => connected } as unknown as AdminOptions['sessions'],
     traffic: createTraffic({ clock }),
     imports: { stop: async () => {} } as unknown as AdminOptions['imports'],

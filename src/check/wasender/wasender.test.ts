@@ -7,6 +7,7 @@ import type { Session } from '../../wasender/session-schema.ts'
 import { SESSION_STATUSES } from '../../wasender/session-status.ts'
 import type { Finding } from '../check.ts'
 import { judgeSilence } from './answers.ts'
+import { judgeLimits } from './limits.ts'
 import { judgeOurs } from './our-session.ts'
 import { judgeWarning } from './resync.ts'
 import { judgeEvents } from './session-events.ts'
@@ -193,5 +194,28 @@ describe('judgeWarning', () => {
     const finding = judgeWarning('failed to sync webhook settings for +15550002222')
     expect(finding).toMatchObject({ found: expect.stringContaining('failed to sync') })
     expect(finding.found).not.toContain('5550002222')
+  })
+})
+
+describe('the limits of WhatsApp', () => {
+  const answer = (limits: object[]) => ({
+    ...{ answered: true as const, status: 200, location: null },
+    body: {
+      accounts: [
+        { id: 'sales', limits },
+        { id: 'support', limits: [] },
+      ],
+    },
+  })
+  const limit = { code: '463', what: 'No new chats.', helps: 'Wait.' }
+
+  it('are told as the running bridge knows them', () => {
+    expect(ids(judgeLimits(answer([limit]), 'sales'))).toEqual(['limits.463'])
+    expect(ids(judgeLimits(answer([limit]), 'support'))).toEqual(['ok'])
+    expect(ids(judgeLimits(answer([limit]), 'nobody'))).toEqual(['skipped'])
+    expect(ids(judgeLimits(undefined, 'sales'))).toEqual(['skipped'])
+    expect(ids(judgeLimits({ answered: false, network: 'ECONNREFUSED' }, 'sales'))).toEqual([
+      'skipped',
+    ])
   })
 })

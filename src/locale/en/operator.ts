@@ -57,6 +57,7 @@ export const operator = {
   },
   failures: (count: number, reason: string) =>
     `${messages(count)} could not be delivered. The last reason: ${reason}\n\n\`!failures\` lists them, \`!retry all\` tries them again.`,
+  limitOver: 'New chats pass again: the limit of WhatsApp on this account is over.',
   needed: (reason: string) => `The bridge needs somebody to act. ${reason}`,
   status: (status: string, phone: string | null) =>
     phone === null

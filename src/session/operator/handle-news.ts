@@ -65,6 +65,8 @@ export function createHandleNews(deps: {
     backlog: told(alerts.backlog),
     'backlog-over': told(alerts.backlogOver),
     failures: told(alerts.failures),
+    limit: told(alerts.limit),
+    'limit-over': told(alerts.limitOver),
     needed: told(alerts.needed),
   }
 

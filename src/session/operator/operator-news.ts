@@ -1,3 +1,5 @@
+import type { LimitCode } from '../../delivery/outages/limits.ts'
+
 /** Messages on their way from WhatsApp, or to it. */
 export type BacklogDirection = 'in' | 'out'
 
@@ -16,6 +18,9 @@ export type OperatorNews =
   | { is: 'backlog-over'; direction: BacklogDirection; since: number }
   /** There are more dead letters than were told of. `newest` names the last of them. */
   | { is: 'failures'; count: number; newest: string; reason: string }
+  /** WhatsApp has put a limit on the account, or it is over. `since`: when it was met first; names it. */
+  | { is: 'limit'; code: LimitCode; since: number }
+  | { is: 'limit-over'; code: LimitCode; since: number }
   /** A person has to act before anything goes on: a rotated key, an ended subscription. */
   | { is: 'needed'; code: string; reason: string; at: number }
 

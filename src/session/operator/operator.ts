@@ -7,6 +7,7 @@ import type { RetryFailures } from '../../delivery/failures/retry-failures.ts'
 import type { Entry, Lanes } from '../../delivery/lanes/lanes.ts'
 import type { Throttle } from '../../delivery/lanes/throttle.ts'
 import type { Handled } from '../../delivery/lanes/turn.ts'
+import type { Limits } from '../../delivery/outages/limits.ts'
 import type { SessionGate } from '../../delivery/outages/session-gate.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Store } from '../../store/types.ts'
@@ -33,6 +34,7 @@ export type OperatorDeps = {
   lanes: Lanes
   failures: Failures
   sessionGate: SessionGate
+  limits: Pick<Limits, 'of'>
   throttle: Throttle
   retryAll: RetryFailures['retryAll']
   dispatch: Parameters<typeof createOperatorDesk>[0]['dispatch']
@@ -48,6 +50,8 @@ export type Operator = {
   sessionChanged(account: Account, status: string): void
   /** There is a new QR code in memory. Never rejects: the next code comes soon. */
   codeChanged(account: Account): void
+  /** WhatsApp has put a limit on an account, or it is over. */
+  limitsChanged(account: AccountId): void
   /** Something failed: worth a line when a person has to act. */
   attemptFailed(account: AccountId, error: unknown): void
   /** Writes the news that wait in a `status` lane. */
@@ -87,6 +91,10 @@ export function createOperator(deps: OperatorDeps): Operator {
     },
     codeChanged: (account) =>
       queue(account, () => desk.post(account, { is: 'qr', at: clock.now() })),
+    limitsChanged(id) {
+      const account = deps.accounts.get(id)
+      if (account !== undefined) queue(account, () => watch.limits(account))
+    },
     attemptFailed(id, error) {
       const account = deps.accounts.get(id)
       if (account !== undefined) queue(account, () => needed(account, error))

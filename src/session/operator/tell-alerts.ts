@@ -52,6 +52,24 @@ export function createTellAlerts(deps: {
       await open(account, (thread) => thread.write({ sourceId, text, loudness: 'alert' }))
     },
 
+    async limit(account: Account, { code, since }: NewsOf<'limit'>): Promise<void> {
+      const { what, helps } = account.texts.limits[code]
+      const sourceId = `operator:limit:${code}:${since}`
+      await open(account, (thread) =>
+        thread.write({ sourceId, text: `${what} ${helps}`, loudness: 'alert' }),
+      )
+    },
+
+    /** Good news, and none when nobody was told of the bad ones. */
+    async limitOver(account: Account, { code, since }: NewsOf<'limit-over'>): Promise<void> {
+      const started = `operator:limit:${code}:${since}`
+      await open(account, async (thread) => {
+        if (!thread.has(started)) return
+        const text = account.texts.operator.limitOver
+        await thread.write({ sourceId: `${started}:over`, text, loudness: 'activity' })
+      })
+    },
+
     async needed(account: Account, { code, reason, at }: NewsOf<'needed'>): Promise<void> {
       const text = account.texts.operator.needed(reason)
       const sourceId = `operator:needed:${code}:${at}`

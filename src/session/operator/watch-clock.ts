@@ -31,6 +31,7 @@ export function createWatchClock(deps: {
       () => watch.backlog(account, 'in'),
       () => watch.backlog(account, 'out'),
       () => watch.failures(account),
+      () => watch.limits(account),
     ]
     for (const each of looks) {
       if (!closing.signal.aborted) await each().catch(failed)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../account.ts'
 import type { Failure } from '../../delivery/failures/failures.ts'
+import type { Limit } from '../../delivery/outages/limits.ts'
 import { OperatorNeededError, TransientError } from '../../errors.ts'
 import type { OperatorRecord } from '../../store/types.ts'
 import { createOperatorNeeded } from './operator-needed.ts'
@@ -12,6 +13,7 @@ function start() {
   const world = {
     oldest: { in: 0, out: 0 },
     waiting: 0,
+    limits: [] as Limit[],
     downSince: undefined as number | undefined,
     failures: [] as Pick<Failure, 'id' | 'failedAt' | 'message' | 'direction'>[],
     told: undefined as string | undefined,
@@ -32,6 +34,7 @@ function start() {
     world.failures.filter((failure) => failure.direction === direction)
   const watch = createWatch({
     ...backdrop,
+    limits: { of: async () => world.limits },
     place: { known: async () => ({ told: world.told }) as OperatorRecord },
     lanes: {
       waiting: async ([id]) =>
@@ -59,6 +62,27 @@ function start() {
     })
   return { ...backdrop, account, world, watch, fail }
 }
+
+describe('the watch over limits of WhatsApp', () => {
+  it('tells of each once when it begins and once when it is over', async () => {
+    const { account, world, watch, news } = start()
+    const look = () => watch.limits(account)
+    await look()
+    expect(news()).toEqual([])
+    world.limits = [{ code: '463', since: NOW, lastAt: NOW }]
+    await look()
+    world.limits = [{ code: '463', since: NOW, lastAt: NOW + MINUTE }]
+    await look()
+    expect(news()).toEqual([{ is: 'limit', code: '463', since: NOW }])
+    world.limits = [{ code: '475', since: NOW, lastAt: NOW }]
+    await look()
+    await look()
+    expect(news()).toEqual([
+      { is: 'limit-over', code: '463', since: NOW },
+      { is: 'limit', code: '475', since: NOW },
+    ])
+  })
+})
 
 describe('the watch over what is stuck', () => {
   it('tells once when the oldest has waited for five minutes, and once when all moves again', async () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts'
 import type { Failures } from '../../delivery/failures/failures.ts'
 import type { Lanes } from '../../delivery/lanes/lanes.ts'
 import type { Throttle } from '../../delivery/lanes/throttle.ts'
+import { LIMIT_CODES, type Limits } from '../../delivery/outages/limits.ts'
 import type { SessionGate } from '../../delivery/outages/session-gate.ts'
 import { OperatorNeededError } from '../../errors.ts'
 import type { AlertMemory } from './alert-memory.ts'
@@ -21,6 +22,7 @@ export type WatchDeps = {
   lanes: Pick<Lanes, 'waiting'>
   failures: Pick<Failures, 'count' | 'list'>
   sessionGate: Pick<SessionGate, 'downSince'>
+  limits: Pick<Limits, 'of'>
   throttle: Throttle
   needed: (account: Account, error: unknown) => Promise<void>
   clock: Clock
@@ -85,6 +87,24 @@ export function createWatch(deps: WatchDeps) {
     if (count !== told) await memory.set(account.id, 'failures', count)
   }
 
+  /** Told when it begins and when it is over. */
+  async function watchLimits(account: Account): Promise<void> {
+    const found = await deps.limits.of(account.id)
+    for (const code of LIMIT_CODES) {
+      const name = `limit:${code}`
+      const told = await memory.get(account.id, name)
+      const since = found.find((limit) => limit.code === code)?.since
+      if (since === told) continue
+      if (told !== undefined) await desk.post(account, { is: 'limit-over', code, since: told })
+      if (since === undefined) {
+        await memory.forget(account.id, name)
+      } else {
+        await desk.post(account, { is: 'limit', code, since })
+        await memory.set(account.id, name, since)
+      }
+    }
+  }
+
   async function newestOf(account: Account, direction: BacklogDirection) {
     const count = await failures.count(account.id, direction)
     if (count === 0) return { count, newest: undefined }
@@ -92,7 +112,12 @@ export function createWatch(deps: WatchDeps) {
     return { count, newest: page.failures[0] }
   }
 
-  return { session: watchSession, backlog: watchBacklog, failures: watchFailures }
+  return {
+    session: watchSession,
+    backlog: watchBacklog,
+    failures: watchFailures,
+    limits: watchLimits,
+  }
 }
 
 export type Watch = ReturnType<typeof createWatch>
