@@ -24,6 +24,7 @@ import { watchBridge } from './metrics/watch-bridge.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
 import { readinessChecks } from './readiness.ts'
+import { createLossWatch, type LossWatch } from './redis/loss.ts'
 import { type OpenRedis, openRedis } from './redis/open.ts'
 import { createSessionControl } from './session/create-session-control.ts'
 import { logCredentials } from './session/log-credentials.ts'
@@ -88,6 +89,7 @@ async function wire(
   const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
   const qrCodes = createQrCodes({ clock })
   const sessionControl = createSessionControl({ qrCodes })
+  const loss = watchLoss(config, kept, observer)
   const delivery = createDelivery({
     ...kept,
     queueRedis: redis.forQueue,
@@ -98,6 +100,7 @@ async function wire(
     clock,
     exclusive: config.data.store === 'file',
     confirm: () => confirmPlaces(config, store),
+    loss,
     observer,
     qrCodes,
   })
@@ -111,7 +114,7 @@ async function wire(
   const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
   closing.add('watch', CLOSED_BY_MS.routine, watch.close)
 
-  const checks = readinessChecks({ redis, store, delivery })
+  const checks = readinessChecks({ redis, loss, remembers: config.data.store, store, delivery })
   const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
   const shown = { accounts: everyone, delivery, imports, forget, traffic, checks, clock, onError }
   const listSetAside = createListSetAside({ ...kept, dataDir: config.data.dir })
@@ -154,6 +157,18 @@ function createWatching({ accounts }: BridgeConfig, log: Logger) {
     traffic,
     observer: withTraffic(createObserver({ log, metrics, accounts: ids }), traffic),
   }
+}
+
+/** What notices when Redis has lost what it held. */
+function watchLoss(
+  { data }: BridgeConfig,
+  kept: Pick<Parameters<typeof createLossWatch>[0], 'redis' | 'prefix'>,
+  observer: ReturnType<typeof createObserver>,
+): LossWatch {
+  const file = join(data.dir, 'redis-marker.json')
+  const loss = createLossWatch({ ...kept, file, clock, onError: observer.onWorkerError })
+  loss.onLoss((lost) => observer.onRedisLoss(lost, data.store))
+  return loss
 }
 
 /** What erases what is kept of a person, when asked or since they were deleted in Chatwoot. */

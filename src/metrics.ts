@@ -81,6 +81,11 @@ function createOutcomes(registers: Registry[]) {
       labelNames: ['what'],
       registers,
     }),
+    redisLosses: new Counter({
+      name: 'bridge_redis_losses_total',
+      help: 'How often since the start Redis was found to have lost what it held',
+      registers,
+    }),
     /** A counter in spite of its name, which is an interface: how many are still in doubt only the agents know. */
     unknownOutcomes: new Counter({
       name: 'bridge_unknown_outcomes',

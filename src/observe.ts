@@ -8,6 +8,7 @@ import { eventLabel, kindLabel, sessionStatusLabel } from './metrics/labels.ts'
 import type { Metrics } from './metrics.ts'
 import { createRarely } from './rarely.ts'
 import { awayReason } from './redis/away.ts'
+import { type Loss, lossInWords } from './redis/loss.ts'
 import type { OnSetAside } from './set-aside/set-aside.ts'
 import { createTally } from './tally.ts'
 
@@ -40,6 +41,8 @@ type BridgeObserver = Observer & {
   onScrapeFailed: (error: unknown) => void
   /** Something stored could not be read. */
   onSetAside: OnSetAside
+  /** Redis has lost what it held. */
+  onRedisLoss: (loss: Loss, remembers: 'file' | 'redis') => void
 }
 
 /** Turns what happens into metrics and log lines. Ids, kinds and counts only (P8). */
@@ -83,6 +86,7 @@ export function createObserver(deps: ObserverDeps): BridgeObserver {
       )
     },
     onSetAside: tellSetAside(deps),
+    onRedisLoss: tellRedisLoss(deps),
     lastStatus: ({ id }) => statuses.get(id),
     onScrapeFailed(error) {
       if (isNews('scrape')) log.warn({ err: error }, 'Some metrics cannot be told at the moment')
@@ -154,5 +158,12 @@ function tellSetAside({ log, metrics }: { log: Logger; metrics: Metrics }): OnSe
   return (news) => {
     metrics.setAside.inc({ what: news.what }, news.count)
     log.error(news, 'Something stored could not be read and was set aside; the rest goes on')
+  }
+}
+
+function tellRedisLoss({ log, metrics }: { log: Logger; metrics: Metrics }) {
+  return (loss: Loss, remembers: 'file' | 'redis'): void => {
+    metrics.redisLosses.inc()
+    log.error({ lost: loss.what }, lossInWords(loss, remembers))
   }
 }

@@ -2,18 +2,29 @@ import type { Delivery } from './delivery/delivery.ts'
 import type { ReadinessCheck } from './http/health-routes.ts'
 import { checkRedis } from './redis/check.ts'
 import type { Contact } from './redis/contact.ts'
+import { type LossWatch, lossInWords } from './redis/loss.ts'
 import { storageTrouble } from './storage-trouble.ts'
 import type { Store } from './store/types.ts'
 
 /** What `/readyz` and the admin pages look at. The reasons are for anybody who asks: no paths, no addresses, no secrets. */
 export function readinessChecks(parts: {
   redis: Contact
+  loss: Pick<LossWatch, 'lately'>
+  /** Where the bridge remembers (`data.store`). */
+  remembers: 'file' | 'redis'
   store: Pick<Store, 'flush'>
   delivery: Pick<Delivery, 'tryOut' | 'webhooksWaitFor' | 'webhooksRefused' | 'isRunning'>
 }): ReadinessCheck[] {
-  const { redis, store, delivery } = parts
+  const { redis, loss, remembers, store, delivery } = parts
   return [
-    { name: 'redis', check: () => checkRedis(redis, delivery.tryOut) },
+    {
+      name: 'redis',
+      check: () => checkRedis(redis, delivery.tryOut),
+      hint() {
+        const lost = loss.lately()
+        return lost && lossInWords(lost, remembers)
+      },
+    },
     { name: 'store', check: () => store.flush().catch(notKept) },
     { name: 'spool', check: () => complain(delivery.webhooksWaitFor()) },
     { name: 'webhooks', check: () => complain(delivery.webhooksRefused()) },

@@ -6,7 +6,10 @@ import { ConfigError } from '../errors.ts'
 import { createConversations } from '../identity/conversations.ts'
 import { createPeople } from '../identity/people.ts'
 import type { AccountId } from '../ids.ts'
+import type { LossWatch } from '../redis/loss.ts'
+import type { Operator } from '../session/operator/operator.ts'
 import { createQrCodes, type QrCodes } from '../session/qr-codes.ts'
+import { noteForgotten } from '../store/forgotten.ts'
 import type { Store } from '../store/types.ts'
 import { unlessFull } from '../store/unless-full.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
@@ -47,6 +50,8 @@ export type DeliveryOptions = {
   clock: Clock
   /** True when no other bridge process shares this Redis. */
   exclusive: boolean
+  /** Notices when Redis has lost what it held; nothing does when absent. */
+  loss?: LossWatch
   observer: Observer
   /** Fed with the codes of the sessions; its own when absent. */
   qrCodes?: QrCodes
@@ -82,7 +87,7 @@ export function createDelivery(options: DeliveryOptions) {
     },
   })
   const dispatch: Dispatch = createDispatch({ ...observer, lanes, workers, clock })
-  wakeAfterOutages(accounts, dispatch)
+  mendAfterOutages(options, { dispatch, workers, recovery, operator })
   const intake = createIntake({
     ...options,
     place: createPlaceArrival({ ...parts, deletedContacts, ...createPlacing(options, parts) }),
@@ -128,6 +133,33 @@ export function createDelivery(options: DeliveryOptions) {
     webhooksRefused: intake.refusedLately,
     ...createDeliveryLife({ ...options, ...parts, workers, intake, recovery, operator }),
   }
+}
+
+function mendAfterOutages(
+  options: DeliveryOptions,
+  parts: Parameters<typeof mendAfterLoss>[1] & { dispatch: Dispatch },
+): void {
+  wakeAfterOutages(options.accounts, parts.dispatch)
+  mendAfterLoss(options, parts)
+}
+
+/** What can be mended when Redis has lost what it held. */
+function mendAfterLoss(
+  { loss: watch, store, exclusive, clock }: DeliveryOptions,
+  parts: {
+    workers: Pick<Workers, 'revive' | 'isRunning'>
+    recovery: Pick<ReturnType<typeof createRecovery>, 'lookAround'>
+    operator: Pick<Operator, 'redisLost'>
+  },
+): void {
+  const { workers, recovery, operator } = parts
+  watch?.onLoss(async (loss) => {
+    // The journal was in there: what it does not know any more is not sent again.
+    if (!exclusive) await noteForgotten(store.accounts, clock.now())
+    if (workers.isRunning()) workers.revive()
+    recovery.lookAround()
+    operator.redisLost(loss, exclusive ? 'file' : 'redis')
+  })
 }
 
 /** While webhooks wait on disk Redis takes nothing, so nothing is begun either. */

@@ -5,6 +5,7 @@ import type { OwnIdentity } from '../identity/own.ts'
 import type { AccountId } from '../ids.ts'
 import { awayReason } from '../redis/away.ts'
 import { waitForRedis } from '../redis/connect.ts'
+import type { LossWatch } from '../redis/loss.ts'
 import { onRedisBack } from '../redis/on-back.ts'
 import type { Operator } from '../session/operator/operator.ts'
 import type { Observer } from './handlers.ts'
@@ -34,6 +35,7 @@ export function createDeliveryLife(parts: {
   redis: Redis
   /** Rejects when nothing may be worked on. */
   confirm?: () => Promise<void>
+  loss?: Pick<LossWatch, 'look' | 'start' | 'close'>
   workers: Workers
   infoPolls: InfoPolls
   reorderWindow: Pick<ReorderWindow, 'begin'>
@@ -45,8 +47,17 @@ export function createDeliveryLife(parts: {
   own: Pick<OwnIdentity, 'of'>
   observer: Pick<Observer, 'onWorkerError'>
 }): DeliveryLife {
-  const { redis, confirm, workers, infoPolls, intake, recovery, sessionProtection, operator } =
-    parts
+  const {
+    redis,
+    confirm,
+    loss,
+    workers,
+    infoPolls,
+    intake,
+    recovery,
+    sessionProtection,
+    operator,
+  } = parts
   let isClosing = false
   let stopResuming = () => {}
 
@@ -55,6 +66,7 @@ export function createDeliveryLife(parts: {
     while (!isClosing) {
       try {
         await confirm?.()
+        await loss?.look()
         return
       } catch (error) {
         if (awayReason(error) === undefined) throw error
@@ -76,6 +88,7 @@ export function createDeliveryLife(parts: {
       await waitForRedis(redis)
       await untilConfirmed()
       if (isClosing) return
+      loss?.start()
       sessionProtection.start()
       askWhoWeAre()
       await workers.start()
@@ -98,7 +111,7 @@ export function createDeliveryLife(parts: {
         await Promise.all([workers.close(), infoPolls.close()])
       }
       // A sweep that waits for Chatwoot keeps no turn from ending in time.
-      await Promise.all([recovery.close(), endTurns()])
+      await Promise.all([recovery.close(), loss?.close(), endTurns()])
     },
   }
 }

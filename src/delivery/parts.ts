@@ -92,6 +92,8 @@ export function createParts(
     own,
     lastLanes,
     tryOut: createTryLanes(lanes),
+    // A journal on disk knows what was done, whatever Redis has lost.
+    doubtBefore: () => (options.exclusive ? 0 : (options.loss?.doubtBefore() ?? 0)),
     throttle: createThrottle({ redis, prefix }),
     reorderWindow: createReorderWindow({ clock }),
     pace: withCrashPoints('pace', createPace({ redis, prefix })),

@@ -29,6 +29,7 @@ export function createRecovery(
     parts.gaps.suspect(account.id)
     catchUp.soon(account)
   }
+  /** Webhooks of all accounts may have been lost: looks for what agents wrote and did. */
   const afterRedis = () => all.forEach(afterOutage)
 
   return {
@@ -44,6 +45,7 @@ export function createRecovery(
       const isChatwoot = error instanceof BridgeError && error.code.startsWith('chatwoot.')
       if (account !== undefined && isChatwoot && isRetryable(error)) afterOutage(account)
     },
+    lookAround: afterRedis,
     start(): void {
       redis.on('ready', afterRedis)
       for (const account of all) account.chatwootBreaker.onClose(() => afterOutage(account))

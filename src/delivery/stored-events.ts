@@ -130,6 +130,12 @@ const NEWS: { [Is in OperatorNews['is']]: z.ZodType } = {
   failures: z.looseObject({ count: z.number(), newest: z.string(), reason: z.string() }),
   limit: z.looseObject({ code: z.enum(LIMIT_CODES), since: z.number() }),
   'limit-over': z.looseObject({ code: z.enum(LIMIT_CODES), since: z.number() }),
+  'redis-lost': z.looseObject({
+    id: z.string(),
+    what: z.enum(['all', 'some']),
+    remembers: z.enum(['file', 'redis']),
+    at: z.number(),
+  }),
   needed: z.looseObject({ code: z.string(), reason: z.string(), at: z.number() }),
 }
 

@@ -3,8 +3,15 @@ import type { Registry } from 'prom-client'
 import { verifyToken } from '../chatwoot/webhook.ts'
 import { within } from '../within.ts'
 
-/** One thing the bridge needs; resolves when it is there, throws why not. */
-export type ReadinessCheck = { name: string; check: () => Promise<void> | void }
+/**
+ * One thing the bridge needs; resolves when it is there, throws why not. `hint`: something that was wrong with it, which a
+ * person should know although it works.
+ */
+export type ReadinessCheck = {
+  name: string
+  check: () => Promise<void> | void
+  hint?: () => string | undefined
+}
 
 /** Longer than any healthy answer, shorter than a prober waits. */
 const CHECK_MS = 3_000
@@ -22,8 +29,10 @@ export function createHealthRoutes(options: {
   app.get('/readyz', async (c) => {
     const problems = await runChecks(checks)
     const ready = Object.keys(problems).length === 0
+    const hints = hintsOf(checks)
+    const more = Object.keys(hints).length === 0 ? {} : { hints }
     return c.json(
-      ready ? { status: 'ready' } : { status: 'not ready', problems },
+      ready ? { status: 'ready', ...more } : { status: 'not ready', problems, ...more },
       ready ? 200 : 503,
     )
   })
@@ -44,6 +53,16 @@ export async function runChecks(
 ): Promise<Record<string, string>> {
   const results = await Promise.all(checks.map(run))
   return Object.fromEntries(results.filter((result) => result !== undefined))
+}
+
+/** What a person should know although all works, by name. */
+export function hintsOf(checks: readonly ReadinessCheck[]): Record<string, string> {
+  return Object.fromEntries(
+    checks.flatMap(({ name, hint }) => {
+      const text = hint?.()
+      return text === undefined ? [] : [[name, text]]
+    }),
+  )
 }
 
 async function run({ name, check }: ReadinessCheck): Promise<[string, string] | undefined> {

@@ -23,7 +23,7 @@ export type OverviewDeps = {
 export function createOverview(deps: OverviewDeps) {
   const { accounts, views, health } = deps
   return async (): Promise<Page> => {
-    const { names, problems } = await health()
+    const { names, problems, hints } = await health()
     const isRedisAway = problems.redis !== undefined
     const [known, setAside] = await Promise.all([
       views.known(accounts, isRedisAway),
@@ -31,7 +31,7 @@ export function createOverview(deps: OverviewDeps) {
     ])
     return {
       title: 'Overview',
-      content: html`${headline(verdictOn(known, problems, setAside))}
+      content: html`${headline(verdictOn(known, problems, { setAside, hints }))}
 <section aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
 <ul class="cards">${known.map((each) => card(each, deps))}</ul>
 </section>

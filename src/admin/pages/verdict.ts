@@ -110,7 +110,7 @@ const CHECKS: readonly Check[] = [
 export function verdictOn(
   accounts: readonly KnownOfAccount[],
   problems: Readonly<Record<string, string>>,
-  setAside: readonly KeptAside[] = [],
+  { setAside = [], hints = {} }: WorthKnowing = {},
 ): Verdict {
   const own = Object.entries(problems).map(
     ([name, problem]): Point => ({
@@ -120,7 +120,7 @@ export function verdictOn(
   )
   const found = accounts.map((account) => CHECKS.flatMap((check) => check(account) ?? []))
   // What does not work at all comes before what is only to be looked at.
-  const points = [...own, ...found.flat(), ...setAsidePoints(setAside)].sort(
+  const points = [...own, ...found.flat(), ...setAsidePoints(setAside), ...hintPoints(hints)].sort(
     (a, b) => ORDER[a.tone] - ORDER[b.tone],
   )
   const isBroken = (list: readonly Point[]) => list.some(({ tone }) => tone === 'bad')
@@ -129,6 +129,17 @@ export function verdictOn(
   if (broken > 0) return { tone: 'bad', sentence: notWorking(broken, accounts.length), points }
   const tone = points.length === 0 ? 'good' : 'busy'
   return { tone, sentence: working(accounts.length, points.length > 0), points }
+}
+
+/** What stops nothing any more, but somebody has to know. */
+export type WorthKnowing = {
+  setAside?: readonly KeptAside[]
+  /** By what was wrong with the bridge itself. */
+  hints?: Readonly<Record<string, string>>
+}
+
+function hintPoints(hints: Readonly<Record<string, string>>): Point[] {
+  return Object.values(hints).map((text) => ({ tone: 'busy', text }))
 }
 
 /** What is damaged stops nothing any more, but somebody has to know. */

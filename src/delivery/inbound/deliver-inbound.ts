@@ -47,6 +47,8 @@ export function createDeliverInbound(deps: {
   inboundMedia: InboundMedia
   names: KnownNames
   own: OwnIdentity
+  /** What came before this moment (ms since 1970) may have been posted although no link and no claim knows it. */
+  doubtBefore?: () => number
 }) {
   const { conversations, claims, journal, inboundMedia, names } = deps
   const draftOf = createNamedDrafts(deps)
@@ -71,7 +73,7 @@ export function createDeliverInbound(deps: {
    */
   async function placeOf(account: Account, delivery: Delivery): Promise<Place | undefined> {
     const { incoming, claim, entry } = delivery
-    if (claim.conversation !== undefined && mayBeThere(delivery)) {
+    if (claim.conversation !== undefined && mayBeThere(delivery, deps.doubtBefore?.() ?? 0)) {
       const attempted = { conversation: claim.conversation, since: entry.receivedAt }
       const earlier = await findAttempt(account, attempted, incoming.id)
       if (earlier.length > 0) return { conversation: claim.conversation, earlier }
@@ -130,9 +132,9 @@ export function createDeliverInbound(deps: {
 }
 
 /** Whether an earlier attempt may have succeeded without the bridge learning of it. A dead letter outlives its claim. */
-function mayBeThere({ claim, entry }: Delivery): boolean {
+function mayBeThere({ claim, entry }: Delivery, doubtBefore: number): boolean {
   const wasTried = entry.triedIn !== undefined || entry.renewedAt !== undefined
-  return claim.standing === 'again' || wasTried
+  return claim.standing === 'again' || wasTried || entry.receivedAt <= doubtBefore
 }
 
 function worthAnotherLook(lost: OutcomeUnknownError): TransientError {

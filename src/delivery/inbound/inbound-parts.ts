@@ -51,6 +51,7 @@ export type InboundPartsOptions = {
   inboundMedia: InboundMedia
   dispatch: () => Dispatch
   answers: Pick<Answers, 'heard'>
+  doubtBefore: () => number
 }
 
 /** Everything between WhatsApp's events and Chatwoot, put together. */

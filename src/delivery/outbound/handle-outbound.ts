@@ -29,6 +29,8 @@ export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 
     ownIds: OwnIds
     /** First start of the account, ms since 1970. */
     sinceOf: (account: Account) => Promise<number>
+    /** What came before this moment (ms since 1970) may have been sent although the journal does not know it. */
+    doubtBefore: () => number
     onResult: (account: Account, kind: string, result: OutboundResult) => void
   }
 
@@ -87,10 +89,17 @@ export function createHandleOutbound(given: OutboundDeps) {
     return (await given.places.isHead(lane, entry.id)) ? undefined : { waitUntil: clock.now() }
   }
 
+  /** Whoever has it tried again has looked. The answer to a command tells whether it was carried out. */
+  function refuseDoubtful({ account, entry, event }: Turn): void {
+    if (event.private || entry.renewedAt !== undefined) return
+    if (entry.receivedAt <= given.doubtBefore()) throw inDoubt(account)
+  }
+
   /** A failure is shown at the message and kept for the admin, so the lane goes on. */
   async function send(turn: Turn, known: OutboundLink[]): Promise<Handled> {
     const { account, entry, lane, event } = turn
     if (known.length === 0) {
+      refuseDoubtful(turn)
       const earlier = await behind(turn)
       if (earlier !== undefined) return earlier
     }
@@ -132,6 +141,13 @@ function isInterrupted(known: readonly OutboundLink[]): boolean {
   const of = known[0]?.of ?? 1
   const isUnsettled = known.some(({ state }) => state === 'sending' || state === 'unknown')
   return isUnsettled || (known.length < of && known.every(({ state }) => state !== 'failed'))
+}
+
+function inDoubt({ id }: Account): PermanentError {
+  return new PermanentError(
+    `Account ${id}: Redis was put back to an older state, so nobody knows whether this was sent.`,
+    { code: 'outbound.in_doubt', context: { account: id } },
+  )
 }
 
 function refused({ id }: Account, reason: string): PermanentError {

@@ -20,6 +20,8 @@ export const failed = {
     'WhatsApp did not confirm this message. It may have arrived: check on the phone before you send it again.',
   unproven:
     'WhatsApp took this message, but after a day nothing shows that it has arrived. It went to an id of WhatsApp’s instead of a phone number. Check on the phone before you send it again.',
+  maybeBeforeLoss:
+    'The bridge does not know any more whether it has sent this message: check on the phone, then press Retry if it is not there.',
   restNotSent: 'The rest of this message was not sent. Press Retry to send it.',
   notDelivered: 'WhatsApp could not deliver this message.',
   /** Why WasenderAPI or the way there refused it, by error code. */

@@ -17,6 +17,14 @@ const usage: Readonly<Record<OperatorCommand, { form: string; what: string }>> =
   help: { form: '!help', what: 'shows this list' },
 }
 
+const onPhone = 'What customers wrote and does not appear here is on the phone.'
+
+/** What the bridge does by itself then, and what is left to people; by where it keeps what it knows. */
+const afterLoss = {
+  file: `What agents wrote is found and sent. ${onPhone}`,
+  redis: `It does not know any more what it has sent, so what agents wrote before is not sent by itself: look on the phone whether it was. What still waited is shown as failed. ${onPhone}`,
+} as const
+
 /** The operator's conversation: news of the WhatsApp connection, and answers to commands. */
 export const operator = {
   usage,
@@ -58,6 +66,12 @@ export const operator = {
   failures: (count: number, reason: string) =>
     `${messages(count)} could not be delivered. The last reason: ${reason}\n\n\`!failures\` lists them, \`!retry all\` tries them again.`,
   limitOver: 'New chats pass again: the limit of WhatsApp on this account is over.',
+  redisLost: {
+    all: (at: number, remembers: 'file' | 'redis') =>
+      `The bridge’s Redis was found empty at ${moment(at)}: messages that waited in it are gone. ${afterLoss[remembers]}`,
+    some: (at: number, remembers: 'file' | 'redis') =>
+      `The bridge’s Redis was found in an older state at ${moment(at)}: messages that came in after that are gone. ${afterLoss[remembers]}`,
+  },
   needed: (reason: string) => `The bridge needs somebody to act. ${reason}`,
   status: (status: string, phone: string | null) =>
     phone === null

@@ -14,6 +14,7 @@ const UNEXPLAINED: ReadonlySet<string> = new Set([
  */
 export function failureReason(error: unknown, { failed }: Texts): string {
   if (!(error instanceof BridgeError)) return failed.tooLate
+  if (error.code === 'outbound.in_doubt') return failed.maybeBeforeLoss
   const reason = failed.byCode[error.code] ?? failed.refused(error.message)
   const { upstream } = error.context
   return UNEXPLAINED.has(error.code) && typeof upstream === 'string'

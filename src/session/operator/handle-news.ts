@@ -68,6 +68,7 @@ export function createHandleNews(deps: {
     limit: told(alerts.limit),
     'limit-over': told(alerts.limitOver),
     needed: told(alerts.needed),
+    'redis-lost': told(alerts.redisLost),
   }
 
   return (account: Account, news: OperatorNews): Promise<Handled> => {

@@ -21,6 +21,8 @@ export type OperatorNews =
   /** WhatsApp has put a limit on the account, or it is over. `since`: when it was met first; names it. */
   | { is: 'limit'; code: LimitCode; since: number }
   | { is: 'limit-over'; code: LimitCode; since: number }
+  /** Redis has lost what it held. `id` names the loss, `remembers` where the bridge keeps what it knows. */
+  | { is: 'redis-lost'; id: string; what: 'all' | 'some'; remembers: 'file' | 'redis'; at: number }
   /** A person has to act before anything goes on: a rotated key, an ended subscription. */
   | { is: 'needed'; code: string; reason: string; at: number }
 

@@ -10,6 +10,7 @@ import type { Handled } from '../../delivery/lanes/turn.ts'
 import type { Limits } from '../../delivery/outages/limits.ts'
 import type { SessionGate } from '../../delivery/outages/session-gate.ts'
 import type { AccountId } from '../../ids.ts'
+import type { Loss } from '../../redis/loss.ts'
 import type { Store } from '../../store/types.ts'
 import { parseSessionStatus } from '../../wasender/session-status.ts'
 import type { QrCodes } from '../qr-codes.ts'
@@ -54,6 +55,8 @@ export type Operator = {
   limitsChanged(account: AccountId): void
   /** Something failed: worth a line when a person has to act. */
   attemptFailed(account: AccountId, error: unknown): void
+  /** Redis has lost what it held. `remembers`: where the bridge keeps what it knows. */
+  redisLost(loss: Loss, remembers: 'file' | 'redis'): void
   /** Writes the news that wait in a `status` lane. */
   handle(account: Account, event: OperatorEvent): Promise<Handled>
   /** Answers what somebody wrote in the conversation, which never goes to WhatsApp. */
@@ -98,6 +101,11 @@ export function createOperator(deps: OperatorDeps): Operator {
     attemptFailed(id, error) {
       const account = deps.accounts.get(id)
       if (account !== undefined) queue(account, () => needed(account, error))
+    },
+    redisLost({ id, what, at }, remembers) {
+      for (const account of deps.accounts.values()) {
+        queue(account, () => desk.post(account, { is: 'redis-lost', id, what, remembers, at }))
+      }
     },
     handle: async (account, event) => (isOn(account) ? news(account, event.news) : 'done'),
     answer: async (account, entry, event) =>

@@ -70,6 +70,16 @@ export function createTellAlerts(deps: {
       })
     },
 
+    async redisLost(
+      account: Account,
+      { id, what, remembers, at }: NewsOf<'redis-lost'>,
+    ): Promise<void> {
+      const text = account.texts.operator.redisLost[what](at, remembers)
+      // Processes that share the Redis notice the same loss.
+      const sourceId = `operator:redis-lost:${id}`
+      await open(account, (thread) => thread.write({ sourceId, text, loudness: 'alert' }))
+    },
+
     async needed(account: Account, { code, reason, at }: NewsOf<'needed'>): Promise<void> {
       const text = account.texts.operator.needed(reason)
       const sourceId = `operator:needed:${code}:${at}`
