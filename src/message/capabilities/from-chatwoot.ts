@@ -10,7 +10,7 @@ const WRITTEN: readonly Row[] = [
   {
     kind: 'Text',
     how: 'carried',
-    as: `A message with WhatsApp’s own marks; links, code and \`snake_case\` are left alone. More than ${WHATSAPP_TEXT_LIMIT} characters are several messages, in order.`,
+    as: `A message with WhatsApp’s own marks; links, code and \`snake_case\` are left alone. More than ${WHATSAPP_TEXT_LIMIT} characters are several messages, in order. One with thousands of lines and marks is sent as it was typed.`,
     options: ['agentName'],
     sends: ['text'],
     contentTypes: ['text'],

@@ -10,7 +10,7 @@ const WRITTEN: readonly Row[] = [
   {
     kind: 'Text',
     how: 'carried',
-    as: 'An incoming message. Bold, italic, strikethrough, code, lists and quotes look the same; links, code and `snake_case` are left alone.',
+    as: 'An incoming message. Bold, italic, strikethrough, code, lists and quotes look the same; links, code and `snake_case` are left alone. One longer than WhatsApp itself allows goes along in full as a file.',
     content: ['text'],
     nodes: ['conversation', 'extendedTextMessage'],
   },
