@@ -50,6 +50,7 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
     throttle: Throttle
     limits: Limits
     reorderWindow: ReorderWindow
+    dispatch: () => Dispatch
     sessionGate: SessionGate
     /** How long a state of a session has to last. */
     calmMs: number

@@ -1,6 +1,8 @@
 import type { Account } from '../account.ts'
 import { BridgeError, isRetryable } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
+import { createOperatorDesk } from '../session/operator/operator-desk.ts'
+import { createOperatorNeeded } from '../session/operator/operator-needed.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import { createRetryFailures } from './failures/retry-failures.ts'
 import type { Lane } from './lanes/lanes.ts'
@@ -17,12 +19,14 @@ export function createRecovery(
 ) {
   const { redis, store, accounts, clock, observer } = options
   const all = [...accounts.values()]
+  const needed = createOperatorNeeded({ ...parts, desk: createOperatorDesk(parts) })
   const catchUp = createCatchUp({
     accounts: all,
-    sweep: createSweep({ ...parts, laneOf: parts.outLane }),
+    sweep: createSweep({ ...parts, store, laneOf: parts.outLane }),
     clock,
     onFailed: observer.onCatchUpFailed,
     onFound: observer.onCaughtUp,
+    onNeeded: (account, error) => needed(account, error).catch(observer.onWorkerError),
   })
   /** Webhooks may have been lost until now. */
   const afterOutage = (account: Account) => {

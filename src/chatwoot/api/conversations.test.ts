@@ -76,12 +76,18 @@ describe('reading', () => {
       .query({ inbox_id: 7, status: 'all', updated_within: 3600 })
       .reply(200, { data: { meta: { all_count: 1 }, payload: [restConversation] } })
     const query = { inboxId: ids.inboxId, status: 'all', updatedWithin: 3600 } as const
-    expect(await conversations.list(query)).toMatchObject([{ id: 15 }])
+    expect(await conversations.page(query)).toMatchObject({ found: [{ id: 15 }], unread: [] })
+  })
+
+  it('leaves out what it cannot read, and tells its number', async () => {
+    const payload = [{ id: 16 }, null, restConversation, { id: 'x' }, { id: 17, inbox_id: 7 }]
+    server().get('/conversations').reply(200, { data: { payload } })
+    expect(await conversations.page({})).toMatchObject({ found: [{ id: 15 }], unread: [16, 17] })
   })
 
   it('is transient when the server fails', async () => {
     server().get('/conversations').reply(502, '<html>Bad Gateway</html>')
-    await expect(conversations.list({})).rejects.toBeInstanceOf(TransientError)
+    await expect(conversations.page({})).rejects.toBeInstanceOf(TransientError)
   })
 })
 

@@ -5,6 +5,7 @@ import {
   type ConversationStatus,
   conversationSchema,
 } from '../shapes/conversation.ts'
+import { conversationId } from '../shapes/ids.ts'
 import type { Attributes } from '../shapes/lenient.ts'
 import type { Api } from './api.ts'
 import { createConversationLabels } from './conversation-labels.ts'
@@ -46,6 +47,24 @@ export function createConversations(api: Api) {
 
 export type ConversationsApi = ReturnType<typeof createConversations>
 
+/** Some conversations, and the ids of those that the bridge cannot read, as far as they have one. */
+export type ConversationPage = { found: ConversationRef[]; unread: ConversationId[] }
+
+function readEach(elements: readonly unknown[]): ConversationPage {
+  const page: ConversationPage = { found: [], unread: [] }
+  for (const element of elements) {
+    const read = conversationSchema.safeParse(element)
+    if (read.success) page.found.push(read.data)
+    else page.unread.push(...idIn(element))
+  }
+  return page
+}
+
+function idIn(element: unknown): ConversationId[] {
+  const read = z.object({ id: conversationId }).safeParse(element)
+  return read.success ? [read.data.id] : []
+}
+
 function createConversationRecords(api: Api) {
   return {
     /**
@@ -82,7 +101,8 @@ function createConversationRecords(api: Api) {
         conversationSchema,
       ),
 
-    list: ({ inboxId, status, sourceId, updatedWithin, page }: ConversationQuery) =>
+    /** One that the bridge cannot read does not hide the others. */
+    page: ({ inboxId, status, sourceId, updatedWithin, page }: ConversationQuery) =>
       api.request(
         {
           operation: 'list-conversations',
@@ -98,8 +118,8 @@ function createConversationRecords(api: Api) {
           effect: 'repeatable',
         },
         z
-          .object({ data: z.object({ payload: z.array(conversationSchema) }) })
-          .transform(({ data }): ConversationRef[] => data.payload),
+          .object({ data: z.object({ payload: z.array(z.unknown()) }) })
+          .transform(({ data }) => readEach(data.payload)),
       ),
   }
 }

@@ -10,7 +10,7 @@ export type FileFacts = { fileUrl: string; baseUrl: string; via: 'upload' | 'lin
 export const frontendUrl: AccountCheck = {
   id: 'chatwoot.frontend_url',
   title: 'Addresses of files',
-  needs: ['inbox'],
+  needs: ['inbox', 'chatwoot.conversations'],
   async run(context) {
     const { account, at } = context
     const fileUrl = await anyFile(context)
@@ -23,7 +23,7 @@ export const frontendUrl: AccountCheck = {
 async function anyFile({ chatwoot, account }: AccountContext): Promise<string | undefined> {
   const { conversations, messages } = chatwoot.api
   const { inboxId } = account.chatwoot
-  const found = await conversations.list({ inboxId, status: 'all' })
+  const { found } = await conversations.page({ inboxId, status: 'all' })
   for (const { id } of found.slice(0, LOOK_AT)) {
     const files = (await messages.list(id)).flatMap(({ attachments }) => attachments)
     const withUrl = files.find(({ dataUrl }) => dataUrl !== undefined)

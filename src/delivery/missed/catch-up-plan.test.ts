@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Account } from '../../account.ts'
-import { TransientError } from '../../errors.ts'
+import { OperatorNeededError, TransientError } from '../../errors.ts'
 import type { Swept } from './catch-up.ts'
 import { createCatchUp } from './catch-up-plan.ts'
 
@@ -15,16 +15,18 @@ function setUp(sweep: () => Promise<Swept>) {
   const swept = vi.fn(sweep)
   const failed = vi.fn()
   const found = vi.fn()
+  const needed = vi.fn()
   const catchUp = createCatchUp({
     accounts: [sales],
     sweep: swept,
     clock: { now: () => Date.now() },
     onFailed: failed,
     onFound: found,
+    onNeeded: needed,
   })
   /** What each sweep looked through. */
   const which = () => swept.mock.calls.map((call: unknown[]) => call[2])
-  return { catchUp, swept, failed, found, which }
+  return { catchUp, swept, failed, found, needed, which }
 }
 
 describe('catching up', () => {
@@ -107,6 +109,20 @@ describe('catching up', () => {
     finish.resolve({ queued: 0, isLeft: true })
     await vi.advanceTimersByTimeAsync(10_000)
     expect(which().slice(0, 2)).toEqual(['all', 'all'])
+    await catchUp.close()
+  })
+
+  it('tells that the conversations cannot be listed once that is no passing trouble', async () => {
+    const incomplete = new OperatorNeededError('no list', { code: 'catch_up.list_broken' })
+    const { catchUp, failed, needed, which } = setUp(async () => ({ queued: 0, incomplete }))
+    catchUp.start()
+    await vi.advanceTimersByTimeAsync(14_000)
+    expect(failed).toHaveBeenCalledWith(sales, incomplete)
+    expect(needed).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(needed).toHaveBeenCalledWith(sales, incomplete)
+    await vi.advanceTimersByTimeAsync(4 * MINUTE)
+    expect(which()).toEqual(['all', 'all'])
     await catchUp.close()
   })
 

@@ -1,6 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { Sweep, Which } from './catch-up.ts'
+import type { OperatorNeededError } from '../../errors.ts'
+import type { Sweep, Swept, Which } from './catch-up.ts'
 
 /** When each account is swept. */
 export type CatchUp = {
@@ -17,6 +18,8 @@ export type CatchUpOptions = {
   clock: Clock
   onFailed: (account: Account, error: unknown) => void
   onFound: (account: Account, count: number) => void
+  /** A person has to act before all can be found. */
+  onNeeded: (account: Account, error: OperatorNeededError) => void
 }
 
 /** Many failures at once are one outage; one sweep follows them, and not before it had a chance to end. */
@@ -26,12 +29,17 @@ const AGAIN_MS = [5_000, 15_000, 60_000] as const
 /** What a sweep left to its webhook is no longer young then. */
 const LEFT_MS = 11_000
 
+/** When Chatwoot could not list the conversations for the first time. */
+const LIST_AGAIN_MS = 15_000
+
 type Plan = {
   account: Account
   at: number
   timer?: NodeJS.Timeout
   running: boolean
   failures: number
+  /** Sweeps in a row for which Chatwoot could not list the conversations. */
+  incomplete: number
   next: Which
   /** When the next sweep of all conversations is due. */
   allAt: number
@@ -44,7 +52,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   const plans = new Map<Account, Plan>(
     options.accounts.map((account) => [
       account,
-      { account, at: 0, running: false, failures: 0, next: 'all', allAt: 0 },
+      { account, at: 0, running: false, failures: 0, incomplete: 0, next: 'all', allAt: 0 },
     ]),
   )
 
@@ -85,20 +93,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   }
 
   async function look(each: Plan, which: Which): Promise<void> {
-    const { account } = each
-    const { queued, failure, isLeft } = await sweep(account, closing.signal, which)
-    if (queued > 0) options.onFound(account, queued)
-    if (failure !== undefined) options.onFailed(account, failure)
-    else each.failures = 0
-    if (failure === undefined && isLeft === undefined) return
-    const delay = failure === undefined ? LEFT_MS : afterFailure(each)
-    if (clock.now() + delay < each.at) plan(each, 'rest', delay)
-  }
-
-  function afterFailure(each: Plan): number {
-    const again = AGAIN_MS[Math.min(each.failures, AGAIN_MS.length - 1)] ?? SOON_MS
-    each.failures += 1
-    return again
+    const swept = await sweep(each.account, closing.signal, which)
+    if (which === 'all') each.incomplete = swept.incomplete === undefined ? 0 : each.incomplete + 1
+    tell(options, each, which, swept)
+    const again = againAfter(each, swept)
+    if (clock.now() + again.delay < each.at) plan(each, again.next, again.delay)
   }
 
   return {
@@ -119,4 +118,34 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       await Promise.all(running)
     },
   }
+}
+
+/** That conversations cannot be listed may be passing trouble once. */
+function tell(options: CatchUpOptions, each: Plan, which: Which, swept: Swept): void {
+  const { account } = each
+  const { queued, failure, incomplete } = swept
+  if (queued > 0) options.onFound(account, queued)
+  if (failure !== undefined) options.onFailed(account, failure)
+  if (incomplete === undefined || which === 'rest') return
+  options.onFailed(account, incomplete)
+  if (each.incomplete > 1) options.onNeeded(account, incomplete)
+}
+
+/** What to look through before the next sweep is due, and when; never where nothing is open. */
+function againAfter(each: Plan, { failure, isLeft, incomplete }: Swept): Again {
+  const next = incomplete !== undefined && each.incomplete === 1 ? 'all' : 'rest'
+  if (failure !== undefined) return { next, delay: afterFailure(each) }
+  each.failures = 0
+  // Asking for all piece by piece takes long, so it is not done again and again.
+  if (next === 'all') return { next, delay: LIST_AGAIN_MS }
+  return { next, delay: isLeft === true ? LEFT_MS : Number.POSITIVE_INFINITY }
+}
+
+type Again = { next: Which; delay: number }
+
+/** How long to wait after one more failure. */
+function afterFailure(each: Plan): number {
+  const again = AGAIN_MS[Math.min(each.failures, AGAIN_MS.length - 1)] ?? SOON_MS
+  each.failures += 1
+  return again
 }

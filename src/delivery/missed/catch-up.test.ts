@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OperatorNeededError, RateLimitedError, TransientError } from '../../errors.ts'
+import type { ConversationId } from '../../ids.ts'
+import type { Chat, Store } from '../../store/types.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
 import { createSweep, type Which } from './catch-up.ts'
 import { createHorizon } from './history.ts'
@@ -11,8 +13,15 @@ const HOUR = 60 * MINUTE
 function setUp({ since = 0 }: { since?: number } = {}) {
   const backdrop = createBackdrop()
   const { clock, journal, places, dispatch, lane } = backdrop
+  const known: Chat[] = []
+  const chats = {
+    all: async function* () {
+      for (const value of known) yield { id: value.chat, value }
+    },
+  } as unknown as Store['chats']
   const sweep = createSweep({
     ...backdrop,
+    store: { chats },
     horizonOf: createHorizon({ clock, sinceOf: async () => since }),
     missed: createMissed({
       ownIds: { has: async (_account, id) => id?.startsWith('3EB0') === true },
@@ -32,6 +41,12 @@ function setUp({ since = 0 }: { since?: number } = {}) {
       const { queued, failure } = await sweep(backdrop.account, new AbortController().signal, 'all')
       if (failure !== undefined) throw failure
       return queued
+    },
+    /** The store knows a conversation. */
+    remember: (conversationId: number, given: Partial<Chat> = {}) => {
+      const { account } = backdrop
+      const chat = { account: account.id, inboxId: account.inboxId, conversationId, at: NOW }
+      known.push({ chat: `pn:${conversationId}`, ...chat, ...given } as Chat)
     },
     orders: () => backdrop.posted.map(({ order }) => order),
   }
@@ -236,6 +251,53 @@ describe('a sweep', () => {
     await sweep()
     expect(orders()).toEqual([10])
     expect(await coverage.sweptAt(account.id)).toBe(NOW + MINUTE)
+  })
+})
+
+describe('a list of conversations that Chatwoot cannot make', () => {
+  const broken = new TransientError('500', { code: 'chatwoot.server_error' })
+
+  it('is read in pages', async () => {
+    const { write, wait, sweepFor, orders, breakList, coverage, account } = setUp()
+    write(10)
+    wait(MINUTE)
+    breakList(broken, 'pages work')
+    const swept = await sweepFor('all')
+    expect(swept).toMatchObject({ queued: 1, incomplete: { code: 'catch_up.list_broken' } })
+    expect(orders()).toEqual([10])
+    expect(await coverage.sweptAt(account.id)).toBeUndefined()
+    breakList(undefined, 'pages work')
+    expect(await sweepFor('all')).toEqual({ queued: 0 })
+    expect(await coverage.sweptAt(account.id)).toBeDefined()
+  })
+
+  it('is made of what the bridge knows where no page helps, and the broken one holds up no other', async () => {
+    const { write, wait, sweepFor, orders, breakList, remember, gaps, account, conversation } =
+      setUp()
+    remember(7, { at: NOW + 1 })
+    remember(conversation.id)
+    remember(8, { inboxId: 99 as Chat['inboxId'] })
+    remember(9, { account: 'other' as Chat['account'] })
+    write(10)
+    wait(MINUTE)
+    breakList(broken, 'nor pages')
+    expect(await sweepFor('all')).toMatchObject({
+      queued: 1,
+      failure: { context: { conversation: 7, count: 1 } },
+      incomplete: { code: 'catch_up.list_broken' },
+    })
+    expect(orders()).toEqual([10])
+    expect(gaps.mayBeIn(account.id, conversation.id)).toBe(false)
+    expect(gaps.mayBeIn(account.id, 7 as ConversationId)).toBe(true)
+  })
+
+  it('of which one cannot be read leads to that one all the same', async () => {
+    const { write, wait, sweepFor, orders, hide } = setUp()
+    hide()
+    write(10)
+    wait(MINUTE)
+    expect(await sweepFor('all')).toEqual({ queued: 1 })
+    expect(orders()).toEqual([10])
   })
 })
 

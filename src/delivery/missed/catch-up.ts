@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from '../../account.ts'
+import { isNotFound } from '../../chatwoot/client.ts'
 import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
 import type { Clock } from '../../clock.ts'
 import { BridgeError, OperatorNeededError, RateLimitedError, TransientError } from '../../errors.ts'
-import type { AccountId } from '../../ids.ts'
+import type { AccountId, ConversationId } from '../../ids.ts'
 import { awayReason } from '../../redis/away.ts'
+import type { Store } from '../../store/types.ts'
+import { createChanged } from './changed.ts'
 import type { AsOf, Gaps } from './gaps.ts'
 import { createReview, type ReviewDeps } from './review.ts'
 
@@ -23,6 +26,8 @@ export type Swept = {
   failure?: TransientError
   /** Something was left to its webhook, which should have come a little later: that is the rest. */
   isLeft?: true
+  /** Chatwoot could not list the conversations, so there may be others. */
+  incomplete?: OperatorNeededError
 }
 
 /** Looks a little further back than the last sweep began: clocks differ, and the youngest were left to the next one. */
@@ -30,10 +35,23 @@ const OVERLAP_MS = 60_000
 /** Between two conversations, so that a sweep never uses up Chatwoot's limit (chatwoot-api.md, section 1.6). */
 const PAUSE_MS = 250
 
-export type SweepDeps = ReviewDeps & { gaps: Gaps; clock: Clock; pauseMs?: number }
+export type SweepDeps = ReviewDeps & {
+  store: Pick<Store, 'chats'>
+  gaps: Gaps
+  clock: Clock
+  pauseMs?: number
+}
 
 /** A sweep of all that is not through yet. */
-type UnderWay = { began: number; asOf: AsOf; conversations: ConversationRef[] }
+type UnderWay = {
+  began: number
+  asOf: AsOf
+  /** Nothing before this moment matters, ms since 1970. */
+  from: number
+  /** Of those that no list shows the number alone. */
+  conversations: (ConversationRef | ConversationId)[]
+  incomplete: OperatorNeededError | undefined
+}
 
 /**
  * One GET for the conversations that changed since the last sweep, then each of them in turn. A sweep that breaks off, or
@@ -41,43 +59,44 @@ type UnderWay = { began: number; asOf: AsOf; conversations: ConversationRef[] }
  * lanes or in the journal.
  */
 export function createSweep(deps: SweepDeps): Sweep {
-  const { coverage, gaps, horizonOf, clock, pauseMs = PAUSE_MS } = deps
+  const { coverage, gaps, clock, pauseMs = PAUSE_MS } = deps
   const review = createReview(deps)
+  const changed = createChanged(deps)
   const rests = new Map<AccountId, UnderWay>()
-
-  async function changed(account: Account): Promise<ConversationRef[]> {
-    const last = (await coverage.sweptAt(account.id)) ?? 0
-    const from = Math.max(last, await horizonOf(account)) - OVERLAP_MS
-    const found = await account.chatwoot.conversations.list({
-      inboxId: account.inboxId,
-      status: 'all',
-      updatedWithin: Math.ceil((clock.now() - from) / 1000),
-    })
-    return found.filter(({ inboxId }) => inboxId === account.inboxId)
-  }
 
   async function begin(account: Account): Promise<UnderWay> {
     const [began, asOf] = [clock.now(), gaps.asOf(account.id)]
-    return { began, asOf, conversations: await changed(account) }
-  }
-
-  /** While Chatwoot is out of order only a probe goes there. */
-  async function expectChatwoot({ id, chatwootBreaker }: Account): Promise<void> {
-    if ((await chatwootBreaker.hold()) === undefined) return
-    throw new TransientError(`Chatwoot (account ${id}) is out of order.`, {
-      code: 'chatwoot.unavailable',
-      context: { account: id },
+    const last = (await coverage.sweptAt(account.id)) ?? 0
+    const from = Math.max(last, await deps.horizonOf(account)) - OVERLAP_MS
+    const isOfList = (error: unknown) => !concernsAll(account, error)
+    const { conversations, hidden, incomplete } = await changed(account, {
+      from,
+      now: began,
+      isOfList,
     })
+    return { began, asOf, from, conversations: [...conversations, ...hidden], incomplete }
   }
 
-  async function reviewAll(account: Account, { conversations }: UnderWay, signal: AbortSignal) {
+  async function reviewOne(
+    account: Account,
+    underWay: UnderWay,
+    each: UnderWay['conversations'][0],
+  ) {
+    const conversation = await known(account, underWay.from, each)
+    if (conversation === undefined) return { queued: 0, isLeft: false }
+    const found = await review(account, conversation)
+    if (!found.isLeft) gaps.filled(account.id, conversation.id, underWay.asOf)
+    return found
+  }
+
+  async function reviewAll(account: Account, underWay: UnderWay, signal: AbortSignal) {
     const failures: Failed[] = []
-    const left: ConversationRef[] = []
+    const left: UnderWay['conversations'] = []
     let queued = 0
-    for (const conversation of conversations) {
+    for (const conversation of underWay.conversations) {
       signal.throwIfAborted()
       try {
-        const found = await review(account, conversation)
+        const found = await reviewOne(account, underWay, conversation)
         queued += found.queued
         if (found.isLeft) left.push(conversation)
       } catch (cause) {
@@ -89,30 +108,61 @@ export function createSweep(deps: SweepDeps): Sweep {
     return { queued, failures, left }
   }
 
+  /** Where it could not look stays in doubt. */
+  async function conclude(account: Account, rest: UnderWay, isAllRead: boolean): Promise<void> {
+    rests.set(account.id, rest)
+    if (rest.incomplete !== undefined) return
+    gaps.filledBut(account.id, rest.conversations.map(idOf), rest.asOf)
+    if (isAllRead) await coverage.swept(account.id, rest.began)
+  }
+
   return async (account, signal, which) => {
     await expectChatwoot(account)
     const underWay =
       (which === 'rest' ? rests.get(account.id) : undefined) ?? (await begin(account))
-    const { began, asOf } = underWay
     const { queued, failures, left } = await reviewAll(account, underWay, signal)
     const rest = [...failures.map(({ conversation }) => conversation), ...left]
-    rests.set(account.id, { began, asOf, conversations: rest })
-    gaps.filledBut(
-      account.id,
-      rest.map(({ id }) => id),
-      asOf,
-    )
     const [first] = failures
-    if (first === undefined) await coverage.swept(account.id, began)
+    await conclude(account, { ...underWay, conversations: rest }, first === undefined)
     return {
       queued,
-      ...(first === undefined ? {} : { failure: incomplete(account, first, failures.length) }),
-      ...(left.length === 0 ? {} : { isLeft: true }),
+      ...(first && { failure: notLookedThrough(account, first, failures.length) }),
+      ...(left.length > 0 && { isLeft: true }),
+      ...(underWay.incomplete && { incomplete: underWay.incomplete }),
     }
   }
 }
 
-type Failed = { conversation: ConversationRef; cause: unknown }
+/** While Chatwoot is out of order only a probe goes there. */
+async function expectChatwoot({ id, chatwootBreaker }: Account): Promise<void> {
+  if ((await chatwootBreaker.hold()) === undefined) return
+  throw new TransientError(`Chatwoot (account ${id}) is out of order.`, {
+    code: 'chatwoot.unavailable',
+    context: { account: id },
+  })
+}
+
+/** Asks for one that no list has shown; `undefined` when it is of no interest after all. */
+async function known(
+  { chatwoot, inboxId }: Account,
+  from: number,
+  each: ConversationRef | ConversationId,
+): Promise<ConversationRef | undefined> {
+  if (typeof each === 'object') return each
+  try {
+    const found = await chatwoot.conversations.get(each)
+    return found.inboxId === inboxId && (found.lastActivityAt ?? from) >= from ? found : undefined
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+function idOf(each: ConversationRef | ConversationId): ConversationId {
+  return typeof each === 'object' ? each.id : each
+}
+
+type Failed = { conversation: ConversationRef | ConversationId; cause: unknown }
 
 /**
  * Whether the next conversation would fare no better. A single one that cannot be read must not keep all others from being
@@ -128,13 +178,14 @@ function concernsAll({ chatwootBreaker }: Account, error: unknown): boolean {
   )
 }
 
-function incomplete({ id }: Account, first: Failed, count: number): TransientError {
-  const { conversation, cause } = first
+function notLookedThrough({ id }: Account, first: Failed, count: number): TransientError {
+  const { cause } = first
+  const conversation = idOf(first.conversation)
   return new TransientError(
-    `${count} conversations of account ${id} could not be looked through, ${conversation.id} first. They are tried again.`,
+    `${count} conversations of account ${id} could not be looked through, ${conversation} first. They are tried again.`,
     {
       code: 'chatwoot.not_looked_through',
-      context: { account: id, conversation: conversation.id, count },
+      context: { account: id, conversation, count },
       cause,
     },
   )

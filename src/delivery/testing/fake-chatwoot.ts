@@ -1,6 +1,8 @@
 import type { Account } from '../../account.ts'
+import type { ConversationQuery } from '../../chatwoot/api/conversations.ts'
 import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
 import type { Message } from '../../chatwoot/shapes/message.ts'
+import { TransientError } from '../../errors.ts'
 import type { AccountId, MessageId } from '../../ids.ts'
 import { operatorIdentifier } from '../../session/operator/operator-address.ts'
 
@@ -40,12 +42,44 @@ export function agentMessage(id: number, given: Partial<Message> = {}): Message 
   }
 }
 
+/** Lists of conversations, and what goes wrong with them. */
+function createListing() {
+  let failure: Error | undefined
+  let isPaged = true
+  let isHidden = false
+  return {
+    page({ updatedWithin, page = 1 }: ConversationQuery, all: ConversationRef[]) {
+      if (page > 1) return { found: [], unread: [] }
+      if (failure !== undefined && (updatedWithin !== undefined || !isPaged)) throw failure
+      return isHidden ? { found: [], unread: all.map(({ id }) => id) } : { found: all, unread: [] }
+    },
+    controls: {
+      /** It cannot list what changed, and maybe no page either. */
+      breakList: (error: Error | undefined, pages: 'pages work' | 'nor pages') => {
+        failure = error
+        isPaged = pages === 'pages work'
+      },
+      /** Its conversation cannot be read in lists. */
+      hide: () => {
+        isHidden = true
+      },
+    },
+  }
+}
+
+/** All but one cannot be shown. */
+async function getConversation(id: number): Promise<ConversationRef> {
+  if (id === conversation.id) return conversation
+  throw new TransientError('500', { code: 'chatwoot.server_error' })
+}
+
 /** One conversation that is listed in the windows of chatwoot-api.md, section 5.3. */
 export function createFakeChatwoot() {
   let isModern = true
   let isOperators = false
   let failure: Error | undefined
   const broken = new Map<number, () => Error>()
+  const listing = createListing()
   let openUntil: number | undefined
   const thread: Message[] = []
   const calls: Window[] = []
@@ -61,8 +95,12 @@ export function createFakeChatwoot() {
     return thread.filter(({ id }) => id < before).slice(-20)
   }
 
-  async function conversations(): Promise<ConversationRef[]> {
+  async function conversations(query: ConversationQuery) {
     if (failure !== undefined) throw failure
+    return listing.page(query, shown())
+  }
+
+  function shown(): ConversationRef[] {
     const lastMessageId = thread.at(-1)?.id
     const contact = isOperators ? { ...conversation.contact, identifier: OPERATOR } : undefined
     return [
@@ -87,7 +125,7 @@ export function createFakeChatwoot() {
         updateStatus: async (_conversation: unknown, id: number, { status }: { status: string }) =>
           void updates.push({ id, status }),
       },
-      conversations: { list: conversations },
+      conversations: { page: conversations, get: getConversation },
     },
   } as unknown as Account
 
@@ -108,6 +146,7 @@ export function createFakeChatwoot() {
     makeOperators: () => {
       isOperators = true
     },
+    ...listing.controls,
     failWith: (error: Error | undefined) => {
       failure = error
     },
