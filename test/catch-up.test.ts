@@ -65,6 +65,26 @@ describe('the catch-up', () => {
     expect(sends()).toBe(1)
   })
 
+  it('goes on piece by piece where Chatwoot cannot list its conversations, and tells operators', async () => {
+    chat = await startChat({ options: { operatorConversation: true } })
+    const { chatwoot, wasender, bridge } = chat.world
+    const { keyId } = wasender.person({ phone: '+15550002222', name: 'Paul' }).sendText('Hello')
+    const other = await chatwoot.waitFor(() =>
+      chatwoot.allMessages().find(({ sourceId }) => sourceId === keyId),
+    )
+    await chatwoot.settled()
+    await bridge.kill()
+    chatwoot.breakConversation(other.conversationId)
+    const { id } = await chat.reply('Written while all was broken')
+    await chatwoot.waitFor(() => chat.message(id).status === 'failed')
+    await chat.world.restart()
+    await chat.gets(1)
+    expect(texts()).toEqual(['Written while all was broken'])
+    const isTold = ({ content }: { content: string | null }) =>
+      content?.includes('Chatwoot cannot list the conversations') === true
+    await chatwoot.waitFor(() => chatwoot.allMessages().some(isTold), { timeoutMs: 45_000 })
+  })
+
   it('follows an outage of Chatwoot', async () => {
     chat = await startChat()
     const { chatwoot, wasender } = chat.world

@@ -2,6 +2,7 @@ import type { AccountCheck } from './account-context.ts'
 import { agents } from './chatwoot/agents.ts'
 import { chatwootAnswers } from './chatwoot/answers.ts'
 import { callback, callbackSecret } from './chatwoot/callback.ts'
+import { conversationList } from './chatwoot/conversations.ts'
 import { frontendUrl } from './chatwoot/frontend-url.ts'
 import { inbox } from './chatwoot/inbox.ts'
 import { privateCallback } from './chatwoot/private-callback.ts'
@@ -37,6 +38,7 @@ const LOOKS: readonly AccountCheck[] = [
   callbackSecret,
   privateCallback,
   agents,
+  conversationList,
   frontendUrl,
   clockSkew,
 ]

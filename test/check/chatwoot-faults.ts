@@ -95,6 +95,17 @@ export const CHATWOOT_FAULTS: Record<string, Row> = {
     level: 'warning',
     mend: 'Collaborators',
   },
+  'a conversation that Chatwoot cannot show': {
+    plant: (_tree, stage) =>
+      stage.world.chatwoot.faults.add({
+        kind: 'answer',
+        status: 500,
+        method: 'GET',
+        path: '/conversations',
+      }),
+    id: 'chatwoot.conversations.list',
+    mend: 'log of Chatwoot',
+  },
   'a callback that leads elsewhere': {
     plant: (_tree, stage) =>
       stage.spoilInbox({ webhookUrl: 'https://old.example.com/webhooks/chatwoot/sales' }),

@@ -1,4 +1,5 @@
 import { unreadCount } from './conversations.ts'
+import { crashed } from './errors.ts'
 import { contactInboxesOf, related, threadOf } from './lookups.ts'
 import {
   canReply,
@@ -91,6 +92,7 @@ function conversationMeta(world: World, conversation: Conversation): Json {
 
 /** The conversation object (chatwoot-api.md, section 4.3). */
 export function conversationJson(world: World, conversation: Conversation): Json {
+  if (world.broken.has(conversation)) throw crashed()
   const thread = threadOf(world, conversation)
   const spoken = thread.findLast((message) => message.messageType !== 'activity')
   const stored = (message: Message) => pushMessage(world, message, message.content)

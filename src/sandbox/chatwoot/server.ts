@@ -13,7 +13,7 @@ import { mountControl } from './control.ts'
 import { changeInbox } from './inboxes.ts'
 import { createCallLedger } from './ledger.ts'
 import { createViews } from './ledger-views.ts'
-import { related } from './lookups.ts'
+import { conversationOf, related } from './lookups.ts'
 import { createRandom } from './random.ts'
 import { addBot, addInbox, addUser, ensureAccount } from './seed.ts'
 import { createSignal, waitOn } from './signal.ts'
@@ -72,6 +72,9 @@ export async function startChatwootStandIn(
       const inbox = related(world.inboxes, id)
       changeInbox(world, inbox, values)
       return structuredClone(inbox)
+    },
+    breakConversation: (id) => {
+      world.broken.add(conversationOf(world, accountId, id))
     },
     ...createViews(world, accountId),
     countOf: ledger.countOf,

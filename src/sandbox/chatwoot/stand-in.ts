@@ -54,6 +54,8 @@ export type ChatwootStandIn = {
   addInbox(options: InboxOptions): Inbox
   /** Changes an inbox as an administrator would; throws what the validation finds. */
   updateInbox(inboxId: number, values: Partial<Pick<Inbox, 'webhookUrl' | 'secret'>>): Inbox
+  /** From now on every answer that shows the conversation is a 500; its messages are listed as before. */
+  breakConversation(conversationId: number): void
   inboxes(): Inbox[]
   contacts(): Contact[]
   conversations(): Conversation[]

@@ -52,6 +52,8 @@ export type World = {
   readonly contacts: Map<number, Contact>
   readonly contactInboxes: Map<number, ContactInbox>
   readonly conversations: Map<number, Conversation>
+  /** Conversations that crash whatever shows them: an attachment has lost its file. */
+  readonly broken: Set<Conversation>
   readonly messages: Map<number, Message>
   /** Conversations by `{account id}:{display id}`. */
   readonly displayIndex: Map<string, Conversation>
@@ -93,6 +95,7 @@ export function createWorld(options: WorldOptions): World {
     contactInboxes: new Map(),
     conversations: new Map(),
     messages: new Map(),
+    broken: new Set(),
     displayIndex: new Map(),
     sourceIndex: new Map(),
     threads: new Map(),
