@@ -106,6 +106,13 @@ describe('reading', () => {
     ])
   })
 
+  it('leaves out what it cannot read, and tells how many there were', async () => {
+    const payload = [null, { id: 'x' }, pushMessage, { ...pushMessage, id: 0 }]
+    server().get(path).reply(200, { payload })
+    const { messages: found, size } = await messages.page(conversation)
+    expect([found.map((message) => message.id), size]).toEqual([[1204], 4])
+  })
+
   it('gets one message by a window of one', async () => {
     server()
       .get(path)

@@ -23,6 +23,18 @@ export type StatusReport =
   | { status: 'sent' | 'delivered' | 'read' }
   | { status: 'failed'; externalError: string }
 
+/** What could be read of a window, and how many messages Chatwoot listed. */
+export type MessagePage = { messages: Message[]; size: number }
+
+/** One that the bridge cannot read does not hide the others. */
+function readEach(elements: readonly unknown[]): MessagePage {
+  const messages = elements.flatMap((element) => {
+    const read = messageSchema.safeParse(element)
+    return read.success ? [read.data] : []
+  })
+  return { messages, size: elements.length }
+}
+
 /** Messages of conversations (chatwoot-api.md, section 5). */
 export function createMessages(api: Api) {
   const post = (id: ConversationId, body: Pick<ApiCall, 'json' | 'parts'>): Promise<Message> =>
@@ -41,11 +53,11 @@ export function createMessages(api: Api) {
    * With both bounds `after` is inclusive and up to 1000 come; oldest first in any case (section
    * 5.3).
    */
-  const list = (
+  const page = (
     id: ConversationId,
     { before, after }: MessageWindow = {},
     { timeoutMs }: { timeoutMs?: number } = {},
-  ): Promise<Message[]> =>
+  ): Promise<MessagePage> =>
     api.request(
       {
         operation: 'list-messages',
@@ -55,8 +67,11 @@ export function createMessages(api: Api) {
         effect: 'repeatable',
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
-      z.object({ payload: z.array(messageSchema) }).transform(({ payload }) => payload),
+      z.object({ payload: z.array(z.unknown()) }).transform(({ payload }) => readEach(payload)),
     )
+
+  const list = async (...args: Parameters<typeof page>): Promise<Message[]> =>
+    (await page(...args)).messages
 
   return {
     /** Never repeat it blindly: Chatwoot stores the same source id as often as it is sent. */
@@ -69,6 +84,7 @@ export function createMessages(api: Api) {
     createWithAttachments: (id: ConversationId, message: NewMessageWithAttachments) =>
       post(id, { parts: toMessageParts(message) }),
 
+    page,
     list,
 
     /** There is no route for one message, so a window of exactly one is asked for. */

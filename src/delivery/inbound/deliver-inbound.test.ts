@@ -29,10 +29,10 @@ function setUp() {
     texts: textsOf('en'),
     chatwoot: {
       messages: {
-        list: async (id: ConversationId, window: object) => {
-          if (id !== OLD) return []
+        page: async (id: ConversationId, window: object) => {
+          if (id !== OLD) return { messages: [], size: 0 }
           if (isOldDeleted) throw gone
-          return messages.list(id, window)
+          return messages.page(id, window)
         },
         create: async (id: ConversationId, { sourceId }: NewMessage) => {
           steps.push(`post ${sourceId} to ${id}`)

@@ -87,11 +87,11 @@ export async function* pagesBack(
   const options = timeoutMs === undefined ? {} : { timeoutMs }
   let window = before === undefined ? {} : { before }
   for (let pages = 0; pages < most; pages += 1) {
-    const page = await chatwoot.messages.list(conversation, window, options)
-    const [oldest] = page
+    const { messages, size } = await chatwoot.messages.page(conversation, window, options)
+    const [oldest] = messages
     if (oldest === undefined) return
-    yield page
-    if (page.length < PAGE || (oldest.createdAt ?? 0) < horizon) return
+    yield messages
+    if (size < PAGE || (oldest.createdAt ?? 0) < horizon) return
     window = { before: oldest.id }
   }
 }

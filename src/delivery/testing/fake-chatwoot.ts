@@ -42,6 +42,8 @@ export function agentMessage(id: number, given: Partial<Message> = {}): Message 
   }
 }
 
+const asPage = (messages: Message[]) => ({ messages, size: messages.length })
+
 /** Lists of conversations, and what goes wrong with them. */
 function createListing() {
   let failure: Error | undefined
@@ -122,6 +124,7 @@ export function createFakeChatwoot() {
     chatwoot: {
       messages: {
         list,
+        page: (id: number, window?: Window) => list(id, window).then(asPage),
         updateStatus: async (_conversation: unknown, id: number, { status }: { status: string }) =>
           void updates.push({ id, status }),
       },
