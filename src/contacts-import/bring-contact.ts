@@ -38,7 +38,7 @@ export function createBringContact(deps: { store: Store; people: People; clock: 
     if (await isInPlace(account, known)) return { chat, result: 'unchanged' }
     const whole = { ...personOf(known), ...who }
     const peer = await peerOf(account, whole, await names.find(account, who))
-    const found = await findOrCreateContact(account, peer)
+    const found = await findOrCreateContact(account, peer, 'throw')
     await file(recordOf(account, chat, { peer, found, at: clock.now() }))
     return { chat, result: found.created ? 'created' : 'linked' }
   }

@@ -18,12 +18,19 @@ export type Peer = Who & {
 /** A Chatwoot contact and its address in the account's inbox. */
 export type ContactInInbox = { contactId: ContactId; sourceId: SourceId; created: boolean }
 
+/** What becomes of a contact whose number Chatwoot refuses although it looks right. */
+type OnRefusedNumber = 'leave-out' | 'throw'
+
 /**
  * Finds the contact of a peer or makes one: first by its address in the inbox, then by its number or identifier
  * anywhere in the Chatwoot account (an agent or another inbox may have made it), and only then anew. Searching
  * first is what keeps one person one contact; creating can lose a race, so a refused create searches again.
  */
-export async function findOrCreateContact(account: Account, peer: Peer): Promise<ContactInInbox> {
+export async function findOrCreateContact(
+  account: Account,
+  peer: Peer,
+  onRefusedNumber: OnRefusedNumber = 'leave-out',
+): Promise<ContactInInbox> {
   const { chatwoot, inboxId } = account
   const sourceId = sourceIdOf(peer)
   const bySource = await chatwoot.contacts.findBySource(inboxId, sourceId)
@@ -32,7 +39,7 @@ export async function findOrCreateContact(account: Account, peer: Peer): Promise
   const known = await findContact(account, peer)
   if (known !== undefined) return adopt(account, known, peer)
   try {
-    const contactId = await create(account, peer)
+    const contactId = await create(account, peer, onRefusedNumber)
     return { contactId, sourceId, created: true }
   } catch (error) {
     if (!isTaken(error, 'phone_number') && !isTaken(error, 'identifier')) throw error
@@ -42,8 +49,12 @@ export async function findOrCreateContact(account: Account, peer: Peer): Promise
   }
 }
 
-/** A number that Chatwoot does not take must not cost the contact. */
-async function create({ chatwoot, inboxId }: Account, peer: Peer): Promise<ContactId> {
+/** A number that Chatwoot does not take must not cost a message its contact; without a message there is nothing to save. */
+async function create(
+  { chatwoot, inboxId }: Account,
+  peer: Peer,
+  onRefusedNumber: OnRefusedNumber,
+): Promise<ContactId> {
   const phoneNumber = phoneNumberOf(peer.phone)
   const unnumbered = {
     inboxId,
@@ -56,7 +67,7 @@ async function create({ chatwoot, inboxId }: Account, peer: Peer): Promise<Conta
   try {
     return await make({ ...unnumbered, phoneNumber })
   } catch (error) {
-    if (!isRefusedValue(error, 'phone_number')) throw error
+    if (onRefusedNumber === 'throw' || !isRefusedValue(error, 'phone_number')) throw error
     return make(unnumbered)
   }
 }
