@@ -16,6 +16,8 @@ export type ReportEvent = {
   type: 'report'
   conversationId: ConversationId
   messageId: MessageId
+  /** Chatwoot may show less than it was told: it is looked at, and told again. */
+  again?: true
 }
 
 /** Agents are to know that a message waits for the WhatsApp session, or that the session is back. */

@@ -29,12 +29,13 @@ import { createSessionParts } from './outages/session-parts.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import { createPace } from './outbound/pace.ts'
 import { createAnswers } from './outcome/answers.ts'
-import type { AskInfoDeps } from './outcome/ask-info.ts'
 import { createEarlyReceipts } from './outcome/early-receipts.ts'
 import { createFailureGuesses } from './outcome/failure-guesses.ts'
 import { createJournal } from './outcome/journal.ts'
 import { createOutcomeParts } from './outcome/outcome-parts.ts'
+import { createOwnUpdates } from './outcome/own-updates.ts'
 import { createReceipts } from './outcome/receipts.ts'
+import type { RequestReport } from './outcome/report-requests.ts'
 import { createSendElsewhere } from './outcome/send-elsewhere.ts'
 
 /** Everything the handlers work with. */
@@ -60,11 +61,12 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
 /** Makes it, once per bridge. `dispatch` exists only after the workers, which need the handlers. */
 export function createParts(
   options: DeliveryOptions,
-  report: AskInfoDeps['report'],
+  report: RequestReport,
   dispatch: () => Dispatch,
 ): Parts {
   const { redis, prefix, store, accounts, clock, observer, sinceOf } = options
   const download = createDownload()
+  const ownUpdates = createOwnUpdates({ clock })
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
   const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
   const conversations = createConversations({ store, clock })
@@ -84,12 +86,13 @@ export function createParts(
     download,
     ownIds: createOwnIds({ redis, prefix, journal }),
     failureGuesses: createFailureGuesses({ redis, prefix, journal }),
+    ownUpdates,
     lanes,
     places,
     failures,
     ...elsewhere,
     answers: createAnswers(options),
-    receipts: createReceipts({ journal, store, early, failures, ...elsewhere }),
+    receipts: createReceipts({ journal, store, early, failures, ownUpdates, ...elsewhere }),
     own,
     lastLanes,
     tryOut: createTryLanes(lanes),

@@ -147,7 +147,11 @@ const STATUS: Shapes<StatusLaneEvent> = {
     key: waKey.optional(),
     reason: z.string(),
   }),
-  report: z.looseObject({ conversationId: z.number(), messageId: z.number() }),
+  report: z.looseObject({
+    conversationId: z.number(),
+    messageId: z.number(),
+    again: z.literal(true).optional(),
+  }),
   waiting: z.looseObject({
     is: z.enum(['down', 'back']),
     since: z.number(),

@@ -1,6 +1,5 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { ChatId } from '../../ids.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
 import type { OutEvent } from '../events.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
@@ -8,6 +7,7 @@ import { isDeleted } from '../outbound/due.ts'
 import { createOutboundFailure, unfinishedPart } from '../outbound/outbound-failure.ts'
 import { UNREACHABLE } from '../outbound/outbound-message.ts'
 import type { Journal } from '../outcome/journal.ts'
+import type { RequestReport } from '../outcome/report-requests.ts'
 import type { Failures } from './failures.ts'
 
 /**
@@ -19,7 +19,7 @@ export function createGiveUp(deps: {
   journal: Journal
   clock: Clock
   accountOf: (lane: Lane) => Account
-  report: (account: Account, chat: ChatId, event: OutEvent) => Promise<void>
+  report: RequestReport
 }) {
   const { failures, journal, clock } = deps
   // The dead letter is what counts this failure.

@@ -117,3 +117,33 @@ describe('a press of Retry no webhook told of', () => {
     expect(await look()).toBe(0)
   })
 })
+
+describe('a failure that is none, and that no webhook told of', () => {
+  const error = { contentAttributes: { external_error: '502 Bad Gateway' } }
+
+  it.each([
+    ['was sent', { status: 'failed', ...error }, [{ state: 'accepted' }]],
+    ['was delivered', { status: 'failed', ...error }, [{ state: 'delivered' }]],
+    ['has lost its ticks', { status: 'sent' }, [{ state: 'read', reported: 'read' }]],
+  ] as const)('is seen in a message that %s, once', async (_what, given, links) => {
+    const { add, keep, look, posted, updates } = setUp()
+    add(10, given)
+    keep(10, ...links)
+    expect(await look()).toBe(1)
+    expect(posted).toMatchObject([{ order: 10, event: { id: 10, action: 'updated' } }])
+    expect(updates).toEqual([])
+    expect(await look()).toBe(0)
+  })
+
+  it.each([
+    ['has failed', { status: 'failed', ...error }, [SHOWN]],
+    ['is too old', { status: 'failed', createdAt: NOW - 61 * MINUTE }, [{ state: 'read' }]],
+    ['shows all', { status: 'read' }, [{ state: 'read', reported: 'read' }]],
+    ['shows what it can', { status: 'sent' }, [{ state: 'accepted' }]],
+  ] as const)('is not seen in a message that %s', async (_what, given, links) => {
+    const { add, keep, look } = setUp()
+    add(10, given)
+    keep(10, ...links)
+    expect(await look()).toBe(0)
+  })
+})

@@ -1,3 +1,4 @@
+import type { Account } from '../../account.ts'
 import type { MessageEvent } from '../../chatwoot/events.ts'
 import type { Clock } from '../../clock.ts'
 import type { OutboundLink } from '../../store/types.ts'
@@ -8,13 +9,14 @@ import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Lane } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
 import { looksRetried } from '../outbound/retry-button.ts'
+import { mayShowLess } from '../outcome/correct-shown.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { type Listed, listedEvent } from './listed.ts'
 import { takeBackFailure } from './take-back-failure.ts'
 
 /**
- * Queues what agents did to messages the bridge knows and no webhook told of: deleted, or Retry pressed. Resolves with how
- * many were queued. What is queued is only a hint: whoever handles it looks at the journal and, for Retry, at the message
+ * Queues what happened to messages the bridge knows and no webhook told of: deleted, Retry pressed, or marked as failed by
+ * Chatwoot though they were sent. Resolves with how many were queued. What is queued is only a hint: whoever handles it looks at the journal and, for Retry, at the message
  * again, so one hint too many does nothing.
  */
 export type MissedChanges = (listed: Listed) => Promise<number>
@@ -38,13 +40,23 @@ export function createMissedChanges(deps: {
   }
 
   async function isMissed({ account, lane }: Listed, event: MessageEvent): Promise<boolean> {
-    if (!(isDeleted(event) || looksRetried(event))) return false
+    if (event.status === 'read' && !isDeleted(event)) return false
     const known = await journal.ofMessage(account.id, event.id)
     const isMissing = isDeleted(event)
       ? await isDeletionMissed(lane, event, known)
-      : wasShownAsFailed(known) && (await account.inbox.supports('statusPatch'))
+      : await isStatusMissed(account, event, known)
     // Otherwise its webhook came after all, or an earlier look has found it.
     return isMissing && !(await places.isTaken(lane, placeOf(event).order))
+  }
+
+  async function isStatusMissed(
+    account: Account,
+    event: MessageEvent,
+    known: readonly OutboundLink[],
+  ): Promise<boolean> {
+    if (!(await account.inbox.supports('statusPatch'))) return false
+    if (looksRetried(event) && wasShownAsFailed(known)) return true
+    return (await mayShowLess(account, event, known)) === true
   }
 
   return async (listed) => {
@@ -54,7 +66,7 @@ export function createMissedChanges(deps: {
       const event = listedEvent(listed, message, 'updated')
       const isOld = (message.createdAt ?? 0) < horizon
       if (isOld || !concernsWhatsapp(account, event) || !(await isMissed(listed, event))) continue
-      await takeBackFailure(account, event)
+      if (isDeleted(event)) await takeBackFailure(account, event)
       const receivedAt = clock.now()
       await deps.dispatch().post([{ lane, receivedAt, event, ...placeOf(event) }])
       queued += 1

@@ -7,7 +7,9 @@ import type { OwnIds } from '../inbound/own-ids.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { LookBehind } from '../missed/look-behind.ts'
+import { correctShown } from '../outcome/correct-shown.ts'
 import type { InfoPolls } from '../outcome/info-polls.ts'
+import type { OwnUpdates } from '../outcome/own-updates.ts'
 import { isDeleted, isDue } from './due.ts'
 import { createHandleCommand, type HandleCommandDeps } from './handle-command.ts'
 import { createHandleDeletion } from './handle-deletion.ts'
@@ -27,6 +29,7 @@ export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 
     failures: Pick<Failures, 'add' | 'forget'>
     lookBehind: LookBehind
     ownIds: OwnIds
+    ownUpdates: Pick<OwnUpdates, 'take'>
     /** First start of the account, ms since 1970. */
     sinceOf: (account: Account) => Promise<number>
     /** What came before this moment (ms since 1970) may have been sent although the journal does not know it. */
@@ -118,9 +121,12 @@ export function createHandleOutbound(given: OutboundDeps) {
     if (isDeleted(event)) return remove(turn)
     const isOwn = found.length === 0 && (await given.ownIds.has(account.id, event.sourceId))
     const known = isOwn ? undefined : await wanted(account, event, found)
-    if (known !== undefined) return send(turn, known)
-    if (found.length === 0) given.onResult(account, event.contentType, 'ignored')
-    return 'done'
+    const handled = known === undefined ? 'done' : await send(turn, known)
+    if (handled === 'done') await correctShown(given, account, event)
+    if (known === undefined && found.length === 0) {
+      given.onResult(account, event.contentType, 'ignored')
+    }
+    return handled
   }
 }
 

@@ -1,16 +1,15 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import type { ChatId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
-import type { OutEvent } from '../events.ts'
 import type { Journal } from '../outcome/journal.ts'
+import type { RequestReport } from '../outcome/report-requests.ts'
 import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
 
 export type OutboundFailureDeps = {
   journal: Journal
   clock: Clock
   /** Durably asks for the message's state to be told to Chatwoot. */
-  report: (account: Account, chat: ChatId, event: OutEvent) => Promise<void>
+  report: RequestReport
   onResult: (account: Account, kind: string, result: 'failed' | 'unknown') => void
 }
 

@@ -116,7 +116,7 @@ export function createHandleStatus(deps: StatusDeps) {
       case 'send-failed':
         return sendFailed(account, entry, event)
       case 'report':
-        await receipts.report(account, event.conversationId, event.messageId)
+        await receipts.report(account, event.conversationId, event.messageId, event)
         return 'done'
     }
   }

@@ -13,6 +13,7 @@ import { createInfoPolls } from './info-polls.ts'
 import type { Journal } from './journal.ts'
 import { createMessageLog } from './message-log.ts'
 import type { Receipts } from './receipts.ts'
+import type { RequestReport } from './report-requests.ts'
 import { createToldInfos } from './told-infos.ts'
 import { createUnnamedFailures } from './unnamed-failures.ts'
 
@@ -27,7 +28,7 @@ export function createOutcomeParts(options: {
   clock: Clock
   journal: Journal
   receipts: Receipts
-  report: AskInfoDeps['report']
+  report: RequestReport
   answers: AskInfoDeps['answers']
   dispatch: () => Dispatch
   onError: (error: unknown) => void

@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { ConversationId, KeyId, MessageId } from '../../ids.ts'
+import type { KeyId } from '../../ids.ts'
 import type { Texts } from '../../locale/index.ts'
 import { storeKey } from '../../store/keys.ts'
 import type { InboundLink, OutboundLink, Store } from '../../store/types.ts'
@@ -7,6 +7,7 @@ import type { Failures } from '../failures/failures.ts'
 import { isLimitCode, type Limits } from '../outages/limits.ts'
 import type { EarlyReceipts, ReceiptNews } from './early-receipts.ts'
 import type { Journal } from './journal.ts'
+import type { OwnUpdates } from './own-updates.ts'
 import { createReportMessage } from './report-message.ts'
 import { isNews, type Report } from './report-status.ts'
 import type { SendElsewhere } from './send-elsewhere.ts'
@@ -18,8 +19,8 @@ export type Receipts = {
   received(account: Account, keyId: KeyId, news: ReceiptNews): Promise<void>
   /** A send has just got its WhatsApp id: receipts that came before are played now. */
   linked(account: Account, link: OutboundLink): Promise<void>
-  /** Tells Chatwoot the state of an agent's message, when that is news. */
-  report(account: Account, conversation: ConversationId, message: MessageId): Promise<void>
+  /** Tells Chatwoot the state of an agent's message, when that is news; or `again`, when it shows less. */
+  report: ReturnType<typeof createReportMessage>
 }
 
 export function createReceipts(deps: {
@@ -29,6 +30,7 @@ export function createReceipts(deps: {
   failures: Pick<Failures, 'forget'>
   limits: Pick<Limits, 'refused' | 'passed'>
   sendElsewhere: SendElsewhere
+  ownUpdates: Pick<OwnUpdates, 'expect'>
 }): Receipts {
   const { journal, early, store, limits } = deps
   const report = createReportMessage(deps)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../account.ts'
-import type { KeyId, MessageId } from '../../ids.ts'
+import type { KeyId, MessageId, MsgId } from '../../ids.ts'
 import { en } from '../../locale/en.ts'
 import type { OutboundLink, Store } from '../../store/types.ts'
 import { createMemoryLinks } from '../testing/memory-links.ts'
@@ -23,6 +23,8 @@ let link: OutboundLink
 let asked: Request[]
 /** Everything it came to show. */
 let shown: string[]
+/** What Chatwoot says that it shows. */
+let nowShown: string | undefined
 let isSlow: boolean
 let forgotten: MessageId[]
 
@@ -39,14 +41,16 @@ const account = {
   id: SAMPLE_SEND.account,
   texts: en,
   inbox: { supports: async () => true },
-  chatwoot: { messages: { updateStatus } },
+  chatwoot: { messages: { updateStatus, get: async () => ({ status: nowShown }) } },
 } as unknown as Account
 
 /** One per process. */
 function createReport() {
   const forget = async (_account: unknown, message: MessageId) => void forgotten.push(message)
-  const report = createReportMessage({ journal, store, failures: { forget } })
-  return () => report(account, SAMPLE_SEND.conversationId, SAMPLE_SEND.messageId)
+  const ownUpdates = { expect: () => {} }
+  const report = createReportMessage({ journal, store, failures: { forget }, ownUpdates })
+  return (given: { again?: true } = {}) =>
+    report(account, SAMPLE_SEND.conversationId, SAMPLE_SEND.messageId, given)
 }
 
 /** The request of this status that waits for its answer. */
@@ -125,4 +129,56 @@ it('tells the same to Chatwoot once, and tries again after an error', async () =
   await next
   await report()
   expect(shown).toEqual(['delivered'])
+})
+
+describe('what Chatwoot may show less of', () => {
+  const accept = () => journal.note(link, { kind: 'accepted', msgId: 7 as MsgId })
+  const read = () => journal.note(link, { kind: 'read' })
+  beforeEach(() => {
+    isSlow = false
+  })
+
+  it.each([
+    ['failed', accept, 'sent'],
+    ['failed', deliver, 'delivered'],
+    ['failed', read, 'read'],
+    ['sent', deliver, 'delivered'],
+    ['sent', read, 'read'],
+    ['delivered', read, 'read'],
+  ])('is told again: it shows %s', async (status, learn, known) => {
+    await learn()
+    const report = createReport()
+    await report()
+    shown = []
+    nowShown = status
+    await report({ again: true })
+    expect(shown).toEqual([known])
+    expect(await reported()).toBe(known)
+  })
+
+  it.each([
+    ['sent', accept],
+    ['delivered', deliver],
+    ['read', read],
+    ['read', deliver],
+    [undefined, read],
+  ])('is not told again when it shows %s, which is enough', async (status, learn) => {
+    await learn()
+    const report = createReport()
+    await report()
+    shown = []
+    nowShown = status
+    await report({ again: true })
+    expect(shown).toEqual([])
+  })
+
+  it.each(['failed', 'sent'])('stays as it is when it has failed: it shows %s', async (status) => {
+    await journal.note(link, { kind: 'failed', reason: 'No.' })
+    const report = createReport()
+    await report()
+    expect(shown).toEqual(['failed'])
+    nowShown = status
+    await report({ again: true })
+    expect(shown).toEqual(['failed'])
+  })
 })
