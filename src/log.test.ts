@@ -131,6 +131,12 @@ describe('errors', () => {
     ['in a group', (log) => log.error({ err: new AggregateError([unsafe], PLANTED) })],
     ['as a text', (log) => log.error({ err: PLANTED })],
     ['of JSON', (log) => log.error(parseError())],
+    ['of a header', (log) => log.error(thrownBy(() => new Headers({ token: `${PLANTED}\nx` })))],
+    ['of a form', (log) => log.error(new TypeError(`Headers.set: "${PLANTED}" is invalid.`))],
+    ['of a mistake', (log) => log.error(new ReferenceError(`${PLANTED} is not defined`))],
+    ['in lines that look like places', (log) => log.error(new Error(`a\n    at ${PLANTED}`))],
+    ['as a name', (log) => log.error(Object.assign(new Error('a'), { name: `${PLANTED} x` }))],
+    ['as a code', (log) => log.error(Object.assign(new Error('a'), { code: `${PLANTED} x` }))],
   ])('nobody foresaw do not bring their message, %s', (_, write) => {
     const { log, lines } = capture()
     write(log)
@@ -175,11 +181,13 @@ describe('pretty lines', () => {
   })
 })
 
-function parseError(): Error {
+const parseError = () => thrownBy(() => JSON.parse(PLANTED))
+
+function thrownBy(work: () => unknown): Error {
   try {
-    JSON.parse(PLANTED)
+    work()
   } catch (error) {
     if (error instanceof Error) return error
   }
-  throw new Error('JSON.parse was expected to fail')
+  throw new Error('It was expected to fail')
 }

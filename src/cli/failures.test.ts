@@ -23,7 +23,10 @@ beforeAll(async () => {
   config = join(dir, 'bridge.yaml')
   tokenless = join(dir, 'tokenless.yaml')
   await writeFile(tokenless, MINIMAL_YAML)
-  const withToken = MINIMAL_YAML.replace('server:', 'server:\n  adminToken: planted-admin-token')
+  const withToken = MINIMAL_YAML.replace(
+    'server:',
+    'server:\n  adminToken: planted-long-admin-token',
+  )
   await writeFile(config, withToken)
   server = createServer(({ url, method, headers }, response) => {
     asked = { url, method, authorization: headers.authorization }
@@ -51,7 +54,7 @@ describe('failures', () => {
     expect(asked).toEqual({
       url: '/admin/api/failures/retry?direction=in',
       method: 'POST',
-      authorization: 'Bearer planted-admin-token',
+      authorization: 'Bearer planted-long-admin-token',
     })
   })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type AccountId, asId, type InboxId } from '../ids.ts'
 import { DEFAULT_BASE_URL } from '../wasender/base-url.ts'
 import { optionsSchema } from './options-schema.ts'
-import { choice, expected, httpUrl, text, wholeNumber } from './values.ts'
+import { choice, credential, expected, httpUrl, text, wholeNumber } from './values.ts'
 
 /** Whether a group has a key; the group may still be anything. */
 function has(value: unknown, key: string): boolean {
@@ -18,11 +18,11 @@ const wasender = z
     baseUrl: text('the address of the API')
       .default(DEFAULT_BASE_URL)
       .describe("Address of the API; a bare host or the dashboard's page is corrected"),
-    apiKey: text("the session's API key").describe("The session's API key"),
-    webhookSecret: text("the session's webhook secret").describe(
+    apiKey: credential("the session's API key").describe("The session's API key"),
+    webhookSecret: credential("the session's webhook secret").describe(
       'Compared with the header X-Webhook-Signature',
     ),
-    personalAccessToken: text('a personal access token')
+    personalAccessToken: credential('a personal access token')
       .optional()
       .describe('For session management (connect, disconnect, QR); optional'),
     sessionId: wholeNumber(1)
@@ -50,13 +50,13 @@ const chatwoot = z
     inboxId: wholeNumber(1)
       .transform((value) => asId<InboxId>(value))
       .describe('Number of the API inbox'),
-    apiAccessToken: text('an access token').describe(
+    apiAccessToken: credential('an access token').describe(
       'Access token of an administrator or agent of the inbox',
     ),
-    webhookSecret: text("the inbox's secret")
+    webhookSecret: credential("the inbox's secret")
       .optional()
       .describe('The inbox\'s "secret" (Chatwoot 4.13 and newer)'),
-    webhookToken: text('a token')
+    webhookToken: credential('a token')
       .regex(/^[\w.~-]+$/, expected('letters, digits, ".", "_", "~" and "-" only'))
       .optional()
       .describe('For older Chatwoot: last segment of the webhook URL'),

@@ -28,7 +28,9 @@ describe('changed settings', () => {
   })
 
   it('never hold a value', () => {
-    const after = read(MINIMAL_YAML.replace('server:', 'server:\n  adminToken: planted-token'))
+    const after = read(
+      MINIMAL_YAML.replace('server:', 'server:\n  adminToken: planted-long-admin-token'),
+    )
     expect(changedSettings(before, after)).toEqual(['server.adminToken'])
   })
 })

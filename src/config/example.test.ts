@@ -76,7 +76,7 @@ describe('redactedConfig', () => {
     const text = JSON.stringify(redactedConfig(config))
     expect(text).not.toContain('dummy')
     expect(text).toContain('***')
-    const readable = text.replaceAll('***', 'hidden')
+    const readable = text.replaceAll('***', 'hidden-and-long-enough')
     const again = parseConfig({ text: readable, file: 'printed', env: {} }).config
     expect(again.accounts[0]?.options).toEqual(config.accounts[0]?.options)
   })

@@ -1,22 +1,37 @@
 import { z } from 'zod'
+import { isPrivateHost } from '../media/private-host.ts'
 import { accountSchema } from './account-schema.ts'
-import { choice, expected, httpUrl, redisUrl, text, wholeNumber } from './values.ts'
+import { choice, credential, expected, httpUrl, redisUrl, text, wholeNumber } from './values.ts'
 
-const server = z.strictObject({
-  host: text('an address to listen on').default('0.0.0.0').describe('Address to listen on'),
-  port: wholeNumber(0, 65_535)
-    .default(3000)
-    .describe('Port to listen on; the variable PORT overrules it. 0 takes any free one'),
-  publicUrl: httpUrl(expected('an address such as https://bridge.example.com')).describe(
-    'How both platforms reach the bridge',
-  ),
-  adminToken: text('a long random text')
-    .optional()
-    .describe('Token of the admin pages; without it /admin is off'),
-  metricsToken: text('a long random text')
-    .optional()
-    .describe('Bearer token of /metrics; without it /metrics is open'),
-})
+/** Nobody guesses one of this length, however many guesses a second get through. */
+export const SHORTEST_ADMIN_TOKEN = 20
+
+const server = z
+  .strictObject({
+    host: text('an address to listen on').default('0.0.0.0').describe('Address to listen on'),
+    port: wholeNumber(0, 65_535)
+      .default(3000)
+      .describe('Port to listen on; the variable PORT overrules it. 0 takes any free one'),
+    publicUrl: httpUrl(expected('an address such as https://bridge.example.com')).describe(
+      'How both platforms reach the bridge',
+    ),
+    adminToken: credential('a long random text')
+      .optional()
+      .describe('Token of the admin pages; without it /admin is off'),
+    metricsToken: credential('a long random text')
+      .optional()
+      .describe('Bearer token of /metrics; without it /metrics is open'),
+  })
+  .superRefine(
+    ({ adminToken, publicUrl }, context) => {
+      const isShort = adminToken ? adminToken.length < SHORTEST_ADMIN_TOKEN : false
+      if (!isShort || isPrivateHost(URL.parse(publicUrl)?.hostname ?? '') === true) return
+      const message = `expected at least ${SHORTEST_ADMIN_TOKEN} characters, since everybody can reach publicUrl`
+      context.addIssue({ code: 'custom', path: ['adminToken'], message })
+    },
+    // Also when the group has other mistakes, so that all problems come at once.
+    { when: ({ value }) => hasTexts(value, ['adminToken', 'publicUrl']) },
+  )
 
 const redis = z.strictObject({
   url: redisUrl().describe('redis://, rediss:// or the path of a unix socket'),
@@ -30,6 +45,11 @@ const data = z.strictObject({
     .default('file')
     .describe('file: lowdb files, one process; redis: several bridge processes share one Redis'),
 })
+
+function hasTexts(group: unknown, keys: readonly string[]): boolean {
+  if (typeof group !== 'object' || group === null) return false
+  return keys.every((key) => typeof Reflect.get(group, key) === 'string')
+}
 
 type WithId = { id?: unknown } | undefined
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CREDENTIAL } from '../credential.ts'
 import { withoutEnd } from '../without-end.ts'
 import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './units.ts'
 
@@ -23,6 +24,21 @@ export function expected(what: string): Expected {
 /** A text that is not empty. */
 export function text(what: string) {
   return z.string(expected(what)).min(1, expected(`${what}, not an empty text`))
+}
+
+/**
+ * A secret that is shown to a platform or accepted from one. A character that no header can hold would make every request
+ * fail, and a library may quote it in its error.
+ */
+export function credential(what: string) {
+  return z
+    .string(expected(what))
+    .trim()
+    .min(1, { ...expected(`${what}, not an empty text`), abort: true })
+    .refine((value) => CREDENTIAL.test(value), {
+      ...expected(`${what}, which has no blanks, no line breaks and no letters beyond ASCII in it`),
+      abort: true,
+    })
 }
 
 /** One of a few words. */

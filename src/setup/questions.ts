@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { expected, httpUrl, redisUrl, text } from '../config/values.ts'
+import { credential, expected, httpUrl, redisUrl, text } from '../config/values.ts'
 
 /** One thing `setup` has to know. */
 export type Question = {
@@ -58,7 +58,7 @@ export const QUESTIONS = {
     variable: 'SETUP_CHATWOOT_TOKEN',
     what: "access token of a Chatwoot administrator, from that user's profile settings",
     secret: true,
-    shape: text('an access token'),
+    shape: credential('an access token'),
   },
   chatwootAccount: {
     flag: '--chatwoot-account <number>',
@@ -95,7 +95,7 @@ export const QUESTIONS = {
     variable: 'SETUP_WASENDER_TOKEN',
     what: 'personal access token of WasenderAPI (Settings, Personal Access Token)',
     secret: true,
-    shape: text('a personal access token'),
+    shape: credential('a personal access token'),
   },
   session: {
     flag: '--session <id-or-new>',
@@ -120,14 +120,14 @@ export const QUESTIONS = {
     variable: 'SETUP_API_KEY',
     what: "the session's API key, when there is no personal access token",
     secret: true,
-    shape: text('an API key'),
+    shape: credential('an API key'),
   },
   webhookSecret: {
     flag: '--webhook-secret <secret>',
     variable: 'SETUP_WEBHOOK_SECRET',
     what: "the session's webhook secret, beside the API key",
     secret: true,
-    shape: text('a webhook secret'),
+    shape: credential('a webhook secret'),
   },
 } as const satisfies Record<string, Question>
 

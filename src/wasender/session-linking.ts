@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readCredential } from '../credential.ts'
 import { acknowledged } from './api/acknowledged.ts'
 import type { Api } from './api/api.ts'
 import { text } from './api/fields.ts'
@@ -6,7 +7,9 @@ import { path } from './api/path.ts'
 import { askedPasskeyToken, connectResult } from './session-connect.ts'
 
 const qrCode = z.looseObject({ qrCode: text }).transform((found) => found.qrCode)
-const apiKey = z.looseObject({ api_key: text }).transform((found) => found.api_key)
+const apiKey = z
+  .looseObject({ api_key: text.refine((key) => readCredential(key) !== undefined) })
+  .transform((found) => found.api_key.trim())
 
 const get = { method: 'get', effect: 'repeatable' } as const
 const post = { method: 'post', effect: 'repeatable' } as const

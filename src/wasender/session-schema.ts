@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readCredential } from '../credential.ts'
 import { flag, integer, maybe, text } from './api/fields.ts'
 import { parseSessionStatus } from './session-status.ts'
 
@@ -16,8 +17,8 @@ const sessionFields = z.looseObject({
   ignore_groups: maybe(flag),
   ignore_channels: maybe(flag),
   ignore_broadcasts: maybe(flag),
-  api_key: maybe(text),
-  webhook_secret: maybe(text),
+  api_key: z.unknown().optional().transform(readCredential),
+  webhook_secret: z.unknown().optional().transform(readCredential),
 })
 
 /**

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { readCredential } from '../../credential.ts'
 import type { InboxId } from '../../ids.ts'
 import { inboxId, positiveInteger } from './ids.ts'
-import { type Attributes, attributes, compact, flag, text } from './lenient.ts'
+import { type Attributes, attributes, compact, field, flag, text } from './lenient.ts'
 
 /** An inbox as an administrator sees it (chatwoot-api.md, section 2.1). */
 export type Inbox = {
@@ -28,7 +29,7 @@ export const inboxSchema = z
     inbox_identifier: text,
     lock_to_single_conversation: flag,
     additional_attributes: attributes,
-    secret: text,
+    secret: field(readCredential),
   })
   .transform(
     (raw): Inbox =>
@@ -60,7 +61,7 @@ export const accountWebhookSchema = z
     url: text,
     name: text,
     subscriptions: z.array(z.string()).catch([]),
-    secret: text,
+    secret: field(readCredential),
   })
   .transform(
     (raw): AccountWebhook =>

@@ -1,7 +1,7 @@
+import { SHORTEST_ADMIN_TOKEN } from '../../config/schema.ts'
 import { type Finding, failed, ok, warning } from '../check.ts'
 import type { BridgeCheck } from './context.ts'
 
-const MIN_LENGTH = 16
 const MAKE_ONE =
   'Set server.adminToken to a long random text, such as what "openssl rand -hex 32" prints.'
 /** What stands in documentation and gets copied from it. */
@@ -23,8 +23,12 @@ export function judgeAdminToken(token: string | undefined): Finding {
   if (EXAMPLES.test(token.trim())) {
     return failed('config.admin_token.example', 'an example that anybody can guess.', MAKE_ONE)
   }
-  if (token.length < MIN_LENGTH) {
-    return warning('config.admin_token.short', `shorter than ${MIN_LENGTH} characters.`, MAKE_ONE)
+  if (token.length < SHORTEST_ADMIN_TOKEN) {
+    return warning(
+      'config.admin_token.short',
+      `shorter than ${SHORTEST_ADMIN_TOKEN} characters.`,
+      MAKE_ONE,
+    )
   }
   return ok('set.')
 }

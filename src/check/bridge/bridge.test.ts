@@ -34,7 +34,8 @@ describe('judgeAdminToken', () => {
     ['changeme', 'failed'],
     ['a long random text', 'failed'],
     ['short', 'warning'],
-    ['0123456789abcdef', 'ok'],
+    ['0123456789abcdef', 'warning'],
+    ['0123456789abcdefghij', 'ok'],
   ])('%s', (token, level) => {
     expect(judgeAdminToken(token).level).toBe(level)
   })

@@ -10,7 +10,7 @@ import { type Outcome, wantedAtTop, wantedOfAccount } from './wanted-config.ts'
 const filledIn = (account: string): Outcome => ({
   account,
   publicUrl: 'https://bridge.invalid',
-  adminToken: 'filled-in',
+  adminToken: 'filled-in-by-the-set-up',
   chatwoot: { baseUrl: 'https://chat.invalid', token: 'filled-in', accountId: 1 },
   inbox: { id: 1, secret: 'filled-in' },
   wasender: {
