@@ -10,7 +10,7 @@ export type Probed =
 
 export type ProbeOptions = { headers?: Record<string, string>; timeoutMs?: number }
 
-const MOST_CHARACTERS = 64 * 1024
+const MOST_BYTES = 64 * 1024
 
 /** Makes one GET without following redirects. Never throws because of what is at the other end. */
 export async function probeHttp(url: string, options: ProbeOptions = {}): Promise<Probed> {
@@ -21,7 +21,8 @@ export async function probeHttp(url: string, options: ProbeOptions = {}): Promis
       const { status } = response
       const location = response.headers.get('location')
       // Whatever is at the other end may send without end; what is asked for here is short.
-      const body = parseBody(await readText(response, signal, MOST_CHARACTERS))
+      const { text } = await readText(response, signal, MOST_BYTES)
+      const body = parseBody(text)
       return { answered: true, status, body, location }
     })
   } catch (error) {

@@ -22,31 +22,36 @@ export async function withDeadline<T>(
   }
 }
 
+/** What is read of a body, and whether there was more of it. */
+export type BodyText = { text: string; isCut: boolean }
+
 /**
- * The text of a body, or its beginning of at least `enough` characters. What is not read is cancelled, also when the
- * signal is aborted, so that no connection is left open.
+ * The text of a body, as far as it has `most` bytes after decompression: a few hundred kilobytes may unpack to gigabytes.
+ * What is not read is cancelled, also when the signal is aborted, so that no connection is left open.
  */
 export async function readText(
   response: Response,
   signal: AbortSignal,
-  enough = Number.POSITIVE_INFINITY,
-): Promise<string> {
+  most: number,
+): Promise<BodyText> {
   const reader = response.body?.getReader()
-  if (reader === undefined) return ''
+  if (reader === undefined) return { text: '', isCut: false }
   // It was broken before, or nobody waits for it any more: either way there is nothing left to tell.
   const stop = () => void reader.cancel(signal.reason).catch(() => {})
   signal.addEventListener('abort', stop, { once: true })
   const decoder = new TextDecoder()
   let text = ''
+  let left = most
   try {
-    while (text.length < enough) {
+    while (left >= 0) {
       const { done, value } = await reader.read()
       signal.throwIfAborted()
-      if (done) return text + decoder.decode()
-      text += decoder.decode(value, { stream: true })
+      if (done) return { text: text + decoder.decode(), isCut: false }
+      text += decoder.decode(value.subarray(0, left), { stream: true })
+      left -= value.byteLength
     }
     stop()
-    return text
+    return { text, isCut: true }
   } finally {
     signal.removeEventListener('abort', stop)
   }

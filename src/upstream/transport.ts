@@ -61,6 +61,9 @@ export type TransportOptions = {
 /** Makes one request; throws a {@link BridgeError} unless the answer is 2xx. */
 export type Transport = (call: Call) => Promise<Answer>
 
+/** Far more than any answer has: lists come in pages, and files are streamed on another way. */
+const MOST_BYTES = 10_000_000
+
 /** Codes of failures before a single byte of the request was written: nothing can have happened. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
@@ -107,7 +110,9 @@ export function createTransport(options: TransportOptions): Transport {
         const init = { ...requestInit(options, call), signal }
         const response = await client(new URL(call.path, base), init as never)
         const { status, headers } = response
-        return { status, headers, body: parseBody(await readText(response, signal)) }
+        const { text, isCut } = await readText(response, signal, MOST_BYTES)
+        if (isCut) throw tooLarge(options, call, status)
+        return { status, headers, body: parseBody(text) }
       })
     } catch (cause) {
       observe('error')
@@ -153,6 +158,19 @@ function timeoutOf(options: TransportOptions, call: Call): number {
 function definedOnly(search: NonNullable<Call['search']>): Record<string, string> {
   const entries = Object.entries(search).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
+}
+
+/** It was answered, but nobody knows with what. */
+function tooLarge(options: TransportOptions, call: Call, status: number): BridgeError {
+  const where = `${options.upstream} (account ${options.account}, ${call.operation})`
+  const what = `The answer of ${where} is larger than 10 MB and was not read to its end (HTTP ${status}).`
+  const about = {
+    code: `${options.upstream}.answer_too_large`,
+    context: { account: options.account, operation: call.operation, status },
+  }
+  return call.effect === 'repeatable'
+    ? new TransientError(`${what} It is tried again.`, about)
+    : new OutcomeUnknownError(`${what} Whether it took effect has to be found out first.`, about)
 }
 
 function noAnswer(options: TransportOptions, call: Call, cause: unknown): BridgeError {
