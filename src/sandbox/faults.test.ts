@@ -34,6 +34,7 @@ const call = (init: RequestInit = {}) => fetch(`${url}/work/1`, { method: 'POST'
 describe('faults that still answer', () => {
   it.each<[Fault, number, string, number]>([
     [{ kind: 'delay', ms: 1 }, 200, '{"success":true}', 1],
+    [{ kind: 'scatter', ms: 2 }, 200, '{"success":true}', 1],
     [{ kind: 'delay-after', ms: 1 }, 200, '{"success":true}', 1],
     [{ kind: 'fail-after', status: 500, body: { message: 'x' } }, 500, '{"message":"x"}', 1],
     [{ kind: 'answer', status: 429, body: { retry_after: 5 } }, 429, '{"retry_after":5}', 0],

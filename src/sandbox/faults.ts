@@ -8,6 +8,8 @@ import type { Context, MiddlewareHandler, Next } from 'hono'
 export type FaultKind =
   /** Answer normally after `ms`. */
   | { kind: 'delay'; ms: number }
+  /** Answer normally after times between 0 and `ms`, so that answers overtake each other. */
+  | { kind: 'scatter'; ms: number }
   /** Do the work at once, but answer only after `ms`: the caller's timeout hides an accepted request. */
   | { kind: 'delay-after'; ms: number }
   /** Close the connection before the stand-in does anything. */
@@ -80,9 +82,19 @@ export function createFaults(): Faults {
   }
 }
 
+/** Spreads any number of waits evenly, the same way in every run. */
+const GOLDEN = 0.618_033_988_75
+let scattered = 0
+
 const APPLY: { [K in FaultKind['kind']]: Apply<K> } = {
   delay: async (_c, next, { ms }) => {
     await sleep(ms, undefined, { ref: false })
+    await next()
+    return undefined
+  },
+  scatter: async (_c, next, { ms }) => {
+    scattered = (scattered + GOLDEN) % 1
+    await sleep(scattered * ms, undefined, { ref: false })
     await next()
     return undefined
   },

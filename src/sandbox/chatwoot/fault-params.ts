@@ -13,6 +13,7 @@ const status = z.number().int().min(200).max(599)
 /** A fault as the control surface takes it. */
 export const faultParams: z.ZodType<Fault> = z.discriminatedUnion('kind', [
   simple('delay').extend({ ms: milliseconds }),
+  simple('scatter').extend({ ms: milliseconds }),
   simple('delay-after').extend({ ms: milliseconds }),
   simple('refuse'),
   simple('drop-after'),

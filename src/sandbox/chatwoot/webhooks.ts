@@ -12,6 +12,8 @@ import { addressOf, targetsOf, type WebhookTarget } from './webhook-targets.ts'
 export type WebhookFaults = {
   /** Milliseconds before a delivery, or the range to choose from. */
   delayMs?: number | [number, number]
+  /** A share of them waits much longer, milliseconds. */
+  late?: { share: number; ms: [number, number] }
   /** Every event twice, with different delivery ids; a number is the share of events. */
   duplicate?: boolean | number
   /** Deliveries overtake each other. */
@@ -125,7 +127,8 @@ function unlessClosing(error: unknown): void {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error
 }
 
-function delayOf(world: World, { delayMs = 0, reorder = false }: WebhookFaults): number {
+function delayOf(world: World, { delayMs = 0, reorder = false, late }: WebhookFaults): number {
+  if (late !== undefined && world.random.chance(late.share)) return world.random.between(...late.ms)
   const base = typeof delayMs === 'number' ? delayMs : world.random.between(...delayMs)
   return base + (reorder ? world.random.between(...REORDER_MS) : 0)
 }

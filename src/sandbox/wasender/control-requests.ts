@@ -73,7 +73,7 @@ const scope = {
   times: z.int().positive().optional(),
 }
 const fault = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal(['delay', 'delay-after']), ms: z.number(), ...scope }),
+  z.object({ kind: z.literal(['delay', 'scatter', 'delay-after']), ms: z.number(), ...scope }),
   z.object({
     kind: z.literal(['refuse', 'drop-after', 'html', 'bad-json', 'hang']),
     ...scope,
@@ -95,6 +95,7 @@ const faultSet = z.strictObject({
       overtake: z.boolean().optional(),
       reorder: z.boolean().optional(),
       reorderWindowMs: z.number().optional(),
+      late: z.object({ share: z.number(), ms: z.tuple([z.number(), z.number()]) }).optional(),
       dropRate: z.number().min(0).max(1).optional(),
       variant: options.omit({ events: true, keyId: true, at: true, session: true }).optional(),
     })

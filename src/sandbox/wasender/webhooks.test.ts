@@ -104,6 +104,16 @@ describe('faults of webhooks', () => {
     expect(texts()).toEqual(['fast', 'slow'])
   })
 
+  it('lets a share of them come late', async () => {
+    Object.assign(standIn.webhookFaults, { overtake: true, late: { share: 1, ms: [40, 50] } })
+    const late = maria.sendText('late')
+    standIn.webhookFaults.late = { share: 0, ms: [40, 50] }
+    await maria.sendText('in time').delivered
+    await late.delivered
+    expect(texts()).toEqual(['in time', 'late'])
+    expect(standIn.webhookLog.every(({ taken }) => taken && taken.from <= taken.to)).toBe(true)
+  })
+
   it('shapes every body, unless the message asks for something else', async () => {
     standIn.webhookFaults.variant = { container: 'array', omit: ['sessionId'] }
     await maria.sendText('Hola').delivered

@@ -11,6 +11,8 @@ import { createWindow } from './webhook-window.ts'
 export type WebhookFaults = {
   /** Wait before each delivery: milliseconds, or a range of them. */
   delayMs?: number | [min: number, max: number] | undefined
+  /** A share of them waits much longer, milliseconds. */
+  late?: { share: number; ms: [min: number, max: number] } | undefined
   /** Extra deliveries of each webhook. */
   duplicate?: number | undefined
   /** Nothing keeps its order: each webhook has its own delay and its own retries. */
@@ -34,6 +36,8 @@ export type WebhookDelivery = {
   at: number
   /** HTTP status, or `unreachable`, of every attempt. */
   attempts: (number | 'unreachable')[]
+  /** When the attempt began and ended that the receiver took, milliseconds since 1970. */
+  taken?: { from: number; to: number }
   outcome: 'pending' | 'delivered' | 'dropped' | 'given-up'
 }
 
@@ -77,13 +81,15 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   const window = createWindow(random, tasks)
 
   async function deliver(session: Session, delivery: WebhookDelivery): Promise<void> {
-    await tasks.pause(waitOf(faults.delayMs, random))
+    await tasks.pause(waitOf(faults, random))
     for (let attempt = 0; attempt <= RETRIES; attempt += 1) {
       if (attempt > 0) await tasks.pause(random.between(options.retryMs, options.retryMs * 3))
+      const from = clock.now()
       const status = await post(delivery, session.webhookSecret, tasks.signal, options.timeoutMs)
       delivery.attempts.push(status)
       if (typeof status === 'number' && status >= 200 && status < 300) {
         delivery.outcome = 'delivered'
+        delivery.taken = { from, to: clock.now() }
         break
       }
     }
@@ -141,7 +147,8 @@ function bodyOf(session: Session, hook: Hook, variant: Variant, now: number): Fi
   )
 }
 
-function waitOf(delay: WebhookFaults['delayMs'], random: Random): number {
+function waitOf({ delayMs: delay, late }: WebhookFaults, random: Random): number {
+  if (late !== undefined && random.next() < late.share) return random.between(...late.ms)
   if (delay === undefined) return 0
   return typeof delay === 'number' ? delay : random.between(delay[0], delay[1])
 }

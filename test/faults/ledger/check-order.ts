@@ -41,13 +41,35 @@ function receivedPlaces(chat: readonly Said[], { received }: Ledgers): Placed[] 
     .filter(({ place }) => place >= 0)
 }
 
+/** For each message the nearest one said before it that should be before it, and is not. */
 function disorder(direction: Finding['direction'], placed: readonly Placed[]): Finding[] {
   return placed.flatMap(({ one, place }, index) => {
-    const before = placed[index - 1]
-    if (before === undefined || place > before.place) return []
+    const before = placed
+      .slice(0, index)
+      .findLast((earlier) => earlier.place > place && isOwed(earlier.one, one))
+    if (before === undefined) return []
     const detail = `${nameOf(one)} came before ${nameOf(before.one)}, which was said earlier`
     return [finding('disorder', direction, one, detail)]
   })
+}
+
+const LIVE_MS = 2_000
+/** As docs/guarantees.md says of webhooks that overtake each other. */
+const waitOf = (ageMs: number) => (Math.abs(ageMs) <= LIVE_MS ? 150 : 1_000)
+const secondOf = (at: number) => Math.floor(at / 1_000)
+
+/**
+ * Whether the order of two messages is promised. That of agents' messages always is, since Chatwoot is asked. What comes
+ * from WhatsApp is sorted by its seconds as far as one webhook comes within the wait of the other, else by arrival.
+ */
+function isOwed(first: Said, second: Said): boolean {
+  if (first.by === 'agent' || second.by === 'agent') return true
+  const [a, b] = [first.taken?.(), second.taken?.()]
+  if (a === undefined || b === undefined || first.at === undefined || second.at === undefined) {
+    return true
+  }
+  if (secondOf(first.at) === secondOf(second.at)) return a.to <= b.from
+  return a.to <= b.from + waitOf(b.from - secondOf(second.at) * 1_000)
 }
 
 /** By ids only, which is enough to find it. */

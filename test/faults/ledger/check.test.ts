@@ -88,6 +88,33 @@ describe('the checker', () => {
     expect(found(ledgers)).toEqual([[what, 'out']])
   })
 
+  describe('of messages whose webhooks overtook each other', () => {
+    /** The second message is shown before the first. */
+    const swapped = { shown: without(LEDGERS.shown, 1, shown(2, { messageId: 0 })) }
+    const SECOND = 1_000
+    /** When both were written, and when their webhooks came. */
+    const said = (writtenAt: [number, number], cameAt: [number, number]) =>
+      SAID.map((one) => {
+        if (one.by === 'agent' || one.keyId === 'K3') return one
+        const index = one.keyId === 'K1' ? 0 : 1
+        const at = writtenAt[index] as number
+        const from = cameAt[index] as number
+        return { ...one, at, taken: () => ({ from, to: from + 1 }) }
+      })
+
+    it.each<[string, [number, number], [number, number], boolean]>([
+      ['sorted when both came together', [0, SECOND], [2_100, 2_000], true],
+      ['not sorted beyond the wait of what is live', [0, SECOND], [2_200, 2_000], false],
+      ['sorted within the wait of what is late', [0, SECOND], [9_900, 9_000], true],
+      ['not sorted beyond that', [0, SECOND], [10_100, 9_000], false],
+      ['by arrival within one second', [0, 100], [500, 600], true],
+      ['not otherwise within one second', [0, 100], [600, 500], false],
+    ])('knows what is promised: %s', (_what, writtenAt, cameAt, isOwed) => {
+      const findings = found(swapped, said(writtenAt, cameAt))
+      expect(findings).toEqual(isOwed ? [['disorder', 'in']] : [])
+    })
+  })
+
   it('asks nothing of what was never accepted', () => {
     const said = SAID.map((one) =>
       one.by === 'customer' ? { ...one, accepted: () => false } : one,

@@ -11,13 +11,20 @@ export type Mark = { text: string } | { sha256: string }
 /** Whether the bridge has answered 2xx to a webhook that told of it. Asked at the end. */
 type Accepted = () => boolean
 
+/** Of the request that was answered 2xx, ms since 1970. */
+export type Taken = { from: number; to: number }
+
 /** Something written on WhatsApp: by the customer, or by the business on its own phone. */
 export type Written = ChatOf & {
   by: 'customer' | 'phone'
   kind: string
   keyId: string
   mark: Mark | undefined
+  /** When it was written, ms since 1970. */
+  at?: number
   accepted: Accepted
+  /** When the bridge took the first webhook that told of it. Asked at the end. */
+  taken?: () => Taken | undefined
 }
 
 /** Something an agent wrote in Chatwoot; each part makes one WhatsApp message. */

@@ -44,7 +44,17 @@ export type RoundPlan = {
    * Deliveries that come twice, late by up to so many milliseconds, and the share of Chatwoot's that never comes. (What
    * WasenderAPI never delivers cannot be had from anywhere.)
    */
-  webhooks: { duplicate: boolean; delayMs: number; dropped: number }
+  webhooks: {
+    duplicate: boolean
+    delayMs: number
+    dropped: number
+    /** They overtake each other by so many milliseconds. */
+    overtakeMs: number
+    /** The share that comes seconds late. */
+    late: number
+  }
+  /** Chatwoot answers each GET after a time of its own, up to so many milliseconds. */
+  slowMs: number
   steps: Step[]
 }
 
@@ -131,7 +141,10 @@ export function planRound(seed: number, size: RoundSize): RoundPlan {
       duplicate: random.next() < 0.5,
       delayMs: random.between(0, 60),
       dropped: random.next() < 0.4 ? 0.1 : 0,
+      overtakeMs: random.next() < 0.5 ? random.between(50, 600) : 0,
+      late: random.next() < 0.3 ? 0.1 : 0,
     },
     steps: steps.sort((a, b) => a.at - b.at),
+    slowMs: random.next() < 0.3 ? random.between(200, 4_000) : 0,
   }
 }

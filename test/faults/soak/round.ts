@@ -68,10 +68,12 @@ export function createRounds(fleet: Fleet, customers: number): Rounds {
       case 'type': {
         const [account, { phone }] = [fleet.accounts[step.account]!, people[step.customer]!]
         const words = `typed${number}z`
-        const { keyId } = fleet.wasender.ownerOf(account.session.id).typeOnPhone(phone, words)
+        const { keyId, at } = fleet.wasender.ownerOf(account.session.id).typeOnPhone(phone, words)
         const accepted = () => acceptance.written(keyId)
+        const taken = () => acceptance.taken(keyId)
         const mark = { text: words }
-        said.push({ by: 'phone', kind: 'text', account: account.id, phone, keyId, mark, accepted })
+        const told = { by: 'phone', kind: 'text', account: account.id, phone, keyId, mark } as const
+        said.push({ ...told, at, accepted, taken })
         return
       }
       case 'reply': {
@@ -117,6 +119,10 @@ export function createRounds(fleet: Fleet, customers: number): Rounds {
     const people = customersOf(fleet, plan.seed, customers)
     for (const { phone } of people) phones.add(phone)
     setWebhookFaults(fleet, plan.webhooks)
+    if (plan.slowMs > 0) {
+      const slow = { kind: 'scatter', ms: plan.slowMs, method: 'GET' } as const
+      for (const { faults } of fleet.chatwoots) faults.add(slow)
+    }
     const start = Date.now()
     for (const [index, step] of plan.steps.entries()) {
       const wait = start + step.at - Date.now()
@@ -125,7 +131,7 @@ export function createRounds(fleet: Fleet, customers: number): Rounds {
     }
     // A disconnection or an absence that began at the very end is over after this.
     await pause(1_000)
-    setWebhookFaults(fleet, { duplicate: false, delayMs: 0, dropped: 0 })
+    setWebhookFaults(fleet, { duplicate: false, delayMs: 0, dropped: 0, overtakeMs: 0, late: 0 })
     for (const { faults } of [fleet.wasender, ...fleet.chatwoots]) faults.clear()
   }
 
@@ -174,19 +180,28 @@ export function createRounds(fleet: Fleet, customers: number): Rounds {
   }
 }
 
+const LATE_MS: [number, number] = [2_000, 8_000]
+
 function platformsOf({ wasender, chatwoots }: Fleet, platform: 'wasender' | 'chatwoot') {
   return platform === 'wasender' ? [wasender] : chatwoots
 }
 
 function setWebhookFaults(
   fleet: Fleet,
-  { duplicate, delayMs, dropped }: RoundPlan['webhooks'],
+  { duplicate, dropped, overtakeMs, ...webhooks }: RoundPlan['webhooks'],
 ): void {
-  fleet.wasender.webhookFaults.duplicate = duplicate ? 1 : 0
-  fleet.wasender.webhookFaults.delayMs = [0, delayMs]
+  const late = { share: webhooks.late, ms: LATE_MS }
+  const delayMs: [number, number] = [0, Math.max(webhooks.delayMs, overtakeMs)]
+  Object.assign(fleet.wasender.webhookFaults, {
+    duplicate: duplicate ? 1 : 0,
+    overtake: overtakeMs > 0 || late.share > 0,
+    delayMs,
+    late,
+  })
   for (const chatwoot of fleet.chatwoots) {
     chatwoot.setWebhookFaults({
-      delayMs: [0, delayMs],
+      delayMs,
+      late,
       duplicate: duplicate ? 1 : 0,
       dropRate: dropped,
     })

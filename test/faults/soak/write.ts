@@ -15,6 +15,7 @@ type Write = (
   last: string | undefined,
 ) => {
   keyId: string
+  at: number
   mark: Mark
 }
 
@@ -23,13 +24,12 @@ const file =
   (voice, _words, form) => {
     const bytes = sampleFile(mimetype.split(';')[0] ?? '', 3_000)
     const details = { mimetype, ...(kind === 'document' ? { fileName: name } : {}) }
-    const { keyId } = voice.sendMedia(kind, bytes, { ...form, ...details })
-    return { keyId, mark: { sha256: hashOf(bytes) } }
+    const { keyId, at } = voice.sendMedia(kind, bytes, { ...form, ...details })
+    return { keyId, at, mark: { sha256: hashOf(bytes) } }
   }
 
 const text: Write = (voice, words, form) => {
-  const { keyId } = voice.sendText(`Hello ${words} there`, form)
-  return { keyId, mark: { text: words } }
+  return { ...voice.sendText(`Hello ${words} there`, form), mark: { text: words } }
 }
 
 /** How a customer writes each kind. `words` are in no other message. */
@@ -37,22 +37,22 @@ const WRITES: Record<InKind, Write> = {
   text,
   reply: (voice, words, form, last) => {
     if (last === undefined) return text(voice, words, form, last)
-    return { keyId: voice.reply(last, `About that: ${words}`, form).keyId, mark: { text: words } }
+    return { ...voice.reply(last, `About that: ${words}`, form), mark: { text: words } }
   },
   image: file('image', 'image/jpeg', 'photo.jpg'),
   document: file('document', 'application/pdf', 'offer.pdf'),
   voice: file('voice', 'audio/ogg; codecs=opus', 'voice.ogg'),
   location: (voice, words, form) => {
     const place = { latitude: 52.52, longitude: 13.4, name: words }
-    return { keyId: voice.sendLocation(place, form).keyId, mark: { text: words } }
+    return { ...voice.sendLocation(place, form), mark: { text: words } }
   },
   contact: (voice, words, form) => {
     const contact = { name: words, phone: '+15550009999' }
-    return { keyId: voice.sendContact(contact, form).keyId, mark: { text: words } }
+    return { ...voice.sendContact(contact, form), mark: { text: words } }
   },
   poll: (voice, words, form) => {
     const poll = { question: words, options: ['Yes', 'No'], multiSelect: false }
-    return { keyId: voice.sendPoll(poll, form).keyId, mark: { text: words } }
+    return { ...voice.sendPoll(poll, form), mark: { text: words } }
   },
 }
 
@@ -71,14 +71,16 @@ export type WriteOrder = {
 export function write(order: WriteOrder): Written {
   const { account, customer, kind, words, acceptance } = order
   const form: Form = { session: account.session.id, addressing: order.lid ? 'lid' : 'pn' }
-  const { keyId, mark } = WRITES[kind](customer.person, words, form, order.last)
+  const { keyId, at, mark } = WRITES[kind](customer.person, words, form, order.last)
   return {
     by: 'customer',
     kind,
     account: account.id,
     phone: customer.phone,
     keyId,
+    at,
     mark,
     accepted: () => acceptance.written(keyId),
+    taken: () => acceptance.taken(keyId),
   }
 }
