@@ -30,6 +30,9 @@ export abstract class BridgeError extends Error {
 /** Trying again cannot help: the request itself is refused. */
 export class PermanentError extends BridgeError {}
 
+/** The process died over it, again and again. Whoever gives it up must not look into it. */
+export class PoisonError extends PermanentError {}
+
 /** It may work later; nothing has happened on the other side. */
 export class TransientError extends BridgeError {}
 

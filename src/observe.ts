@@ -17,6 +17,8 @@ const AWAY_LOG_MS = 30_000
 /** How often to say what strangers do. */
 const REFUSED_LOG_MS = 60_000
 
+const NEWER_LOG_MS = 10 * 60_000
+
 /** What is told of with a count, by what strangers can cause. */
 const REFUSED: Readonly<Record<string, string>> = {
   unauthorized: 'Webhooks were refused: their signature is missing or wrong',
@@ -72,10 +74,8 @@ export function createObserver(deps: ObserverDeps): BridgeObserver {
       else log.warn(facts, 'An attempt failed and is repeated')
     },
     onUnknown(account, event, reason) {
-      log.warn(
-        { account: account.id, event, reason },
-        'A webhook has a shape the bridge does not know',
-      )
+      const facts = { account: account.id, event, reason }
+      log.warn(facts, 'A webhook has a shape the bridge does not know')
     },
     onSessionStatus(account, status) {
       statuses.set(account.id, status)
@@ -91,6 +91,7 @@ export function createObserver(deps: ObserverDeps): BridgeObserver {
     onScrapeFailed(error) {
       if (isNews('scrape')) log.warn({ err: error }, 'Some metrics cannot be told at the moment')
     },
+    onNewer: tellNewer(log),
     onTypingFailed(account, error) {
       log.debug({ account: account.id, err: error }, 'A typing mark could not be sent')
     },
@@ -165,5 +166,14 @@ function tellRedisLoss({ log, metrics }: { log: Logger; metrics: Metrics }) {
   return (loss: Loss, remembers: 'file' | 'redis'): void => {
     metrics.redisLosses.inc()
     log.error({ lost: loss.what }, lossInWords(loss, remembers))
+  }
+}
+
+function tellNewer(log: Logger): Observer['onNewer'] {
+  const isNews = createRarely(NEWER_LOG_MS)
+  return ({ account, direction }) => {
+    if (!isNews(`${account} ${direction}`)) return
+    const facts = { account, direction }
+    log.error(facts, 'Something that waits was written by a newer release: start that one again')
   }
 }

@@ -9,6 +9,7 @@ import type { AccountId } from '../ids.ts'
 import type { LossWatch } from '../redis/loss.ts'
 import type { Operator } from '../session/operator/operator.ts'
 import { createQrCodes, type QrCodes } from '../session/qr-codes.ts'
+import type { OnSetAside } from '../set-aside/set-aside.ts'
 import { noteForgotten } from '../store/forgotten.ts'
 import type { Store } from '../store/types.ts'
 import { unlessFull } from '../store/unless-full.ts'
@@ -53,6 +54,8 @@ export type DeliveryOptions = {
   /** Notices when Redis has lost what it held; nothing does when absent. */
   loss?: LossWatch
   observer: Observer
+  /** Told about what could not be read and was set aside. */
+  onSetAside?: OnSetAside
   /** Fed with the codes of the sessions; its own when absent. */
   qrCodes?: QrCodes
   /** How soon the state of a WhatsApp session is asked for and told. */
@@ -76,7 +79,7 @@ export function createDelivery(options: DeliveryOptions) {
   const operator = createOperatorParts(options, parts, around)
   const giveUp = createGiveUp({ ...parts, accountOf })
   const workers = createWorkers(options, {
-    lanes,
+    ...parts,
     handlers: createHandlers({ ...parts, operator }, accountOf),
     giveUp,
     retryFor: (account) => accountOf({ account }).options.retryFor,

@@ -1,5 +1,6 @@
 import type { MessageEvent as AgentMessageEvent } from '../chatwoot/events.ts'
-import type { ConversationId, MessageId } from '../ids.ts'
+import type { Who } from '../identity/people.ts'
+import type { ChatId, ConversationId, KeyId, MessageId } from '../ids.ts'
 import type { OperatorEvent } from '../session/operator/operator-news.ts'
 import type {
   ReceiptEvent,
@@ -31,6 +32,21 @@ export type WaitingEvent = {
   messageId: MessageId
 }
 
+/** Something from WhatsApp was given up, and agents are to know that it is missing. */
+export type NotShownEvent = {
+  type: 'not-shown'
+  /** Whose chat it belongs to, or at least the name of the chat. */
+  who?: Who
+  chat?: ChatId
+  keyId?: KeyId
+  /** WhatsApp's name of the kind, or another key of `inboundKinds`; absent for a text, or when nobody looked. */
+  kind?: string
+  /** When it was written, or else came, ms since 1970. */
+  at: number
+  /** Of the entry that was given up; names the note. */
+  entryId: string
+}
+
 /** What waits in a `status` lane. */
 export type StatusLaneEvent =
   | StatusEvent
@@ -38,5 +54,6 @@ export type StatusLaneEvent =
   | SendFailedEvent
   | ReportEvent
   | WaitingEvent
+  | NotShownEvent
   | OperatorEvent
   | MarkReadEvent

@@ -1,17 +1,18 @@
 import type { Account } from '../account.ts'
+import { PermanentError } from '../errors.ts'
 import type { Operator } from '../session/operator/operator.ts'
 import { isOperatorConversation } from '../session/operator/operator-address.ts'
-import type { OutEvent, StatusLaneEvent } from './events.ts'
 import { createHandleInbound, type InboundDeps } from './inbound/handle-inbound.ts'
-import type { InEvent } from './inbound/inbound-events.ts'
 import type { IntakeOptions } from './intake/intake.ts'
 import type { Direction, Entry, Lane } from './lanes/lanes.ts'
+import type { LastDelivered } from './lanes/last-delivered.ts'
 import type { Handle, TurnOptions } from './lanes/turn.ts'
 import { holdForChatwoot } from './outages/hold-for-chatwoot.ts'
 import { holdForSession } from './outages/hold-for-session.ts'
 import type { SessionPauses } from './outages/session-pauses.ts'
 import { createHandleOutbound, type OutboundDeps } from './outbound/handle-outbound.ts'
 import { createHandleStatus, type StatusDeps } from './outcome/handle-status.ts'
+import { readInEvent, readOutEvent, readStatusEvent } from './stored-events.ts'
 
 /** Told what happens, for log and metrics. Gets ids and kinds only, never what a message says. */
 export type Observer = {
@@ -33,6 +34,8 @@ export type Observer = {
   /** Messages whose webhook was lost were found and queued. */
   onCaughtUp: (account: Account, count: number) => void
   /** Webhooks wait on disk since Redis is away, or all of them are in their lanes now. */
+  /** The first entry of a lane was written by a newer release, and waits for it with all behind it. */
+  onNewer: TurnOptions['onNewer']
   onSpool: IntakeOptions['onSpool']
   onWorkerError: (error: unknown) => void
 }
@@ -43,12 +46,10 @@ export type HandlerDeps = Omit<InboundDeps, 'onResult'> &
     observer: Observer
     sessionPauses: SessionPauses
     operator: Pick<Operator, 'handle' | 'answer'>
+    lastDelivered: Pick<LastDelivered, 'note'>
   }
 
-/**
- * One handler per direction. The events come out of the bridge's own lanes, where only ingest puts them, so their
- * types are taken as written.
- */
+/** One handler per direction. */
 export function createHandlers(
   deps: HandlerDeps,
   accountOf: (lane: Lane) => Account,
@@ -56,13 +57,17 @@ export function createHandlers(
   const { observer } = deps
   const inbound = createHandleInbound({
     ...deps,
-    onResult: (account, kind, result) =>
-      observer.onMessage({ account, direction: 'in', kind, result }),
+    onResult(account, kind, result) {
+      if (result === 'delivered') deps.lastDelivered.note(account.id, 'in')
+      observer.onMessage({ account, direction: 'in', kind, result })
+    },
   })
   const outbound = createHandleOutbound({
     ...deps,
-    onResult: (account, kind, result) =>
-      observer.onMessage({ account, direction: 'out', kind, result }),
+    onResult(account, kind, result) {
+      if (result === 'accepted') deps.lastDelivered.note(account.id, 'out')
+      observer.onMessage({ account, direction: 'out', kind, result })
+    },
   })
   const status = createHandleStatus(deps)
 
@@ -71,7 +76,7 @@ export function createHandlers(
     (handle: Handle): Handle =>
     async (entry, lane) => {
       const account = accountOf(lane)
-      const event = entry.event as OutEvent
+      const event = readable(readOutEvent(entry.event), lane)
       return isOperatorConversation(account, event.conversation)
         ? deps.operator.answer(account, entry, event)
         : handle(entry, lane)
@@ -90,7 +95,8 @@ export function createHandlers(
     in: timed(
       'in',
       holdForChatwoot(
-        (entry: Entry, lane) => inbound(accountOf(lane), entry, lane, entry.event as InEvent),
+        (entry: Entry, lane) =>
+          inbound(accountOf(lane), entry, lane, readable(readInEvent(entry.event), lane)),
         { ...deps, accountOf },
       ),
     ),
@@ -98,7 +104,8 @@ export function createHandlers(
       'out',
       unlessOperators(
         holdForSession(
-          (entry: Entry, lane) => outbound(accountOf(lane), entry, lane, entry.event as OutEvent),
+          (entry: Entry, lane) =>
+            outbound(accountOf(lane), entry, lane, readable(readOutEvent(entry.event), lane)),
           { ...deps, accountOf },
         ),
       ),
@@ -106,9 +113,19 @@ export function createHandlers(
     status: timed(
       'status',
       holdForChatwoot(
-        (entry: Entry, lane) => status(accountOf(lane), entry, entry.event as StatusLaneEvent),
+        (entry: Entry, lane) =>
+          status(accountOf(lane), entry, readable(readStatusEvent(entry.event), lane)),
         { ...deps, accountOf },
       ),
     ),
   }
+}
+
+/** Written by an earlier release, or damaged: what waits is not taken for what it should be. */
+function readable<Event>(event: Event | undefined, { account, direction }: Lane): Event {
+  if (event !== undefined) return event
+  throw new PermanentError(
+    `Something that waited (account ${account}, ${direction}) is nothing this release knows. It is kept as it is.`,
+    { code: 'bridge.entry_unreadable', context: { account, direction } },
+  )
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createMakeSticker } from '../commands/make-sticker.ts'
 import { withCrashPoints } from '../crash-points.ts'
 import { createConversations } from '../identity/conversations.ts'
@@ -12,6 +13,7 @@ import { createVoiceEncoder } from '../media/outbound/voice-encoder.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import type { Dispatch } from './dispatch.ts'
 import { createFailures, type Failures } from './failures/failures.ts'
+import { createSetAside } from './failures/give-up.ts'
 import type { HandlerDeps } from './handlers.ts'
 import { createInboundParts } from './inbound/inbound-parts.ts'
 import { createOwnIds } from './inbound/own-ids.ts'
@@ -20,8 +22,11 @@ import { createOutLane, type OutLane } from './intake/out-lane.ts'
 import { createReorderWindow, type ReorderWindow } from './intake/reorder-window.ts'
 import { createLanePlaces, type LanePlaces } from './lanes/lane-places.ts'
 import { createLanes, type Lanes } from './lanes/lanes.ts'
+import { createLastDelivered, type LastDelivered } from './lanes/last-delivered.ts'
 import { createThrottle, type Throttle } from './lanes/throttle.ts'
 import { createTryLanes } from './lanes/try-lanes.ts'
+import type { TurnOptions } from './lanes/turn.ts'
+import { createTurnMarks, type TurnMarks } from './lanes/turn-marks.ts'
 import { createLookingBack, type LookingBack } from './missed/looking-back.ts'
 import { createLimits, type Limits } from './outages/limits.ts'
 import type { SessionGate } from './outages/session-gate.ts'
@@ -46,12 +51,17 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
     lastLanes: LastLanes
     /** Does with Redis what a webhook needs. Rejects when it does not take that. */
     tryOut: () => Promise<void>
+    /** Names this process. */
+    run: string
+    marks: TurnMarks
+    lastDelivered: LastDelivered
+    setAside: TurnOptions['setAside']
+    dispatch: () => Dispatch
     outLane: OutLane
     failures: Failures
     throttle: Throttle
     limits: Limits
     reorderWindow: ReorderWindow
-    dispatch: () => Dispatch
     sessionGate: SessionGate
     /** How long a state of a session has to last. */
     calmMs: number
@@ -70,7 +80,8 @@ export function createParts(
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
   const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
   const conversations = createConversations({ store, clock })
-  const { lanes, places, failures } = createLaneParts(options)
+  const laneParts = createLaneParts(options, dispatch)
+  const { lanes, failures } = laneParts
   const own = createOwnIdentity({ clock, onKnown: createUnlearnOwn({ store, clock }) })
   const people = createPeople({ store, clock, own })
   const lastLanes = createLastLanes(options)
@@ -87,9 +98,7 @@ export function createParts(
     ownIds: createOwnIds({ redis, prefix, journal }),
     failureGuesses: createFailureGuesses({ redis, prefix, journal }),
     ownUpdates,
-    lanes,
-    places,
-    failures,
+    ...laneParts,
     ...elsewhere,
     answers: createAnswers(options),
     receipts: createReceipts({ journal, store, early, failures, ownUpdates, ...elsewhere }),
@@ -132,12 +141,21 @@ export function createParts(
 }
 
 /** The lanes, and what fell out of them. */
-function createLaneParts({ redis, prefix, exclusive }: DeliveryOptions) {
+function createLaneParts(options: DeliveryOptions, dispatch: () => Dispatch) {
+  const { redis, prefix, exclusive, onSetAside } = options
   const tiesBy = exclusive ? 'append' : 'arrival'
   const lanes = withCrashPoints('lanes', createLanes({ redis, prefix, tiesBy }))
   const places = createLanePlaces({ redis, prefix, lanes })
-  const failures = withCrashPoints('failures', createFailures({ redis, prefix, places }))
-  return { lanes, places, failures }
+  const run = randomUUID()
+  return {
+    lanes,
+    places,
+    failures: withCrashPoints('failures', createFailures({ redis, prefix, places, onSetAside })),
+    run,
+    marks: createTurnMarks({ redis, prefix, run, isShared: !exclusive }),
+    lastDelivered: createLastDelivered(options),
+    setAside: createSetAside({ ...options, lanes, dispatch }),
+  }
 }
 
 /** What WhatsApp refuses: its limits, and the other ways to somebody it refuses under one address. */

@@ -158,6 +158,12 @@ const STATUS: Shapes<StatusLaneEvent> = {
     conversationId: z.number(),
     messageId: z.number(),
   }),
+  'not-shown': z.looseObject({
+    who: storedWho.optional(),
+    chat: z.string().optional(),
+    at: z.number(),
+    entryId: z.string(),
+  }),
   operator: z.looseObject({ news: oneOf('is', NEWS) }),
   'mark-read': z.looseObject({ chat: z.string() }),
 }

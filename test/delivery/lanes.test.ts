@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createLaneWorker, type LaneWorker } from '../../src/delivery/lanes/lane-worker.ts'
 import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
 import type { Handle } from '../../src/delivery/lanes/turn.ts'
+import type { Begun } from '../../src/delivery/lanes/turn-marks.ts'
+import { turnParts } from '../../src/delivery/testing/turn-parts.ts'
 import { PermanentError, TransientError } from '../../src/errors.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -44,11 +46,13 @@ async function add(key: string, ...events: { n: number; order?: number }[]): Pro
   )
 }
 
+type OnBegun = (begun: Begun | undefined) => Promise<void>
+
 /** A worker, running unless `isIdle`; `finished` resolves when `count` entries were handled for good. */
 async function run(
   handle: Handle,
   count: number,
-  { read = lanes, isIdle = false }: { read?: Lanes; isIdle?: boolean } = {},
+  { onBegun = async () => {}, isIdle = false }: { onBegun?: OnBegun; isIdle?: boolean } = {},
 ) {
   const handled: Entry[] = []
   const gaveUp: unknown[] = []
@@ -61,9 +65,19 @@ async function run(
     if (handled.length === count) finish()
   }
   const connections = [redis.duplicate(), redis.duplicate()]
+  const parts = turnParts({ redis, prefix: 'wc:' })
   const worker = createLaneWorker({
     direction: 'in',
-    lanes: read,
+    ...parts,
+    marks: {
+      ...parts.marks,
+      async begin(of, isAlone) {
+        const begun = await parts.marks.begin(of, isAlone)
+        await onBegun(begun)
+        return begun
+      },
+    },
+    lanes,
     clock: { now: () => Date.now() },
     redis: connections[0] as Redis,
     blockingRedis: connections[1] as Redis,
@@ -275,24 +289,18 @@ describe('the lane worker', () => {
     'looks at once, by a wish of %s that comes while the lane is just being put off',
     async (whose) => {
       let wished = false
-      const late: Lanes = {
-        ...lanes,
-        async head(of) {
-          const head = await lanes.head(of)
-          if (head?.notBefore !== undefined && !wished) {
-            wished = true
-            await add('a', { n: 0, order: -1 })
-            await (whose === 'this process' ? first : second).schedule(lane('a'), { now: true })
-          }
-          return head
-        },
+      const onBegun: OnBegun = async (begun) => {
+        if (begun?.is !== 'entry' || begun.entry.notBefore === undefined || wished) return
+        wished = true
+        await add('a', { n: 0, order: -1 })
+        await (whose === 'this process' ? first : second).schedule(lane('a'), { now: true })
       }
       const { worker: second } = await run(async () => 'done', 1, { isIdle: true })
       const { worker: first, ...work } = await run(
         async ({ event }) =>
           (event as { n: number }).n === 0 ? 'done' : { waitUntil: Date.now() + 3_600_000 },
         1,
-        { read: late },
+        { onBegun },
       )
       await add('a', { n: 1 })
       await first.schedule(lane('a'))

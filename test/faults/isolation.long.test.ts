@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLaneWorker, type LaneWorker } from '../../src/delivery/lanes/lane-worker.ts'
 import { createLanes, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
+import { turnParts } from '../../src/delivery/testing/turn-parts.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { type Fleet, startFleet } from '../support/fleet.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -40,6 +41,7 @@ describe('the worker, with one account whose platform hangs', () => {
     connections.push(redis.duplicate(), redis.duplicate())
     worker = createLaneWorker({
       direction: 'in',
+      ...turnParts({ redis, prefix: 'wc:' }),
       lanes,
       clock: { now: () => Date.now() },
       redis: connections[0] as Redis,

@@ -159,6 +159,7 @@ function observer(
   workerErrors: unknown[],
 ): Observer {
   return {
+    onNewer: () => {},
     onMessage: () => {},
     onHandled: () => {},
     onAttemptFailed: (failure) => failedAttempts.push(failure),

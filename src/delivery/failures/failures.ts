@@ -1,11 +1,14 @@
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import { BridgeError } from '../../errors.ts'
 import type { AccountId, MessageId } from '../../ids.ts'
-import type { OutEvent } from '../events.ts'
+import { damagedKey, keepDamaged } from '../../set-aside/damaged-keys.ts'
+import type { OnSetAside } from '../../set-aside/set-aside.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import { type Direction, type Entry, type Lane, laneName } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
 import { createFailureScripts } from './failure-scripts.ts'
+import { failureBody, readFailure } from './stored-failure.ts'
 
 /** An entry that was given up, with all that is needed to try it again. */
 export type Failure = {
@@ -50,31 +53,23 @@ export type Failures = {
 
 const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
 
+export type FailuresDeps = {
+  redis: Redis
+  prefix: string
+  places: Pick<LanePlaces, 'orderOf'>
+  /** Told about dead letters that could not be read. */
+  onSetAside?: OnSetAside | undefined
+}
+
 /**
  * Per account a hash of all, an order of them per direction, and the dead letter of each agent's message: every question
  * is answered without reading all.
  */
-export function createFailures(deps: {
-  redis: Redis
-  prefix: string
-  places: Pick<LanePlaces, 'orderOf'>
-}): Failures {
+export function createFailures(deps: FailuresDeps): Failures {
   const { redis, prefix, places } = deps
   const scripts = createFailureScripts(redis)
-  const bodiesKey = (account: string) => `${prefix}failures:${account}`
-  const orderKey = (account: string, direction: Direction) =>
-    `${prefix}failures:${account}:${direction}`
-  const keysOf = (account: string): string[] => [
-    bodiesKey(account),
-    `${prefix}failures:${account}:messages`,
-    `${prefix}failures:sequence`,
-    ...DIRECTIONS.map((direction) => orderKey(account, direction)),
-  ]
-
-  async function read(ids: readonly string[]): Promise<Failure[]> {
-    const found = await Promise.all(ids.map((id) => redis.hget(bodiesKey(accountOf(id)), id)))
-    return found.flatMap((json) => (json === null ? [] : [JSON.parse(json) as Failure]))
-  }
+  const { orderKey, keysOf } = failureKeys(prefix)
+  const read = createReadFailures(deps)
 
   async function remove(id: string): Promise<boolean> {
     const [failure] = await read([id])
@@ -98,7 +93,7 @@ export function createFailures(deps: {
         entry,
       }
       const position = DIRECTIONS.indexOf(lane.direction) + 1
-      const body = JSON.stringify(failure)
+      const body = failureBody(failure)
       await scripts.add(keysOf(lane.account), [failure.id, body, message ?? '', position])
       return failure
     },
@@ -126,10 +121,59 @@ export function createFailures(deps: {
   }
 }
 
+/** What the dead letters of an account are kept in. */
+function failureKeys(prefix: string) {
+  const bodiesKey = (account: string) => `${prefix}failures:${account}`
+  const orderKey = (account: string, direction: Direction) =>
+    `${prefix}failures:${account}:${direction}`
+  return {
+    bodiesKey,
+    orderKey,
+    keysOf: (account: string): string[] => [
+      bodiesKey(account),
+      `${prefix}failures:${account}:messages`,
+      `${prefix}failures:sequence`,
+      ...DIRECTIONS.map((direction) => orderKey(account, direction)),
+    ],
+  }
+}
+
+/** Those that can be read. What is damaged is set aside; what a newer release wrote waits for it. */
+function createReadFailures({ redis, prefix, onSetAside }: FailuresDeps) {
+  const scripts = createFailureScripts(redis)
+  const { bodiesKey, keysOf } = failureKeys(prefix)
+
+  async function setAside(id: string, text: string): Promise<void> {
+    const where = bodiesKey(accountOf(id))
+    await keepDamaged(redis, damagedKey(prefix, 'failure'), { where, id, text })
+    await scripts.remove(keysOf(accountOf(id)), [id, ''])
+    onSetAside?.({ what: 'failure', where, count: 1 })
+  }
+
+  async function readOne(id: string): Promise<Failure | undefined> {
+    const text = await redis.hget(bodiesKey(accountOf(id)), id)
+    if (text === null) return undefined
+    const stored = readFailure(text)
+    if (stored.is === 'damaged') await setAside(id, text)
+    return stored.is === 'failure' ? stored.failure : undefined
+  }
+
+  return async (ids: readonly string[]): Promise<Failure[]> => {
+    const found = await Promise.all(ids.map(readOne))
+    return found.filter((failure) => failure !== undefined)
+  }
+}
+
 /** Account ids hold no dot. */
 function accountOf(id: string): string {
   return id.slice(0, Math.max(0, id.indexOf('.')))
 }
+
+/** Of an event that is unreadable otherwise, too. */
+const writtenSchema = z.looseObject({
+  id: z.number(),
+  contentAttributes: z.record(z.string(), z.unknown()),
+})
 
 /** The agent's message an entry is to bring to WhatsApp. */
 function messageOf(
@@ -137,8 +181,8 @@ function messageOf(
   { event }: Entry,
 ): MessageId | undefined {
   if (direction !== 'out') return undefined
-  const message = event as OutEvent
-  return isDeleted(message) ? undefined : message.id
+  const { success, data } = writtenSchema.safeParse(event)
+  return !success || isDeleted(data) ? undefined : (data.id as MessageId)
 }
 
 async function newest(redis: Redis, key: string, max: string, limit: number) {

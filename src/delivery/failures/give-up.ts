@@ -1,13 +1,19 @@
+import type { Redis } from 'ioredis'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
-import type { OutEvent } from '../events.ts'
-import type { Entry, Lane } from '../lanes/lanes.ts'
+import { damagedKey, keepDamaged } from '../../set-aside/damaged-keys.ts'
+import type { OnSetAside } from '../../set-aside/set-aside.ts'
+import type { Dispatch } from '../dispatch.ts'
+import type { NotShownEvent, OutEvent } from '../events.ts'
+import { damagedNotShown, notShownLane, notShownOf } from '../inbound/not-shown.ts'
+import { type Entry, type Lane, type Lanes, laneName } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
 import { createOutboundFailure, unfinishedPart } from '../outbound/outbound-failure.ts'
 import { UNREACHABLE } from '../outbound/outbound-message.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { RequestReport } from '../outcome/report-requests.ts'
+import { readOutEvent } from '../stored-events.ts'
 import type { Failures } from './failures.ts'
 
 /**
@@ -20,6 +26,7 @@ export function createGiveUp(deps: {
   clock: Clock
   accountOf: (lane: Lane) => Account
   report: RequestReport
+  dispatch: () => Dispatch
 }) {
   const { failures, journal, clock } = deps
   // The dead letter is what counts this failure.
@@ -43,9 +50,41 @@ export function createGiveUp(deps: {
 
   return async (entry: Entry, lane: Lane, error: unknown): Promise<void> => {
     await failures.add(lane, entry, error, clock.now())
-    const event = entry.event as OutEvent
-    if (lane.direction === 'out' && !isDeleted(event)) {
+    if (lane.direction === 'in') await tellMissing(deps, lane, notShownOf(entry, error))
+    if (lane.direction !== 'out') return
+    const event = readOutEvent(entry.event)
+    if (event !== undefined && !isDeleted(event)) {
       await showToAgent(deps.accountOf(lane), event, error)
     }
   }
+}
+
+/** What cannot be read is kept elsewhere, and agents are told what is missing. */
+export function createSetAside(deps: {
+  redis: Redis
+  prefix: string
+  lanes: Pick<Lanes, 'remove'>
+  onSetAside?: OnSetAside
+  clock: Clock
+  dispatch: () => Dispatch
+}) {
+  return async (lane: Lane, damaged: { id: string; text: string }): Promise<void> => {
+    if (lane.direction === 'in') await tellMissing(deps, lane, damagedNotShown(lane, damaged.id))
+    const key = damagedKey(deps.prefix, 'lane')
+    await keepDamaged(deps.redis, key, { ...damaged, where: laneName(lane) })
+    await deps.lanes.remove(lane, damaged.id)
+    // The name of a lane may hold a number.
+    const where = `${lane.direction} lane of ${lane.account}, entry ${damaged.id}`
+    deps.onSetAside?.({ what: 'lane', where, count: 1 })
+  }
+}
+
+async function tellMissing(
+  { clock, dispatch }: { clock: Clock; dispatch: () => Dispatch },
+  lane: Lane,
+  event: NotShownEvent | undefined,
+): Promise<void> {
+  if (event === undefined) return
+  const told = notShownLane(lane)
+  await dispatch().post([{ lane: told, order: 0, receivedAt: clock.now(), event }])
 }

@@ -27,6 +27,7 @@ import { createDeliverInbound } from './deliver-inbound.ts'
 import type { InboundDeps } from './handle-inbound.ts'
 import { createKnownNames } from './known-names.ts'
 import { createLater } from './later.ts'
+import { createNotShown, type NotShown } from './not-shown.ts'
 import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
 import { createSeen } from './seen.ts'
@@ -57,7 +58,7 @@ export type InboundPartsOptions = {
 /** Everything between WhatsApp's events and Chatwoot, put together. */
 export function createInboundParts(
   options: InboundPartsOptions,
-): Omit<InboundDeps, 'onResult'> & { readReceipts: ReadReceipts } {
+): Omit<InboundDeps, 'onResult'> & { readReceipts: ReadReceipts; notShown: NotShown } {
   const { people, store, clock } = options
   const settle = createSettle({ people, store, clock })
   const unread = createUnread(options)
@@ -85,6 +86,7 @@ export function createInboundParts(
     profiles,
     contactEvents: createContactEvents({ settle, own: options.own, names, profiles }),
     seen: createSeen({ ...options, unread }),
+    notShown: createNotShown(options),
     readReceipts: createReadReceipts({ ...options, unread }),
   }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { PermanentError, RateLimitedError, TransientError } from '../../errors.ts'
 import type { AccountId } from '../../ids.ts'
+import { createAlone } from './alone.ts'
 import type { Entry, Lane, Lanes } from './lanes.ts'
 import { type Handle, takeTurn } from './turn.ts'
+import type { Begun } from './turn-marks.ts'
 
 const HOUR = 3_600_000
 const START = 1_700_000_000_000
@@ -10,7 +12,7 @@ const lane: Lane = { direction: 'in', account: 'sales' as AccountId, key: 'pn:1'
 const down = () => new TransientError('down', { code: 'chatwoot.unreachable' })
 
 /** A lane in memory whose clock jumps to whatever it waits for. */
-function setUp(count: number, handle: Handle) {
+function setUp(count: number, handle: Handle, isOthersTurn = false) {
   let now = START
   const waiting: Entry[] = Array.from({ length: count }, (_, n) => ({
     id: `${n}`,
@@ -18,8 +20,7 @@ function setUp(count: number, handle: Handle) {
     event: n,
     attempts: 0,
   }))
-  const lanes: Pick<Lanes, 'head' | 'save' | 'remove'> = {
-    head: async () => (waiting[0] === undefined ? undefined : { ...waiting[0] }),
+  const lanes: Pick<Lanes, 'save' | 'remove'> = {
     async save(_lane, entry) {
       waiting[0] = entry
     },
@@ -31,6 +32,20 @@ function setUp(count: number, handle: Handle) {
   const attempts: number[] = []
   const options = {
     lanes: lanes as Lanes,
+    marks: {
+      async begin(): Promise<Begun | undefined> {
+        const [entry] = waiting
+        const died = { times: 0, isAlone: false, wasBeside: false }
+        return entry === undefined ? undefined : { is: 'entry', entry: { ...entry }, died }
+      },
+      leave: async () => {},
+      outlived: async () => {},
+    },
+    alone: createAlone(),
+    lastDelivered: { isSince: () => isOthersTurn },
+    setAside: async () => {},
+    onNewer: () => {},
+    onWorkerError: () => {},
     clock: { now: () => now },
     retryFor: () => 72 * HOUR,
     handle,

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import type { AccountId } from '../../ids.ts'
 import { createLaneScripts } from './lane-scripts.ts'
 import { type Entry, type Lane, type Lanes, laneName, laneRedisKeys } from './lanes.ts'
+import { entryBody } from './stored-entry.ts'
 
 /** Where entries stand in their lanes. */
 export type LanePlaces = {
@@ -49,13 +50,13 @@ export function createLanePlaces(deps: {
       } while (cursor !== '0')
       return false
     },
-    async restore(lane, { id, ...body }, order) {
+    async restore(lane, entry, order) {
       await scripts.restore(laneRedisKeys(prefix, lane), [
         laneName(lane),
         `${lane.direction}:${lane.account}`,
         order,
-        id,
-        JSON.stringify(body),
+        entry.id,
+        entryBody(entry),
       ])
     },
   }

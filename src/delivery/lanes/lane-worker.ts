@@ -13,7 +13,6 @@ export type LaneWorkerOptions = TurnOptions &
     accounts: number
     /** True when no other process works on this Redis: left-over jobs are then nobody's. */
     exclusive: boolean
-    onWorkerError: (error: unknown) => void
   }
 
 export type LaneWorker = {

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
 import type { AccountId, ConversationId } from '../../ids.ts'
 import { createLaneScripts } from './lane-scripts.ts'
+import { entryBody, readEntry } from './stored-entry.ts'
+import { turnMarkKeys } from './turn-marks.ts'
 
 /**
  * `in`: WhatsApp messages on their way to Chatwoot. `out`: agents' messages on their way to WhatsApp.
@@ -28,6 +30,10 @@ export type Entry<Event = unknown> = {
   attempts: number
   /** Of these, how many were due to a file that could not be had or handed on. */
   fileFailures?: number
+  /** And how many while other messages got across (`retry.ts`). */
+  refusals?: number
+  /** When the last one failed, ms since 1970. */
+  failedAt?: number
   /** Of something from WhatsApp: the conversation that the last attempt wrote into, or tried to. */
   triedIn?: ConversationId
   /** How often Chatwoot was asked in vain for earlier messages. */
@@ -61,6 +67,7 @@ const PAGE = 100
 export type Lanes = {
   /** Durable once resolved, all of them or none, in one round trip. */
   append(entries: NewEntry[]): Promise<void>
+  /** The first entry, to look at; nothing when it cannot be read. */
   head(lane: Lane): Promise<Entry | undefined>
   /** All of a lane, the head first. */
   entries(lane: Lane): Promise<Entry[]>
@@ -123,10 +130,16 @@ export type LanesOptions = {
  */
 export function createLanes(options: LanesOptions): Lanes {
   const { redis, prefix, tiesBy = 'append' } = options
+  const turnKeys = turnMarkKeys(prefix)
   const scripts = createLaneScripts(redis)
 
   const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) => laneIndexKey(prefix, lane)
   const keys = (lane: Lane) => laneRedisKeys(prefix, lane)
+
+  async function remove(lane: Lane, id: string): Promise<void> {
+    const counter = `${lane.direction}:${lane.account}`
+    await scripts.remove([...keys(lane), ...turnKeys], [laneName(lane), counter, id])
+  }
 
   return {
     async append(entries) {
@@ -144,7 +157,7 @@ export function createLanes(options: LanesOptions): Lanes {
             `${lane.direction}:${lane.account}`,
             order,
             receivedAt,
-            JSON.stringify({ receivedAt, event, attempts: 0, ...wait }),
+            entryBody({ id: '', receivedAt, event, attempts: 0, ...wait }),
             tiesBy === 'arrival' ? String(receivedAt).padStart(15, '0') : '',
           ]
         }),
@@ -153,18 +166,21 @@ export function createLanes(options: LanesOptions): Lanes {
 
     async head(lane) {
       const found = await scripts.head(keys(lane).slice(0, 2))
-      return found === null ? undefined : { ...JSON.parse(found[1] ?? '{}'), id: found[0] }
+      if (found === null) return undefined
+      const stored = readEntry(found[0], found[1] ?? '')
+      return stored.is === 'entry' ? stored.entry : undefined
     },
 
     entries: (lane) => readEntries(redis, keys(lane)),
 
-    async save(lane, { id, ...body }) {
-      await scripts.save(keys(lane).slice(1, 2), [id, JSON.stringify(body)])
+    async save(lane, entry) {
+      await scripts.save(
+        [...keys(lane).slice(1, 2), ...turnKeys],
+        [entry.id, entryBody(entry), laneName(lane)],
+      )
     },
 
-    async remove(lane, id) {
-      await scripts.remove(keys(lane), [laneName(lane), `${lane.direction}:${lane.account}`, id])
-    },
+    remove,
 
     size: (lane) => redis.zcard(keys(lane)[0] as string),
 
@@ -198,7 +214,7 @@ async function readEntries(redis: Redis, [order = '', bodies = '']: string[]): P
   const ids = await redis.zrange(order, 0, '-1')
   const found = ids.length === 0 ? [] : await redis.hmget(bodies, ...ids)
   return ids.flatMap((id, index) => {
-    const body = found[index]
-    return typeof body === 'string' ? [{ ...(JSON.parse(body) as Omit<Entry, 'id'>), id }] : []
+    const stored = readEntry(id, found[index] ?? '')
+    return stored.is === 'entry' ? [stored.entry] : []
   })
 }

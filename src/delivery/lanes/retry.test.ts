@@ -5,6 +5,7 @@ import {
   OutcomeUnknownError,
   PermanentError,
   RateLimitedError,
+  SessionDownError,
   TransientError,
 } from '../../errors.ts'
 import { type Attempt, decide } from './retry.ts'
@@ -12,6 +13,8 @@ import { type Attempt, decide } from './retry.ts'
 const HOUR = 3_600_000
 const base: Omit<Attempt, 'error'> = {
   attempts: 0,
+  refusals: 0,
+  othersGetAcross: false,
   acceptedAt: 1_000_000,
   now: 1_000_000,
   retryFor: 72 * HOUR,
@@ -30,12 +33,17 @@ describe('decide', () => {
     expect(decide({ ...base, error: transient, attempts })).toEqual({
       action: 'retry',
       at: base.now + wait,
+      refusals: 0,
     })
   })
 
   it('waits as long as the other side asks, when that is longer', () => {
     const error = new RateLimitedError('slow down', { code: 'test.429', waitMs: 60_000 })
-    expect(decide({ ...base, error })).toEqual({ action: 'retry', at: base.now + 60_000 })
+    expect(decide({ ...base, error })).toEqual({
+      action: 'retry',
+      at: base.now + 60_000,
+      refusals: 0,
+    })
   })
 
   it('waits for the operator', () => {
@@ -47,7 +55,7 @@ describe('decide', () => {
     new PermanentError('no', { code: 'test.no' }),
     new OutcomeUnknownError('lost', { code: 'test.lost' }),
   ])('never repeats what may not be repeated (%s)', (error) => {
-    expect(decide({ ...base, error })).toEqual({ action: 'fail' })
+    expect(decide({ ...base, error })).toEqual({ action: 'fail', error })
   })
 
   it('retries a surprise, because a late message beats a lost one', () => {
@@ -59,15 +67,24 @@ describe('decide', () => {
     expect(decide({ ...base, error, attempts: 12 })).toEqual({
       action: 'retry',
       at: base.now + 5_000,
+      refusals: 0,
     })
   })
 
   it('gives an entry that had to wait for days a few attempts of its own', () => {
     const now = base.acceptedAt + 100 * HOUR
     const late = { ...base, error: transient, now }
-    expect(decide({ ...late, attempts: 0 })).toEqual({ action: 'retry', at: now + 1_000 })
-    expect(decide({ ...late, attempts: 1 })).toEqual({ action: 'retry', at: now + 2_000 })
-    expect(decide({ ...late, attempts: 2 })).toEqual({ action: 'fail' })
+    expect(decide({ ...late, attempts: 0 })).toEqual({
+      action: 'retry',
+      at: now + 1_000,
+      refusals: 0,
+    })
+    expect(decide({ ...late, attempts: 1 })).toEqual({
+      action: 'retry',
+      at: now + 2_000,
+      refusals: 0,
+    })
+    expect(decide({ ...late, attempts: 2 })).toEqual({ action: 'fail', error: transient })
   })
 
   it('gives up when retryFor is over, with one last attempt exactly then', () => {
@@ -75,10 +92,12 @@ describe('decide', () => {
     expect(decide({ ...base, error: transient, attempts: 20, now: nearEnd })).toEqual({
       action: 'retry',
       at: base.acceptedAt + 72 * HOUR,
+      refusals: 0,
     })
     const end = base.acceptedAt + 72 * HOUR
     expect(decide({ ...base, error: transient, attempts: 21, now: end })).toEqual({
       action: 'fail',
+      error: transient,
     })
   })
 
@@ -100,5 +119,46 @@ describe('decide', () => {
         },
       ),
     )
+  })
+
+  describe('a message that alone is refused', () => {
+    const refused = new TransientError('broken', { code: 'chatwoot.server_error' })
+    const alone = { ...base, error: refused, othersGetAcross: true }
+
+    it('is given up after ten times, with the reason and its code', () => {
+      expect(decide({ ...alone, attempts: 8, refusals: 8 })).toMatchObject({ refusals: 9 })
+      const decision = decide({ ...alone, attempts: 9, refusals: 9 })
+      expect(decision).toMatchObject({
+        action: 'fail',
+        error: { code: 'chatwoot.server_error', cause: refused },
+      })
+      expect(decision.action === 'fail' && decision.error).toBeInstanceOf(PermanentError)
+    })
+
+    it('is tried again within half a minute, since there is no outage to wait for', () => {
+      expect(decide({ ...alone, attempts: 7 })).toMatchObject({ at: base.now + 30_000 })
+    })
+
+    it.each([
+      ['while nothing gets across', { othersGetAcross: false }],
+      ['by a limit', { error: new RateLimitedError('x', { code: 'chatwoot.x', waitMs: 1 }) }],
+      ['since the session is down', { error: new SessionDownError('x', { code: 'wasender.x' }) }],
+      ['for an operator', { error: new OperatorNeededError('x', { code: 'chatwoot.x' }) }],
+      ['by Redis', { error: new TransientError('x', { code: 'store.redis_failed' }) }],
+      ['by a file', { error: new TransientError('x', { code: 'media.unavailable' }) }],
+    ])('is not counted %s', (_, given) => {
+      expect(decide({ ...alone, ...given, attempts: 30, refusals: 9 })).toMatchObject({
+        action: 'retry',
+        refusals: 9,
+      })
+    })
+
+    it('is counted when the bridge itself stumbles over it', () => {
+      const error = new TypeError('oops')
+      expect(decide({ ...alone, error, refusals: 9 })).toMatchObject({
+        action: 'fail',
+        error: { code: 'bridge.unexpected', cause: error },
+      })
+    })
   })
 })

@@ -1,4 +1,12 @@
-import { BridgeError, isRetryable, RateLimitedError } from '../../errors.ts'
+import {
+  BridgeError,
+  isRetryable,
+  OperatorNeededError,
+  PermanentError,
+  RateLimitedError,
+  SessionDownError,
+} from '../../errors.ts'
+import { awayReason } from '../../redis/away.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -24,16 +32,28 @@ const BACKOFF = [
  */
 const LEAST_ATTEMPTS = 3
 
+/** A message that alone was refused so often is given up, so that what waits behind it goes on. */
+const MOST_REFUSALS = 10
+
+/** While others get across there is no outage to wait for. */
+const REFUSED_WAIT_MS = 30 * SECOND
+
 /** Up to a fifth more, so that what failed together does not come back together. */
 const JITTER = 0.2
 
-/** What to do with an entry whose handling threw. */
-export type Decision = { action: 'retry'; at: number } | { action: 'fail' }
+/** What to do with an entry whose handling threw, and why, if it is given up. */
+export type Decision =
+  | { action: 'retry'; at: number; refusals: number }
+  | { action: 'fail'; error: unknown }
 
 export type Attempt = {
   error: unknown
   /** Failed attempts before this one. */
   attempts: number
+  /** How many of these failed although others got across. */
+  refusals: number
+  /** Whether another message of the account has gone the same way since the attempt before, or since this one was accepted. */
+  othersGetAcross: boolean
   /** When the entry was accepted, or an admin had it tried anew, ms since 1970. */
   acceptedAt: number
   now: number
@@ -49,12 +69,39 @@ export type Attempt = {
  */
 export function decide(attempt: Attempt): Decision {
   const { error, attempts, acceptedAt, now, retryFor } = attempt
-  if (!isRetryable(error) && isFromTheTree(error)) return { action: 'fail' }
-  const at = now + waitAfter(attempt)
-  if (attempts + 1 < LEAST_ATTEMPTS) return { action: 'retry', at }
+  if (!isRetryable(error) && isFromTheTree(error)) return { action: 'fail', error }
+  const isRefused = attempt.othersGetAcross && mayBeAboutItself(error)
+  const refusals = attempt.refusals + (isRefused ? 1 : 0)
+  if (refusals >= MOST_REFUSALS) return { action: 'fail', error: refusedAlone(error) }
+  const wait = waitAfter(attempt)
+  const at = now + (isRefused ? Math.min(wait, REFUSED_WAIT_MS) : wait)
+  if (attempts + 1 < LEAST_ATTEMPTS) return { action: 'retry', at, refusals }
   const end = acceptedAt + retryFor
-  if (now >= end) return { action: 'fail' }
-  return { action: 'retry', at: Math.min(at, end) }
+  if (now >= end) return { action: 'fail', error }
+  return { action: 'retry', at: Math.min(at, end), refusals }
+}
+
+/**
+ * Whether the failure may be due to what the message holds: a platform broke down over it, or the bridge did. What says by
+ * itself whose fault it is, such as a limit or a session that is down, is waited for.
+ */
+function mayBeAboutItself(error: unknown): boolean {
+  if (awayReason(error) !== undefined) return false
+  if (!(error instanceof BridgeError)) return true
+  const isKnownCause =
+    error instanceof RateLimitedError ||
+    error instanceof SessionDownError ||
+    error instanceof OperatorNeededError
+  return !isKnownCause && /^(chatwoot|wasender)\./.test(error.code)
+}
+
+function refusedAlone(cause: unknown): BridgeError {
+  const isKnown = cause instanceof BridgeError
+  const why = isKnown ? cause.message : 'The reason is in the log.'
+  return new PermanentError(
+    `Failed ${MOST_REFUSALS} times while other messages got across. ${why}`,
+    { code: isKnown ? cause.code : 'bridge.unexpected', cause },
+  )
 }
 
 /** Whoever asks for a wait knows better than any table how long it has to be. */

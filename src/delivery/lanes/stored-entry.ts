@@ -8,22 +8,24 @@ const VERSION = 1
 
 const versioned = z.looseObject({ v: z.number() })
 
-const moment = z.number().optional().catch(undefined)
+const amount = z.number().optional().catch(undefined)
 
 /** The id of an entry stands beside it. A field that is forgotten here does not compile. */
 const FIELDS = {
   receivedAt: z.number(),
   event: z.unknown().refine((event) => event !== undefined),
   attempts: z.number().int().min(0),
-  fileFailures: moment,
+  fileFailures: amount,
+  refusals: amount,
+  failedAt: amount,
   triedIn: z
     .number()
     .transform((id) => id as ConversationId)
     .optional()
     .catch(undefined),
-  looks: moment,
-  notBefore: moment,
-  renewedAt: moment,
+  looks: amount,
+  notBefore: amount,
+  renewedAt: amount,
 } satisfies { [Name in keyof Omit<Entry, 'id'>]-?: z.ZodType }
 
 const bodySchema = z.object(FIELDS)

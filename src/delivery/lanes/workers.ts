@@ -1,11 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { onRedisBack } from '../../redis/on-back.ts'
 import { createGroupFlush } from '../../store/file/group-flush.ts'
+import { within } from '../../within.ts'
 import type { DeliveryOptions } from '../delivery.ts'
+import { createAlone } from './alone.ts'
 import { createLaneWorker, type LaneWorker } from './lane-worker.ts'
 import type { Direction, Lanes } from './lanes.ts'
+import { createLiving } from './living.ts'
 import { createSettling, UNSHARED } from './settling.ts'
 import type { Handle, TurnOptions } from './turn.ts'
+import type { TurnMarks } from './turn-marks.ts'
 
 /** The workers of all directions. */
 export type Workers = Record<Direction, LaneWorker> & {
@@ -36,11 +40,19 @@ const IN_ALL = 600
 /** Repairs lanes that hold something and have no job. */
 const SWEEP_MS = 15_000
 const REVIVE_MS = 500
+/** Redis may be silent for longer than the end of the bridge can wait for it. */
+const LEAVE_MS = 1_000
 
 export function createWorkers(
   options: DeliveryOptions,
-  turns: Pick<TurnOptions, 'giveUp' | 'retryFor' | 'onAttemptFailed'> & {
+  turns: Pick<
+    TurnOptions,
+    'giveUp' | 'setAside' | 'retryFor' | 'onAttemptFailed' | 'lastDelivered'
+  > & {
+    /** Names this process. */
+    run: string
     lanes: Lanes
+    marks: TurnMarks
     handlers: Record<Direction, Handle>
   },
 ): Workers {
@@ -49,12 +61,15 @@ export function createWorkers(
   const ids = [...options.accounts.keys()]
   const share = Math.max(LEAST, Math.floor(IN_ALL / Math.max(1, ids.length)))
 
+  const alone = createAlone()
+  const living = createLiving({ ...turns, redis, prefix, onError: observer.onWorkerError })
   const settling = exclusive ? UNSHARED : createSettling(redis)
 
   const worker = (direction: Direction): LaneWorker =>
     createLaneWorker({
       ...rest,
       direction,
+      alone,
       clock,
       prefix,
       exclusive,
@@ -64,6 +79,7 @@ export function createWorkers(
       accounts: ids.length,
       handle: handlers[direction],
       heldMs: settling.heldMs,
+      onNewer: observer.onNewer,
       onWorkerError: observer.onWorkerError,
     })
   const workers = { in: worker('in'), out: worker('out'), status: worker('status') }
@@ -75,18 +91,7 @@ export function createWorkers(
   let sweeping: NodeJS.Timeout | undefined
   let stopReviving = () => {}
 
-  /** A connection that is there may still lead to a replica, or to a server that is full. */
-  async function untilTaken(work: () => Promise<unknown>): Promise<void> {
-    while (!closing.signal.aborted) {
-      try {
-        await work()
-        return
-      } catch (error) {
-        if (!closing.signal.aborted) observer.onWorkerError(error)
-        await wait(REVIVE_MS, undefined, { ref: false })
-      }
-    }
-  }
+  const untilTaken = createUntilTaken(closing.signal, observer.onWorkerError)
   const reviving = createGroupFlush(() =>
     untilTaken(() => Promise.all(all.map((each) => each.revive(ids)))),
   )
@@ -102,6 +107,7 @@ export function createWorkers(
     isRunning: () => all.every((each) => each.isRunning()),
     queues: all.map(({ queue }) => queue),
     async start() {
+      if (!exclusive) await untilTaken(living.start)
       for (const each of all) await untilTaken(() => each.start())
       if (closing.signal.aborted) return
       stopReviving = onRedisBack(redis, revive)
@@ -113,7 +119,26 @@ export function createWorkers(
       clearInterval(sweeping)
       stopReviving()
       settling.close()
+      living.close()
+      alone.close()
+      // What is in hand from now on has nothing to do with the end of the process.
+      await within(LEAVE_MS, turns.marks.leaveAll(), () => {}).catch(observer.onWorkerError)
       await Promise.all(all.map((each) => each.close()))
     },
+  }
+}
+
+/** A connection that is there may still lead to a replica, or to a server that is full. */
+function createUntilTaken(closing: AbortSignal, onError: (error: unknown) => void) {
+  return async (work: () => Promise<unknown>): Promise<void> => {
+    while (!closing.aborted) {
+      try {
+        await work()
+        return
+      } catch (error) {
+        if (!closing.aborted) onError(error)
+        await wait(REVIVE_MS, undefined, { ref: false })
+      }
+    }
   }
 }

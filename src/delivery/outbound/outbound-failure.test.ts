@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../account.ts'
-import type { AccountId, ChatId, ConversationId, MessageId } from '../../ids.ts'
+import type { AccountId, ChatId, ContactId, ConversationId, InboxId, MessageId } from '../../ids.ts'
 import { en } from '../../locale/en.ts'
 import type { OutboundLink, SendState } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
@@ -14,11 +14,29 @@ import { sendOf } from './outbound-message.ts'
 import { queueAgain } from './retry-button.ts'
 
 const account = { id: 'sales' as AccountId, texts: en } as Account
-const event = {
+const event: OutEvent = {
+  type: 'message',
+  action: 'created',
   id: 1204 as MessageId,
+  content: 'Hello',
+  contentType: 'text',
   contentAttributes: {},
-  conversation: { id: 15 as ConversationId },
-} as unknown as OutEvent
+  additionalAttributes: {},
+  messageType: 'outgoing',
+  private: false,
+  sourceId: null,
+  sender: null,
+  attachments: [],
+  conversation: {
+    id: 15 as ConversationId,
+    inboxId: 3 as InboxId,
+    status: 'open',
+    sourceId: null,
+    contact: { id: 7 as ContactId, name: 'Maria', blocked: false },
+    additionalAttributes: {},
+    customAttributes: {},
+  },
+}
 const message = { account, event, chat: 'pn:15550001111' as ChatId, of: 3 }
 const clock = { now: () => 1_000 }
 
@@ -53,7 +71,11 @@ const deps = () => ({
     reports += 1
   },
   onResult: () => {},
+  dispatch: never,
 })
+const never = () => {
+  throw new Error('Nobody is told')
+}
 const add = async () => {
   letters += 1
 }

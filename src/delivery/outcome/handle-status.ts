@@ -7,6 +7,7 @@ import type { OutboundLink, Refusal } from '../../store/types.ts'
 import type { Ack } from '../../wasender/events/ack.ts'
 import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../../wasender/events/index.ts'
 import type { StatusLaneEvent, WaitingEvent } from '../events.ts'
+import type { NotShown } from '../inbound/not-shown.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import { isLimitCode, type Limits } from '../outages/limits.ts'
@@ -37,6 +38,7 @@ export type StatusDeps = {
   clock: Clock
   own: OwnIdentity
   waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
+  notShown: NotShown
   operator: Pick<Operator, 'handle'>
   limits: Pick<Limits, 'refused'>
   sendElsewhere: SendElsewhere
@@ -111,6 +113,8 @@ export function createHandleStatus(deps: StatusDeps) {
         return deps.readReceipts.handle(account, entry, event)
       case 'waiting':
         return deps.waitingNotes(account, event)
+      case 'not-shown':
+        return deps.notShown(account, event)
       case 'operator':
         return deps.operator.handle(account, event)
       case 'send-failed':

@@ -26,6 +26,8 @@ export const failed = {
   notDelivered: 'WhatsApp could not deliver this message.',
   /** Why WasenderAPI or the way there refused it, by error code. */
   byCode: {
+    'bridge.poison':
+      'Not sent: the bridge broke down over this message. Send it again in another form, without its file.',
     'wasender.not_connected':
       'Not sent: WhatsApp was not connected for too long. Ask the admin to connect it, then press Retry.',
     'wasender.rate_limited':

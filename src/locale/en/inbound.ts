@@ -1,9 +1,14 @@
 import { inboundKinds } from './inbound-kinds.ts'
 
+const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
 /** Words put into conversations for what customers send. */
 export const inbound = {
   /** In place of a message that cannot be carried. `what` is already in words. */
   unsupported: (what: string) => `[${what}: not shown here, look at the phone]`,
+  /** In place of something that was given up. `what` is already in words. */
+  notShown: (what: string | undefined, at: number) =>
+    `${what ?? 'A message'} from WhatsApp (${moment(at)}) could not be shown here. Look at the phone; an admin can try it again.`,
   unknownKind: (node: string) => `Unknown kind of message (${node})`,
   kinds: inboundKinds,
   /** Small print above a message. */
