@@ -28,7 +28,7 @@ it('does not wait for one that is away, and says when it has come', async () => 
   expect(warn).toHaveBeenCalledWith({ reason: redis.problem() }, expect.stringMatching(/on disk/))
   expect(info).not.toHaveBeenCalled()
   started.resolve()
-  await vi.waitFor(() => expect(info).toHaveBeenCalledOnce())
+  await expect.poll(() => info).toHaveBeenCalledOnce()
 })
 
 it('does not wait long for one that hangs', async () => {

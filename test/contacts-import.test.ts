@@ -193,7 +193,7 @@ describe('contacts import', () => {
     listener.abort()
     await expect.poll(async () => (await post('?limit=x')).status).toBe(400)
     const free = async () => (await post('?dryRun=true&limit=1')).status
-    await expect.poll(free, { timeout: 10_000 }).toBe(200)
+    await expect.poll(free).toBe(200)
     expect(world.chatwoot.contacts().length).toBeLessThan(30)
   })
 

@@ -122,7 +122,7 @@ describe('the operator’s conversation', () => {
     )
     chatwoot.faults.add({ kind: 'answer', status: 503 })
     const said = people.map((person) => person.sendText('Hello'))
-    await expect.poll(() => account.chatwootBreaker.isOpen(), { timeout: 15_000 }).toBe(true)
+    await expect.poll(() => account.chatwootBreaker.isOpen()).toBe(true)
     await setStatus('logged_out')
     await setStatus('disconnected')
     const heard = { direction: 'status', account: account.id, key: 'operator-calm' } as const
@@ -236,9 +236,7 @@ describe('commands there', () => {
       body: { success: false, message: 'Validation failed', errors: { text: ['No.'] } },
     })
     await world.chatwoot.agent().reply(hello.conversationId, 'Not yet')
-    await expect
-      .poll(() => world.delivery.failures.count(world.account.id, 'out'), { timeout: 10_000 })
-      .toBe(1)
+    await expect.poll(() => world.delivery.failures.count(world.account.id, 'out')).toBe(1)
     expect(await command('!failures')).toMatch(/to WhatsApp: Not sent/)
     world.wasender.faults.clear()
     expect(await command('!retry all')).toMatch(/1 message will be tried again/)

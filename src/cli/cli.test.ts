@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { renderJsonSchema } from '../config/json-schema.ts'
 import { MINIMAL_YAML } from '../config/testing.ts'
@@ -130,7 +130,7 @@ describe('serve', () => {
   const serve = (behaviour: string) =>
     run('testing/serve-fixture.ts', [behaviour, 'serve', '--config', good])
   const ready = (bridge: ReturnType<typeof run>, word = 'The bridge is ready') =>
-    vi.waitFor(() => expect(bridge.stdout()).toContain(word), 15_000)
+    expect.poll(() => bridge.stdout()).toContain(word)
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'stops the bridge on %s and exits with 0',

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PermanentError } from '../errors.ts'
 import { linkByQr } from './sessions-qr.ts'
 import type { SessionTarget } from './sessions-target.ts'
@@ -74,7 +74,7 @@ describe('linkByQr', () => {
     const signals = new EventEmitter()
     const linking = linkByQr(waiting(), { ...cli, interactive: true, signals })
     linking.catch(() => undefined)
-    await vi.waitFor(() => expect(written()).toContain('Waiting for the scan'))
+    await expect.poll(() => written()).toContain('Waiting for the scan')
     signals.emit(signal)
     await expect(linking).rejects.toMatchObject({
       exitCode,
@@ -100,7 +100,7 @@ describe('linkByQr', () => {
     const signals = new EventEmitter()
     const linking = linkByQr(waiting(), { ...cli, interactive: true, signals })
     linking.catch(() => undefined)
-    await vi.waitFor(() => expect(written()).toContain('Waiting for the scan'))
+    await expect.poll(() => written()).toContain('Waiting for the scan')
     expect(written()).toMatch(/^Make the window at\nleast 25 columns/)
     expect(written()).toContain('/admin')
     expect(written()).not.toContain('█')

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { Prompter } from '../setup/prompter.ts'
 import { createPrompter } from './setup-prompts.ts'
 
@@ -33,7 +33,7 @@ beforeEach(() => {
 async function answering<T>(question: Promise<T>, ...keys: string[]): Promise<T> {
   // A cancelled question rejects while its keys are still being typed.
   question.catch(() => undefined)
-  await vi.waitFor(() => expect(shown).toContain('Which'))
+  await expect.poll(() => shown).toContain('Which')
   for (const key of keys) {
     input.write(key)
     await new Promise((resolve) => setImmediate(resolve))
@@ -93,7 +93,7 @@ it('ends the set-up when somebody has had enough', async () => {
 it('ends with a signal, and gives the cursor back', async () => {
   const question = prompter.confirm({ message: 'Which' })
   const ended = expect(question).rejects.toMatchObject({ code: 'setup.cancelled', exitCode: 143 })
-  await vi.waitFor(() => expect(shown).toContain('Which'))
+  await expect.poll(() => shown).toContain('Which')
   signals.emit('SIGTERM')
   await ended
   expect(shown.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(shown.lastIndexOf(HIDE_CURSOR))

@@ -44,7 +44,7 @@ it.each([
   const { contact, redis, error } = watch(await answering(reply))
   const attempts = vi.fn()
   redis.on('reconnecting', attempts)
-  await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2), 10_000)
+  await expect.poll(() => attempts.mock.calls.length).toBeGreaterThan(2)
   expect(contact.problem()).toMatch(/user and password \((WRONGPASS|NOAUTH)\): mend it/)
   expect(error).toHaveBeenCalledTimes(1)
   expect(JSON.stringify(error.mock.calls)).not.toContain(PASSWORD)
@@ -55,7 +55,7 @@ it.each([
   [undefined, /starting or hangs/],
 ])('says that it does not work yet: %s', async (reply, problem) => {
   const { contact, error } = watch(await answering(reply))
-  await vi.waitFor(() => expect(contact.problem()).toMatch(problem))
+  await expect.poll(() => contact.problem()).toMatch(problem)
   expect(error).not.toHaveBeenCalled()
 })
 
@@ -64,5 +64,5 @@ it('says that nobody is there', async () => {
   await new Promise<void>((done) => server?.close(() => done()))
   server = undefined
   const { contact } = watch(url)
-  await vi.waitFor(() => expect(contact.problem()).toBe('Redis cannot be reached (ECONNREFUSED)'))
+  await expect.poll(() => contact.problem()).toBe('Redis cannot be reached (ECONNREFUSED)')
 })

@@ -45,7 +45,7 @@ it('comes later when it is not waited for', async () => {
 it('is gone when it is stopped before it was there', async () => {
   const redis = await keepPrivateRedis({ dir, log, patience: noPatience() })
   await redis.stop()
-  await vi.waitFor(async () => expect(await probe(redis.url, dir)).toEqual({ state: 'nobody' }))
+  await expect.poll(() => probe(redis.url, dir)).toEqual({ state: 'nobody' })
 })
 
 it('is tried again when its files keep it from starting, until they are mended', async () => {
@@ -53,11 +53,11 @@ it('is tried again when its files keep it from starting, until they are mended',
   await writeFile(join(dir, 'appendonlydir', 'appendonly.aof.manifest'), 'not a manifest\n')
   const error = vi.spyOn(log, 'error')
   const redis = await keepPrivateRedis({ dir, log, patience: AbortSignal.timeout(1_000) })
-  await vi.waitFor(() => expect(redis.problem()).toMatch(/does not start/))
+  await expect.poll(() => redis.problem()).toMatch(/does not start/)
   expect(error).toHaveBeenCalled()
   await rm(join(dir, 'appendonlydir'), { recursive: true })
   expect(await answers(redis.url)).toBe('PONG')
-  await vi.waitFor(() => expect(redis.problem()).toBeUndefined())
+  await expect.poll(() => redis.problem()).toBeUndefined()
   await redis.stop()
 }, 30_000)
 

@@ -96,7 +96,7 @@ it('is gone after stop, and what was written is there at the next start', async 
   await using(first, (connection) => connection.set('key', 'value'))
   const { pid } = first
   await first.stop()
-  await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
+  await expect.poll(() => isRunning(pid)).toBe(false)
   expect(await using(await start(), (connection) => connection.get('key'))).toBe('value')
 })
 
@@ -106,7 +106,7 @@ it('comes back with its data when it is killed', async () => {
   await using(redis, (connection) => connection.set('key', 'value'))
   process.kill(pid, 'SIGKILL')
   expect(await using(redis, (connection) => connection.get('key'))).toBe('value')
-  await vi.waitFor(() => expect(redis.pid).not.toBe(pid))
+  await expect.poll(() => redis.pid).not.toBe(pid)
 })
 
 it('comes back each time', async () => {
@@ -114,7 +114,7 @@ it('comes back each time', async () => {
   for (let round = 0; round < 3; round += 1) {
     const { pid } = redis
     process.kill(pid, 'SIGKILL')
-    await vi.waitFor(() => expect(redis.pid).not.toBe(pid), 5000)
+    await expect.poll(() => redis.pid).not.toBe(pid)
   }
   expect(await using(redis, (connection) => connection.ping())).toBe('PONG')
 })

@@ -1,6 +1,6 @@
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFaults, type Fault } from './faults.ts'
 
 const faults = createFaults()
@@ -79,7 +79,7 @@ describe('faults without an answer', () => {
   async function giveUpOnce(hasArrived: () => boolean): Promise<void> {
     const patience = new AbortController()
     const lost = expect(call({ signal: patience.signal })).rejects.toThrow(/abort/i)
-    await vi.waitFor(() => expect(hasArrived()).toBe(true), { interval: 5 })
+    await expect.poll(() => hasArrived(), { interval: 5 }).toBe(true)
     patience.abort()
     await lost
   }

@@ -95,7 +95,7 @@ describe.skipIf(executablePath === undefined)('the admin pages', () => {
     const shown = await code.innerHTML()
     const session = stage.wasender.session(id)
     await stage.wasender.emit(id, 'qrcode.updated', { qr: `2@renewed,${session.lid}` })
-    await expect.poll(() => code.innerHTML(), { timeout: 10_000 }).not.toBe(shown)
+    await expect.poll(() => code.innerHTML()).not.toBe(shown)
     await stage.wasender.scan(id)
     await page.getByText('Connected to WhatsApp').waitFor()
     await code.waitFor({ state: 'detached' })

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Account } from '../../src/account.ts'
 import type { AskInfo } from '../../src/delivery/outcome/ask-info.ts'
 import { createInfoPolls } from '../../src/delivery/outcome/info-polls.ts'
@@ -63,13 +63,13 @@ it('asks for one account while the gateway of another hangs, and asks that one i
     return true
   })
   for (let n = 0; n < MANY; n += 1) await polls.schedule(link(SALES, n))
-  await vi.waitFor(() => expect(underWay).toBeGreaterThan(0), 10_000)
+  await expect.poll(() => underWay).toBeGreaterThan(0)
   await polls.schedule(link(SUPPORT, 1))
-  await vi.waitFor(() => expect(asked[SUPPORT]?.size).toBe(1), 10_000)
+  await expect.poll(() => asked[SUPPORT]?.size).toBe(1)
   expect(asked[SALES]?.size).toBe(5)
 
   hanging.resolve(true)
-  await vi.waitFor(() => expect(asked[SALES]?.size).toBe(MANY), 20_000)
+  await expect.poll(() => asked[SALES]?.size, { timeout: 20_000 }).toBe(MANY)
   expect(most).toBe(5)
   expect(errors).toEqual([])
 }, 60_000)
@@ -82,7 +82,7 @@ it('ends while questions wait for their turn', async () => {
     return hanging.promise
   })
   for (let n = 0; n < 20; n += 1) await polls.schedule(link(SALES, n))
-  await vi.waitFor(() => expect(asked).toBe(5), 10_000)
+  await expect.poll(() => asked).toBe(5)
   const closed = polls.close()
   hanging.resolve(true)
   await closed

@@ -25,5 +25,5 @@ it.each([
   expect(await fleet.bridge.ended).toBe('SIGKILL')
   await fleet.restart()
   await delivered
-  await expect.poll(failures, { timeout: 15_000 }).toBe(count)
+  await expect.poll(failures).toBe(count)
 })

@@ -26,7 +26,7 @@ async function stuck(): Promise<number> {
   const bytes = sampleFile('audio/mpeg', 3_000)
   const song = { filename: 'song.mp3', contentType: 'audio/mpeg', bytes }
   const { id } = await chatwoot.agent().reply(1, 'Listen', { attachments: [song, song] })
-  await expect.poll(async () => (await links(id))[0]?.state, { timeout: 10_000 }).toBe('unknown')
+  await expect.poll(async () => (await links(id))[0]?.state).toBe('unknown')
 
   world.ahead(125_000)
   await chatwoot.waitFor(() => message(id)?.status === 'failed', WAIT)
@@ -77,9 +77,9 @@ describe('the rest behind a lost answer that came to light too late', () => {
     const { notDeleted, noHandle } = en.outbound
     const told = notDeleted(noHandle)
     await chatwoot.waitFor(() => chatwoot.messages(1).some((m) => m.content === told), WAIT)
-    await expect.poll(letters, { timeout: 10_000 }).toEqual({ failures: [] })
+    await expect.poll(letters).toEqual({ failures: [] })
     await expect
-      .poll(async () => (await links(id)).map(({ deletedBy }) => deletedBy), { timeout: 10_000 })
+      .poll(async () => (await links(id)).map(({ deletedBy }) => deletedBy))
       .toEqual([id, id, id])
     expect(kinds()).toEqual(['text'])
   })

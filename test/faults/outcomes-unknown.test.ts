@@ -59,7 +59,7 @@ async function expectUnknown(id: number): Promise<void> {
     const [link] = await world.delivery.journal.ofMessage(world.account.id, id as MessageId)
     return link?.state
   }
-  await expect.poll(state, { timeout: 10_000 }).toBe('unknown')
+  await expect.poll(state).toBe('unknown')
 }
 
 describe('a send whose answer is lost', () => {
@@ -163,7 +163,7 @@ describe('the same words typed on the phone while a send is on its way', () => {
     const typed = wasender.owner.typeOnPhone(PHONE, 'Yes')
     await chatwoot.waitFor(() => outgoing().length === 2, WAIT)
     const linkOf = async () => (await delivery.journal.ofMessage(account.id, id as MessageId))[0]
-    await expect.poll(async () => (await linkOf())?.linkedBy, { timeout: 10_000 }).toBe('info')
+    await expect.poll(async () => (await linkOf())?.linkedBy).toBe('info')
     await expect
       .poll(() => delivery.journal.byKeyId(account.id, typed.keyId as KeyId))
       .toMatchObject({ direction: 'in', fromMe: true })

@@ -68,7 +68,7 @@ async function everythingInOrder(count: number): Promise<void> {
   await world.chatwoot.waitFor(() => texts().length >= count, { timeoutMs: 30_000 })
   expect(texts()).toEqual(Array.from({ length: count }, (_, n) => `${n}`))
   await expect.poll(spooled).toEqual([])
-  await expect.poll(async () => (await get('/readyz')).status, { timeout: 15_000 }).toBe(200)
+  await expect.poll(async () => (await get('/readyz')).status).toBe(200)
 }
 
 async function admin(password: string | undefined, ...command: [string, ...string[]]) {

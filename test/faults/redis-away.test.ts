@@ -53,7 +53,7 @@ async function everythingInOrder(count: number): Promise<void> {
   await world.chatwoot.waitFor(() => texts().length >= count, { timeoutMs: 20_000 })
   expect(texts()).toEqual(Array.from({ length: count }, (_, n) => `${n}`))
   await expect.poll(spooled).toEqual([])
-  await expect.poll(ready, { timeout: 10_000 }).toEqual({ status: 200, problems: [] })
+  await expect.poll(ready).toEqual({ status: 200, problems: [] })
 }
 
 /** One way for Redis to be away, and the way back. */

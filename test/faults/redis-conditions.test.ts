@@ -70,7 +70,7 @@ async function everythingInOrder(count: number): Promise<void> {
   await world.chatwoot.waitFor(() => texts().length >= count, { timeoutMs: 40_000 })
   expect(texts()).toEqual(Array.from({ length: count }, (_, n) => `${n}`))
   await expect.poll(spooled).toEqual([])
-  await expect.poll(ready, { timeout: 15_000 }).toEqual({ status: 200, problems: {} })
+  await expect.poll(ready).toEqual({ status: 200, problems: {} })
 }
 
 /** Whoever is connected has to come back. */
@@ -228,7 +228,7 @@ describe('a key that holds something else', () => {
       code: 'bridge.not_placed',
       reason: expect.stringMatching(/WRONGTYPE/),
     })
-    await expect.poll(ready, { timeout: 15_000 }).toEqual({ status: 200, problems: {} })
+    await expect.poll(ready).toEqual({ status: 200, problems: {} })
 
     await admin.del(chat)
     const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` }
@@ -269,7 +269,7 @@ describe('a disk that takes nothing', () => {
     expect(texts().toSorted()).toEqual(['0', '1', '2'])
     await world.wasender.waitFor(() => sent().length > 0, { timeoutMs: 20_000 })
     expect(sent()).toEqual(['a'])
-    await expect.poll(ready, { timeout: 15_000 }).toEqual({ status: 200, problems: {} })
+    await expect.poll(ready).toEqual({ status: 200, problems: {} })
   })
 
   it('and a Redis that takes nothing refuse a webhook, and the reason is told and counted', async () => {

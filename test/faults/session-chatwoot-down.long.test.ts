@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { type ClockedWorld, startClockedWorld } from '../support/clocked-world.ts'
 
 const HOUR = 3_600_000
@@ -28,7 +28,7 @@ const probes = () => world.chatwoot.calls.filter(({ path }) => /\/inboxes\/\d+$/
 
 /** Looks now and then: with so many messages, looking at every change would take longer than the changes. */
 const until = (condition: () => boolean) =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 240_000, interval: 500 })
+  expect.poll(() => condition(), { timeout: 240_000, interval: 500 }).toBe(true)
 
 /** What each conversation shows of its customer, oldest first. */
 function shownByConversation(): Map<number, string[]> {

@@ -57,7 +57,7 @@ describe('a 429', () => {
     world.wasender.faults.add({ ...fault, ...answer() })
     const [first = 0, ...rest] = conversations()
     await reply(first)
-    await expect.poll(refusedSends, { timeout: 10_000 }).toBe(1)
+    await expect.poll(refusedSends).toBe(1)
     for (const conversation of rest) await reply(conversation)
     await allGot()
     const [refused, ...others] = sendCalls()

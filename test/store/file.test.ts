@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TransientError } from '../../src/errors.ts'
 import { createFileStore, type FileStoreOptions } from '../../src/store/file-store.ts'
 import { storeKey } from '../../src/store/keys.ts'
@@ -114,7 +114,7 @@ describe('file store', () => {
       for (const n of range(10)) await putLink(n)
       now += 31 * DAY
       for (const n of range(10)) await putLink(100 + n)
-      await vi.waitFor(async () => expect(await segments('links')).toEqual(['00000002.json']))
+      await expect.poll(() => segments('links')).toEqual(['00000002.json'])
       expect(await store.links.count()).toBe(10)
       expect(await store.links.get(linkId(inboundLink(3)))).toBeUndefined()
       const key = storeKey.byMessage(account, inboundLink(3).messageId)
@@ -128,7 +128,7 @@ describe('file store', () => {
       await store.close()
       now += 31 * DAY
       await open()
-      await vi.waitFor(async () => expect(await store.links.count()).toBe(5))
+      await expect.poll(() => store.links.count()).toBe(5)
     })
 
     it('keeps a link that changed since, though its first version went', async () => {
@@ -138,7 +138,7 @@ describe('file store', () => {
       await putLink(3)
       now += 20 * DAY
       for (const n of range(10)) await putLink(200 + n)
-      await vi.waitFor(async () => expect(await segments('links')).not.toContain('00000001.json'))
+      await expect.poll(() => segments('links')).not.toContain('00000001.json')
       await reopen()
       expect(await store.links.get(linkId(inboundLink(3)))).toEqual(inboundLink(3))
       expect(await store.links.get(linkId(inboundLink(4)))).toBeUndefined()
@@ -153,10 +153,8 @@ describe('file store', () => {
         )
       }
       // 820 versions are 82 files; 40 chats may have twice their size, the slack and the open file.
-      await vi.waitFor(async () => {
-        expect((await segments('chats')).length).toBeLessThan(14)
-        expect(await segments('chats')).not.toContain('00000001.json')
-      })
+      await expect.poll(async () => (await segments('chats')).length).toBeLessThan(14)
+      await expect.poll(() => segments('chats')).not.toContain('00000001.json')
       await reopen()
       expect(await store.chats.count()).toBe(40)
       for (const n of range(20)) {
@@ -168,7 +166,7 @@ describe('file store', () => {
     it('does not bring deleted values back by compacting', async () => {
       for (const n of range(30)) await store.chats.put(String(n), chat(n))
       for (const n of range(30)) await store.chats.delete(String(n))
-      await vi.waitFor(async () => expect(await segments('chats')).not.toContain('00000001.json'))
+      await expect.poll(() => segments('chats')).not.toContain('00000001.json')
       await reopen()
       expect(await store.chats.count()).toBe(0)
       expect(await store.chats.get('7')).toBeUndefined()

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { ReadableStream } from 'node:stream/web'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { OutcomeUnknownError, PermanentError, TransientError } from '../../errors.ts'
 import { asId, type ConversationId } from '../../ids.ts'
 import { pushMessage, TOKEN, testClient } from '../fixtures.ts'
@@ -105,7 +105,7 @@ describe('uploading', () => {
       request.resume().on('end', () => response.end(JSON.stringify(pushMessage)))
     })
     const sending = client.messages.createWithAttachments(conversation, upload(body))
-    await vi.waitFor(() => expect(progress.produced).toBeGreaterThan(0))
+    await expect.poll(() => progress.produced).toBeGreaterThan(0)
     const settled = await steady(() => progress.produced)
     expect(settled).toBeLessThan(20)
     release()
@@ -149,7 +149,7 @@ describe('uploading', () => {
     const failure = client.messages.createWithAttachments(conversation, upload(body))
     await expect(failure).rejects.toBeInstanceOf(TransientError)
     await expect(failure).rejects.toMatchObject({ code: 'chatwoot.upload_broke_off' })
-    await vi.waitFor(() => expect(progress.cancelled).toBe(true))
+    await expect.poll(() => progress.cancelled).toBe(true)
     expect(progress.produced).toBeLessThan(60)
   })
 

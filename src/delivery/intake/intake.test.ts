@@ -117,7 +117,7 @@ describe('what comes in', () => {
     fault = undefined
     await accept(3)
     intake.resume()
-    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    await expect.poll(() => intake.isHolding()).toBe(false)
     await accept(4)
     expect(posted).toEqual([1, 2, 3, 4])
     expect(told.mock.calls.map(([{ state }]) => state)).toEqual(['filling', 'empty'])
@@ -139,7 +139,7 @@ describe('what comes in', () => {
     }
     fault = undefined
     hung.reject(new Error('Command timed out'))
-    await vi.waitFor(() => expect(posted).toHaveLength(19), 5_000)
+    await expect.poll(() => posted).toHaveLength(19)
     expect(posted).toEqual(upTo(19))
   })
 
@@ -158,7 +158,7 @@ describe('what comes in', () => {
     }
     expect(placing).toHaveBeenCalledTimes(1)
     slow.resolve()
-    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    await expect.poll(() => intake.isHolding()).toBe(false)
     expect(posted).toEqual([1, 2])
   })
 
@@ -194,7 +194,7 @@ describe('what comes in', () => {
     )
     fault = refusing('MISCONF Redis is configured to save')
     intake.resume()
-    await vi.waitFor(() => expect(intake.waitsFor()).toMatch(/\(MISCONF\)/), 5_000)
+    await expect.poll(() => intake.waitsFor()).toMatch(/\(MISCONF\)/)
   })
 
   it.each<[string, () => Error]>([
@@ -208,7 +208,7 @@ describe('what comes in', () => {
     }
     expect(await accept(2)).toBe(1)
     for (const n of [1, 3, 4]) await accept(n)
-    await vi.waitFor(() => expect(intake.isHolding()).toBe(false), 10_000)
+    await expect.poll(() => intake.isHolding()).toBe(false)
     expect(givenUp).toEqual([2])
     expect(posted).toEqual([1, 3, 4])
   })
@@ -218,10 +218,10 @@ describe('what comes in', () => {
     isAllBad = true
     await accept(1)
     await accept(2)
-    await vi.waitFor(() => expect(intake.waitsFor()).toMatch(/OOM/), 5_000)
+    await expect.poll(() => intake.waitsFor()).toMatch(/OOM/)
     expect(givenUp).toEqual([])
     fault = undefined
-    await vi.waitFor(() => expect(posted).toEqual([1, 2]), 10_000)
+    await expect.poll(() => posted).toEqual([1, 2])
   })
 
   it('is taken up by the next process before anything new', async () => {
@@ -244,7 +244,7 @@ describe('what comes in', () => {
     const waiting = vi.fn(() => gate.promise)
     fault = waiting
     intake.resume()
-    await vi.waitFor(() => expect(waiting).toHaveBeenCalled())
+    await expect.poll(() => waiting).toHaveBeenCalled()
     const started = intake.start()
     const accepted = [accept(2), accept(3)]
     await Promise.all(accepted)
@@ -252,7 +252,7 @@ describe('what comes in', () => {
     fault = undefined
     gate.reject(new Error('Connection is closed.'))
     await started
-    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    await expect.poll(() => intake.isHolding()).toBe(false)
     await accept(4)
     expect(posted).toEqual([1, 2, 3, 4])
   })
@@ -266,7 +266,7 @@ describe('what comes in', () => {
     expect(intake.isHolding()).toBe(true)
     fault = undefined
     intake.resume()
-    await vi.waitFor(() => expect(posted).toEqual([1]))
+    await expect.poll(() => posted).toEqual([1])
   })
 })
 
@@ -295,7 +295,7 @@ describe('a Redis that is merely slow', () => {
     expect(posted.length).toBeGreaterThan(0)
     expect(posted.length).toBeLessThan(1_000)
     await accept(1_001)
-    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    await expect.poll(() => intake.isHolding()).toBe(false)
     expect(posted).toEqual(upTo(1_001))
     expect(told.mock.calls.map(([{ state }]) => state)).toEqual(['filling', 'empty'])
   })
@@ -313,7 +313,7 @@ describe('a Redis that is merely slow', () => {
     expect(intake.isHolding()).toBe(true)
     fault = undefined
     intake.resume()
-    await vi.waitFor(() => expect(intake.isHolding()).toBe(false))
+    await expect.poll(() => intake.isHolding()).toBe(false)
     expect(posted).toEqual(upTo(100))
   })
 })

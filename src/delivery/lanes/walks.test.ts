@@ -28,7 +28,7 @@ describe('a walk', () => {
   it('has every lane looked at, a page at a time', async () => {
     const { walks, looked } = setUp()
     walks.begin(SALES, true)
-    await vi.waitFor(() => expect(looked).toHaveLength(300))
+    await expect.poll(() => looked).toHaveLength(300)
     expect(new Set(looked.map(({ lane }) => lane.key)).size).toBe(300)
     expect(looked.every(({ now }) => now)).toBe(true)
   })
@@ -39,7 +39,7 @@ describe('a walk', () => {
     const { walks, page } = setUp(() => gates[asked++]?.promise ?? Promise.resolve())
     walks.begin(SALES, false)
     for (const [pages, gate] of gates.entries()) {
-      await vi.waitFor(() => expect(asked).toBe(pages + 1))
+      await expect.poll(() => asked).toBe(pages + 1)
       expect(page).toHaveBeenCalledTimes(pages)
       gate.resolve()
     }
@@ -48,7 +48,7 @@ describe('a walk', () => {
   it('that is asked for during another one follows it, once', async () => {
     const { walks, looked } = setUp()
     for (const now of [false, false, true]) walks.begin(SALES, now)
-    await vi.waitFor(() => expect(looked).toHaveLength(600))
+    await expect.poll(() => looked).toHaveLength(600)
     expect(looked.slice(300).every(({ now }) => now)).toBe(true)
   })
 
@@ -56,8 +56,8 @@ describe('a walk', () => {
     const { walks, looked, page, onError } = setUp()
     page.mockRejectedValueOnce(new Error('Redis is away'))
     walks.begin(SALES, false)
-    await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(1))
+    await expect.poll(() => onError).toHaveBeenCalledTimes(1)
     walks.begin(SALES, false)
-    await vi.waitFor(() => expect(looked).toHaveLength(300))
+    await expect.poll(() => looked).toHaveLength(300)
   })
 })

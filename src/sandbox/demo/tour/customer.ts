@@ -30,7 +30,7 @@ export type Customer = {
 }
 
 /** Long enough for a slow machine; only steps that fail take it. */
-const WAIT_MS = 8_000
+export const WAIT_MS = 15_000
 
 /** An outage that is over within ten seconds is not told. */
 const NOTE_WAIT_MS = 10_000 + WAIT_MS
