@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { VERSION } from '../version.ts'
 import { registerCheck } from './check.ts'
 import { registerConfigPrint } from './config-print.ts'
 import { registerConfigSchema } from './config-schema.ts'
@@ -22,7 +22,7 @@ const importBridge = async (): Promise<StartBridge> => (await import('../main.ts
 export function createProgram(cli: CliContext, loadBridge = importBridge): Command {
   const program = new Command('wasender-chatwoot')
     .description('The bridge between WhatsApp (through WasenderAPI) and Chatwoot.')
-    .version(version())
+    .version(VERSION)
     .option('-c, --config <file>', 'configuration file (default: config/bridge.yaml)')
     .option('--json', 'results and errors as JSON')
     .configureOutput({
@@ -46,10 +46,4 @@ export function createProgram(cli: CliContext, loadBridge = importBridge): Comma
   registerConfigPrint(config, cli)
   registerConfigSchema(config, cli)
   return program
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  const { version: number }: { version: string } = JSON.parse(readFileSync(file, 'utf8'))
-  return number
 }

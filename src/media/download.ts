@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { BridgeError } from '../errors.ts'
+import { USER_AGENT } from '../version.ts'
 import {
   notAnAddress,
   notThere,
@@ -81,7 +82,7 @@ function get(url: URL, { standing, lookup, stallMs }: Asking): Promise<IncomingM
   const asked = request(url, {
     // A connection of its own: a shared pool would hand over connections made under another policy.
     agent: false,
-    headers: { Accept: '*/*', 'Accept-Encoding': 'identity' },
+    headers: { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': USER_AGENT },
     ...(standing === 'public' ? { lookup } : {}),
   })
   const timer = setTimeout(() => asked.destroy(stalled(url)), stallMs)

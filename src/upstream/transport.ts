@@ -1,5 +1,6 @@
 import ky from 'ky'
 import { BridgeError, OutcomeUnknownError, TransientError } from '../errors.ts'
+import { USER_AGENT } from '../version.ts'
 import { withoutEnd } from '../without-end.ts'
 import { readText, withDeadline } from './deadline.ts'
 import { networkCode } from './network-code.ts'
@@ -127,7 +128,12 @@ export function createTransport(options: TransportOptions): Transport {
 function requestInit(options: TransportOptions, call: Call) {
   return {
     method: call.method,
-    headers: { Accept: 'application/json', ...options.headers(), ...call.headers },
+    headers: {
+      Accept: 'application/json',
+      'User-Agent': USER_AGENT,
+      ...options.headers(),
+      ...call.headers,
+    },
     // Instead of ky's own timeout, which ends with the headers: a body may stall as well.
     timeout: false,
     ...(call.json === undefined ? {} : { json: call.json }),

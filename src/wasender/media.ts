@@ -34,9 +34,13 @@ const UPLOAD_TIMEOUT_MS = 10 * 60_000
 /** The gateway fetches and decrypts the file before it answers. */
 const DECRYPT_TIMEOUT_MS = 2 * 60_000
 
-const publicUrl = z
-  .looseObject({ publicUrl: z.url({ protocol: /^https?$/ }) })
-  .transform((found) => ({ publicUrl: found.publicUrl }))
+const address = z.url({ protocol: /^https?$/ })
+
+/** `publicUrl`, or `url` as some answers have it (wasender-api.md, section 18). */
+const publicUrl = z.union([
+  z.looseObject({ publicUrl: address }).transform((found) => ({ publicUrl: found.publicUrl })),
+  z.looseObject({ url: address }).transform((found) => ({ publicUrl: found.url })),
+])
 
 export type Media = ReturnType<typeof createMedia>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maybe, text } from './api/fields.ts'
+import { qrText } from './qr-text.ts'
 import { parseSessionStatus, type SessionStatus } from './session-status.ts'
 
 /** A token with which the vendor's browser helper links a device (wasender-api.md, section 6.5). */
@@ -18,6 +19,14 @@ export type ConnectResult =
   /** Any other state, documented or not. */
   | { status: 'other'; session: SessionStatus }
 
+/** The text of a QR code. */
+export const loginCode = text.transform((written, context) => {
+  const code = qrText(written)
+  if (code !== undefined) return code
+  context.addIssue('a picture that shows no QR code')
+  return z.NEVER
+})
+
 export const passkeyToken = z
   .looseObject({ token: text, expires_at: maybe(text), expiresAt: maybe(text) })
   .transform((raw): PasskeyToken => {
@@ -34,7 +43,7 @@ export const askedPasskeyToken = z.union([
 ])
 
 export const connectResult = z
-  .looseObject({ status: z.string(), qrCode: maybe(text), passkey: maybe(passkeyToken) })
+  .looseObject({ status: z.string(), qrCode: maybe(loginCode), passkey: maybe(passkeyToken) })
   .transform(({ status, qrCode, passkey }): ConnectResult => {
     const session = parseSessionStatus(status)
     switch (session) {

@@ -4,9 +4,9 @@ import { acknowledged } from './api/acknowledged.ts'
 import type { Api } from './api/api.ts'
 import { text } from './api/fields.ts'
 import { path } from './api/path.ts'
-import { askedPasskeyToken, connectResult } from './session-connect.ts'
+import { askedPasskeyToken, connectResult, loginCode } from './session-connect.ts'
 
-const qrCode = z.looseObject({ qrCode: text }).transform((found) => found.qrCode)
+const qrCode = z.looseObject({ qrCode: loginCode }).transform((found) => found.qrCode)
 const apiKey = z
   .looseObject({ api_key: text.refine((key) => readCredential(key) !== undefined) })
   .transform((found) => found.api_key.trim())

@@ -39,6 +39,12 @@ const BY_CODE: Readonly<Record<string, (error: BridgeError, setting: string) => 
       `it is in trouble (HTTP ${context.status}).`,
       'Wait: the bridge keeps what is to be sent and tries again. If it lasts, ask WasenderAPI.',
     ),
+  'wasender.challenged': ({ context }, setting) =>
+    failed(
+      'wasender.challenged',
+      `a protection page (HTML) stands in front of it and refuses this server (HTTP ${context.status}).`,
+      `It is a matter of the network, not of the token: ask WasenderAPI to let the address of this server through, or send from another one. ${setting} is right.`,
+    ),
   'wasender.bad_token': ({ message }) =>
     failed('wasender.bad_token', message, 'Copy it again, without spaces and quotes.'),
   'wasender.redirected': notTheApi,

@@ -119,6 +119,35 @@ describe('a refusal', () => {
   })
 })
 
+describe('a page of the protection in front of the API', () => {
+  const SCRIPT =
+    '<html><body><script src="/cdn-cgi/challenge-platform/h/b/orchestrate"></script></html>'
+  const marked = (status: number, body: unknown) => {
+    const classify = createClassify({
+      account: 'sales',
+      token: 'apiKey',
+      tokenHint: '',
+      clock: { now: () => 0 },
+    })
+    const call = { operation: 'send-message', method: 'post', path: 'x', effect: 'once' } as const
+    return classify({ status, headers: new Headers({ 'cf-mitigated': 'challenge' }), body }, call)
+  }
+
+  it.each([403, 429, 503])('with %i is a request that reached nobody', (status) => {
+    for (const error of [errorOf(status, SCRIPT), marked(status, '<html></html>')]) {
+      expect(error).toBeInstanceOf(TransientError)
+      expect(error).toMatchObject({ code: 'wasender.challenged' })
+      expect(error.message).not.toContain('<')
+    }
+  })
+
+  it('is named by its title where nothing is lost by a mistake', () => {
+    expect(errorOf(403, PAGE, 'repeatable').code).toBe('wasender.challenged')
+    expect(errorOf(403, PAGE, 'once').code).toBe('wasender.outcome_unknown')
+    expect(errorOf(403, '<title>Forbidden</title>', 'repeatable').code).toBe('wasender.unavailable')
+  })
+})
+
 describe('a breakdown', () => {
   const breakdowns = [
     [500, { success: false, error: 'Server error' }],

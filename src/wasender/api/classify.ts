@@ -50,16 +50,36 @@ const isThrottled: Test = ({ answer, envelope }) =>
   answer.status === 429 ||
   (answer.status < 500 && envelope.success === false && envelope.retryAfterSeconds !== undefined)
 
+/** Where a page names itself. */
+const HEAD = 20_000
+
+const showsPage =
+  (pattern: RegExp): Test =>
+  ({ answer: { status, body } }) =>
+    [403, 429, 503].includes(status) &&
+    typeof body === 'string' &&
+    pattern.test(body.slice(0, HEAD))
+
+const CHALLENGE_SCRIPT = showsPage(/cdn-cgi\/challenge-platform|_cf_chl_opt/)
+/** The protection in front of the API wants a browser to prove itself: nothing reached WasenderAPI (section 18). */
+const isChallenge: Test = (facts) =>
+  facts.answer.headers.get('cf-mitigated') === 'challenge' || CHALLENGE_SCRIPT(facts)
+
+/** Such a page by its title alone, which anything in front of the API may have: no proof that nothing was sent. */
+const looksLikeChallenge = showsPage(/<title>\s{0,9}(?:Just a moment|Attention Required)/i)
+
 /**
  * The first rule that fits decides. Status comes before text where it is sure; the statuses of most
  * refusals are undocumented, so the rest is told apart by the documented sentences
  * (wasender-api.md, section 4.3).
  */
 const RULES: readonly (readonly [Test, Kind])[] = [
+  [isChallenge, 'challenged'],
   [isThrottled, 'rateLimited'],
   // Whatever the status, which is undocumented: a gateway that says so has not sent anything.
   [(facts) => facts.envelope.isObject && NOT_CONNECTED(facts), 'notConnected'],
   [(facts) => isBroken(facts) && facts.call.effect === 'once', 'outcomeUnknown'],
+  [looksLikeChallenge, 'challenged'],
   [isBroken, 'unavailable'],
   [means('463'), 'newChatsLimited'],
   [means('475'), 'monthlyLimit'],

@@ -92,6 +92,12 @@ export const refusal = {
       `${where(facts)} is in trouble (HTTP ${facts.answer.status}). It is tried again.`,
       { code: 'wasender.unavailable', context: safeContext(facts) },
     ),
+  challenged: (facts) =>
+    new TransientError(
+      `${where(facts)} did not get the request: a protection page in front of it wants a browser (HTTP ${facts.answer.status}). ` +
+        'Ask WasenderAPI to let the address of this server through. It is tried again.',
+      { code: 'wasender.challenged', context: { ...safeContext(facts), upstream: 'HTML' } },
+    ),
   outcomeUnknown: (facts) =>
     new OutcomeUnknownError(
       `${where(facts)} failed midway (HTTP ${facts.answer.status}). Whether it took effect has to be found out first.`,

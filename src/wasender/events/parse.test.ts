@@ -158,6 +158,18 @@ describe('the canonical event', () => {
     expect(new Set(events.map((event) => JSON.stringify(event))).size).toBe(1)
   })
 
+  it.each([
+    ['message.received', 'messages.received'],
+    ['messages.sent', 'message.sent'],
+    ['messages.status', 'messages.update'],
+    ['connection.update', 'session.status'],
+  ])('is read under the name %s as %s', (other, event) => {
+    const { data } = SAMPLES[event] as { data: unknown }
+    expect(parseWasenderWebhook({ event: other, data })).toEqual(
+      parseWasenderWebhook({ event, data }),
+    )
+  })
+
   it('has the message node as it came', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (node) => {

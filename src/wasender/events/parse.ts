@@ -49,6 +49,14 @@ const READERS: ReadonlyMap<string, ReadEvent> = new Map([
 /** Names of the events that are understood. */
 export const wasenderEventNames: readonly string[] = [...READERS.keys()]
 
+/** Names that receivers were seen to expect (section 11), and those that are documented. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['message.received', 'messages.received'],
+  ['messages.sent', 'message.sent'],
+  ['messages.status', 'messages.update'],
+  ['connection.update', 'session.status'],
+])
+
 /** Understood, but no names a session can be subscribed to: an alias of the SDK, and the dashboard's test. */
 const UNLISTED = new Set(['call.received', 'webhook.test'])
 
@@ -77,7 +85,8 @@ export function parseWasenderWebhook(body: unknown): ParsedWebhook {
   if (!envelope.success) {
     return { event: UNNAMED, events: [unknownEvent(UNNAMED, 'body without an event name')] }
   }
-  const { event, data, timestamp } = envelope.data
+  const { event: name, data, timestamp } = envelope.data
+  const event = OTHER_NAMES.get(name) ?? name
   const read = READERS.get(event)
   const events =
     read === undefined

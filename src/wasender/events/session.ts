@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { qrText } from '../qr-text.ts'
 import { parseSessionStatus } from '../session-status.ts'
 import { compact, entriesOf, label, millis } from './fields.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
@@ -26,7 +27,8 @@ export const readSessionStatus: ReadEvent = (data, event) =>
 export const readQr: ReadEvent = (data, event) =>
   entriesOf(data).map((entry): WasenderEvent => {
     const parsed = qrSchema.safeParse(typeof entry === 'string' ? { qr: entry } : entry)
-    const qr = parsed.data?.qr ?? parsed.data?.qrCode
+    const written = parsed.data?.qr ?? parsed.data?.qrCode
+    const qr = written === undefined ? undefined : qrText(written)
     return qr === undefined ? unknownEvent(event, 'QR event without a code') : { type: 'qr', qr }
   })
 
