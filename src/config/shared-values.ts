@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutEnd } from '../without-end.ts'
 import { formatPath, type LocatedProblem } from './problems.ts'
 
 /** A text or a number, as it is compared; anything else is another problem, which the schema tells of. */
@@ -40,7 +41,7 @@ export const UNIQUE = {
   inbox: {
     of: ({ chatwoot: { baseUrl, accountId, inboxId } }) =>
       baseUrl && accountId && inboxId
-        ? JSON.stringify([baseUrl.replace(/\/+$/, ''), accountId, inboxId])
+        ? JSON.stringify([withoutEnd(baseUrl, '/'), accountId, inboxId])
         : undefined,
     at: ['chatwoot', 'inboxId'],
     why: 'One Chatwoot inbox has one callback, and its replies would leave from the wrong number. Make an inbox for each',

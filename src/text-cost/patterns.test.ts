@@ -131,7 +131,6 @@ describe('the cost of regular expressions', () => {
       'identity/phone-variants.ts',
       'message/format/literals.ts',
       'message/format/render-text.ts',
-      'message/inbound/names.ts',
       'redis/probe.ts',
       'setup/files/edit-env.ts',
       'wasender/refusal-meaning.ts',

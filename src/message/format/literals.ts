@@ -32,8 +32,8 @@ export type Grammar = 'whatsapp' | 'markdown'
  * code and in Markdown escapes.
  */
 const AROUND_MARKS: Readonly<Record<Grammar, RegExp>> = {
-  whatsapp: /`+[^`\n]+`+|\*+|_+|~+|\n[ \t]*\n/g,
-  markdown: /`+[^`\n]+`+|\\.|\*+|_+|~+|\n[ \t]*\n/g,
+  whatsapp: /(?<!`)`+[^`\n]+`+|\*+|_+|~+|\n[ \t]*\n/g,
+  markdown: /(?<!`)`+[^`\n]+`+|\\.|\*+|_+|~+|\n[ \t]*\n/g,
 }
 /** Runs that are marks: WhatsApp doubles none, and Markdown always doubles the tilde. */
 const MARK: Readonly<Record<Grammar, RegExp>> = {
