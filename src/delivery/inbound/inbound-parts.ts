@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import type { Clock } from '../../clock.ts'
 import { withCrashPoints } from '../../crash-points.ts'
 import type { Conversations } from '../../identity/conversations.ts'
@@ -7,6 +6,7 @@ import type { People } from '../../identity/people.ts'
 import { createSettle } from '../../identity/settle.ts'
 import type { DownloadFile } from '../../media/download.ts'
 import type { InboundMedia } from '../../media/inbound/inbound-media.ts'
+import type { MemoryDeps } from '../../set-aside/memories.ts'
 import type { Store } from '../../store/types.ts'
 import type { Dispatch } from '../dispatch.ts'
 import { createLaneKeys } from '../intake/lane-keys.ts'
@@ -35,9 +35,7 @@ import { createSettleOwn } from './settle-own.ts'
 import { createTellings } from './tellings.ts'
 import { createUnread } from './unread.ts'
 
-export type InboundPartsOptions = {
-  redis: Redis
-  prefix: string
+export type InboundPartsOptions = MemoryDeps & {
   store: Store
   clock: Clock
   people: People

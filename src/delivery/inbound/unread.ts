@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { AccountId, ChatId, KeyId } from '../../ids.ts'
 import { createScript } from '../../redis/script.ts'
+import { createReadMemory, type MemoryDeps, memoryText } from '../../set-aside/memories.ts'
 import type { MessageKey } from '../../wasender/messages.ts'
 
 /**
@@ -27,23 +27,37 @@ redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`
 
-export function createUnread({ redis, prefix }: { redis: Redis; prefix: string }): Unread {
+/** As WasenderAPI's webhook named the message. */
+const keySchema = z.looseObject({ id: z.string(), remoteJid: z.string(), fromMe: z.boolean() })
+
+export function createUnread(deps: MemoryDeps): Unread {
+  const { redis, prefix } = deps
+  const readMemory = createReadMemory(deps, 'unread messages')
   const addTo = createScript(redis, ADD, z.literal(1))
   const name = (account: AccountId, chat: ChatId) => `${prefix}unread:${account}:${chat}`
 
-  async function list(account: AccountId, chat: ChatId): Promise<MessageKey[]> {
-    const stored = await redis.lrange(name(account, chat), 0, '-1')
-    return stored.map((json) => JSON.parse(json) as MessageKey)
+  /** With what stands in the list, which is what takes it out again. */
+  async function stored(account: AccountId, chat: ChatId) {
+    const key = name(account, chat)
+    const texts = await redis.lrange(key, 0, '-1')
+    const read = texts.map(async (text) => {
+      const remove = () => redis.lrem(key, 0, text)
+      return { text, key: await readMemory<MessageKey>({ key, text, remove }, keySchema) }
+    })
+    return Promise.all(read)
   }
 
   return {
-    list,
+    async list(account, chat) {
+      const found = await stored(account, chat)
+      return found.flatMap(({ key }) => key ?? [])
+    },
     async add(account, chat, key) {
-      await addTo([name(account, chat)], [JSON.stringify(key), KEEP, KEEP_FOR_S])
+      await addTo([name(account, chat)], [memoryText(key), KEEP, KEEP_FOR_S])
     },
     async remove(account, chat, keyId) {
-      const gone = (await list(account, chat)).filter((key) => key.id === keyId)
-      for (const key of gone) await redis.lrem(name(account, chat), 0, JSON.stringify(key))
+      const gone = (await stored(account, chat)).filter(({ key }) => key?.id === keyId)
+      for (const { text } of gone) await redis.lrem(name(account, chat), 0, text)
     },
     async clear(account, chat) {
       await redis.del(name(account, chat))

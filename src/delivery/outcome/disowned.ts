@@ -1,14 +1,16 @@
-import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { AccountId, KeyId } from '../../ids.ts'
 import type { Incoming } from '../../message/incoming.ts'
+import { createReadMemory, type MemoryDeps, memoryText } from '../../set-aside/memories.ts'
 import { storeKey } from '../../store/keys.ts'
 import type { OutboundLink, Store } from '../../store/types.ts'
 import type { Dispatch } from '../dispatch.ts'
 import { orderOf } from '../intake/inbound-routes.ts'
 import type { LaneKeys } from '../intake/lane-keys.ts'
 import type { Entry } from '../lanes/lanes.ts'
+import { readInEvent, storedWho } from '../stored-events.ts'
 import type { Journal } from './journal.ts'
 
 /** An own message that was taken for an echo because of what it says, with what is needed to bring it in after all. */
@@ -26,23 +28,35 @@ export type Disowned = {
 /** A little longer than `/info` is asked. */
 const KEEP_FOR_S = 25 * 3600
 
+const claimedSchema = z.looseObject({
+  who: storedWho,
+  at: z.number().optional(),
+  receivedAt: z.number(),
+  event: z.unknown().refine((event) => readInEvent(event) !== undefined),
+})
+
 /** Words typed on the phone can be those of a send that is on its way: whoever comes first is taken for its echo. */
-export function createDisowned(deps: {
-  redis: Redis
-  prefix: string
-  store: Store
-  journal: Journal
-  laneKey: LaneKeys
-  dispatch: () => Dispatch
-  clock: Clock
-}): Disowned {
+export function createDisowned(
+  deps: MemoryDeps & {
+    store: Store
+    journal: Journal
+    laneKey: LaneKeys
+    dispatch: () => Dispatch
+    clock: Clock
+  },
+): Disowned {
   const { redis, store, journal } = deps
+  const readMemory = createReadMemory(deps, 'messages taken for echoes')
   const key = (account: AccountId, keyId: KeyId) => `${deps.prefix}claimed:${account}:${keyId}`
 
   async function playAgain(account: Account, keyId: KeyId): Promise<void> {
-    const kept = await redis.get(key(account.id, keyId))
-    if (kept === null) return
-    const { who, at, receivedAt, event } = JSON.parse(kept) as Claimed
+    const name = key(account.id, keyId)
+    const text = await redis.get(name)
+    if (text === null) return
+    const remove = () => redis.del(name)
+    const kept = await readMemory<Claimed>({ key: name, text, remove }, claimedSchema)
+    if (kept === undefined) return
+    const { who, at, receivedAt, event } = kept
     const lane = {
       direction: 'in',
       account: account.id,
@@ -63,7 +77,7 @@ export function createDisowned(deps: {
 
   return {
     async keep(account, keyId, claimed) {
-      await redis.set(key(account, keyId), JSON.stringify(claimed), 'EX', KEEP_FOR_S)
+      await redis.set(key(account, keyId), memoryText(claimed), 'EX', KEEP_FOR_S)
     },
     async confirm(account, keyId) {
       await redis.del(key(account, keyId))

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import type { AccountId } from '../../ids.ts'
+import { createReadMemory, type MemoryDeps, memoryText } from '../../set-aside/memories.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { Journal } from './journal.ts'
 
@@ -25,12 +26,16 @@ const KEEP_FOR_S = 8 * 24 * 3600
 
 type Kept = { entryId: string; link?: Pick<OutboundLink, 'messageId' | 'part' | 'sentAt'> }
 
-export function createFailureGuesses(options: {
-  redis: Redis
-  prefix: string
-  journal: Pick<Journal, 'ofMessage'>
-}): FailureGuesses {
+const keptSchema = z.looseObject({
+  entryId: z.string(),
+  link: z.looseObject({ messageId: z.number(), part: z.number(), sentAt: z.number() }).optional(),
+})
+
+export function createFailureGuesses(
+  options: MemoryDeps & { journal: Pick<Journal, 'ofMessage'> },
+): FailureGuesses {
   const { redis, prefix, journal } = options
+  const readMemory = createReadMemory(options, 'guesses about failures')
   const keyOf = (account: AccountId, name: string) => `${prefix}failure:${account}:${name}`
 
   async function current(account: AccountId, kept: NonNullable<Kept['link']>) {
@@ -40,9 +45,12 @@ export function createFailureGuesses(options: {
 
   return {
     async find(account, name) {
-      const text = await redis.get(keyOf(account, name))
+      const key = keyOf(account, name)
+      const text = await redis.get(key)
       if (text === null) return undefined
-      const { entryId, link } = JSON.parse(text) as Kept
+      const kept = await readMemory<Kept>({ key, text, remove: () => redis.del(key) }, keptSchema)
+      if (kept === undefined) return undefined
+      const { entryId, link } = kept
       return { entryId, link: link && (await current(account, link)) }
     },
     async note(account, name, { entryId, link }) {
@@ -51,7 +59,7 @@ export function createFailureGuesses(options: {
         const { messageId, part, sentAt } = link
         kept.link = { messageId, part, sentAt }
       }
-      await redis.set(keyOf(account, name), JSON.stringify(kept), 'EX', KEEP_FOR_S)
+      await redis.set(keyOf(account, name), memoryText(kept), 'EX', KEEP_FOR_S)
     },
   }
 }
