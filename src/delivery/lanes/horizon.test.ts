@@ -138,3 +138,43 @@ describe('a parked lane', () => {
     expect(world.attempts).toEqual([])
   })
 })
+
+describe('a message that alone is refused', () => {
+  const MINUTE = 60_000
+  const broken = () => new TransientError('broken', { code: 'chatwoot.server_error' })
+  const unlessFirst: Handle = async ({ event }) => {
+    if (event === 0) throw broken()
+    return 'done'
+  }
+
+  it('is given up after ten attempts and a few minutes while others get across', async () => {
+    const { work, given, attempts } = setUp(2, unlessFirst, true)
+    await work()
+    expect(given).toMatchObject([{ event: 0, code: 'chatwoot.server_error' }])
+    expect(attempts).toHaveLength(10)
+    expect(attempts.at(-1)).toBeLessThan(5 * MINUTE)
+  })
+
+  it('is retried for as long as any other while nothing gets across', async () => {
+    const { work, given, attempts } = setUp(2, unlessFirst, false)
+    await work()
+    expect(given).toMatchObject([{ event: 0, at: START + 72 * HOUR }])
+    expect(attempts.length).toBeGreaterThan(60)
+  })
+
+  it.each([new TypeError('oops'), new TransientError('x', { code: 'wasender.unavailable' })])(
+    'may be so for whatever is not known to be somebody else’s fault: %s',
+    async (error) => {
+      const { work, attempts } = setUp(1, async () => Promise.reject(error), true)
+      await work()
+      expect(attempts).toHaveLength(10)
+    },
+  )
+
+  it('is not, whatever else gets across, when it is known whose fault it is', async () => {
+    const limit = new RateLimitedError('x', { code: 'chatwoot.rate_limited', waitMs: 60 * MINUTE })
+    const { work, given } = setUp(1, async () => Promise.reject(limit), true)
+    await work()
+    expect(given).toMatchObject([{ at: START + 72 * HOUR }])
+  })
+})
