@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { createColors } from 'picocolors'
+import { visible } from './visible.ts'
 
 const LEVELS: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -18,9 +19,9 @@ export function formatLine(json: string, color: boolean): string {
   const { level, time, msg = '', ...rest }: Line = JSON.parse(json)
   const word = LEVELS[level] ?? String(level)
   const tint = level >= 50 ? paint.red : level >= 40 ? paint.yellow : paint.green
-  const facts = Object.entries(rest).map(([key, value]) => `${key}=${show(value)}`)
+  const facts = Object.entries(rest).map(([key, value]) => `${visible(key)}=${show(value)}`)
   const clock = new Date(time).toISOString().slice(11, 19)
-  return [paint.dim(clock), tint(word.padEnd(5)), msg, paint.dim(facts.join(' '))]
+  return [paint.dim(clock), tint(word.padEnd(5)), visible(msg), paint.dim(facts.join(' '))]
     .filter((part) => part !== '')
     .join(' ')
 }
@@ -37,5 +38,6 @@ export function prettyStream(destination: NodeJS.WritableStream, color: boolean)
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' && !value.includes(' ') ? value : JSON.stringify(value)
+  const isWord = typeof value === 'string' && !value.includes(' ')
+  return visible(isWord ? value : JSON.stringify(value))
 }

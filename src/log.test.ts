@@ -170,6 +170,14 @@ describe('errors', () => {
 })
 
 describe('pretty lines', () => {
+  it('cannot be made up, nor can a terminal be told what to do', () => {
+    const { log, lines } = capture({ pretty: true })
+    const forged = 'x\n14:02:11 error forged'
+    log.info({ status: `a\u001b[2Jb${forged}`, [`k\u001b`]: '\u202e', list: ['\u009b1m'] }, forged)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.trimEnd()).toMatch(/^[^\p{Cc}\p{Cf}]*$/u)
+  })
+
   it('are short, redacted and without colour on a plain stream', () => {
     const { log, lines } = capture({ pretty: true })
     log.warn({ account: 'sales', text: PLANTED, reason: 'two words' }, 'The lane waits')

@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors'
+import { visible } from '../visible.ts'
 import type { CheckResult, Finding, Level } from './check.ts'
 import type { Group, Report } from './report.ts'
 
@@ -50,13 +51,13 @@ function renderGroup({ account, checks }: Group, style: Style): string {
 function renderFinding(title: string, finding: Finding, style: Style): string {
   const { paint } = style
   const line = marked(
-    `  ${PLACE} ${title}: ${finding.found}`,
+    `  ${PLACE} ${title}: ${visible(finding.found)}`,
     4,
     MARKS[finding.level](paint),
     style,
   )
   if (!('mend' in finding)) return line
-  return `${line}\n${marked(`      ${PLACE} ${finding.mend}`, 8, paint.cyan('→'), style)}`
+  return `${line}\n${marked(`      ${PLACE} ${visible(finding.mend)}`, 8, paint.cyan('→'), style)}`
 }
 
 /** Stands for a mark while lines are measured, since colours have no width. */
@@ -76,7 +77,7 @@ function renderSkipped(checks: readonly CheckResult[], style: Style): string[] {
   }
   const { paint } = style
   return [...titles].map(([reason, skipped]) => {
-    const text = `  ${PLACE} skipped because ${reason}: ${skipped.join(', ')}`
+    const text = `  ${PLACE} skipped because ${visible(reason)}: ${skipped.join(', ')}`
     return paint.dim(marked(text, 4, '–', style))
   })
 }

@@ -1,5 +1,6 @@
 import { confirm } from '@clack/prompts'
 import { PermanentError } from '../errors.ts'
+import { visible } from '../visible.ts'
 import { asked } from './asked.ts'
 import type { CliContext } from './context.ts'
 
@@ -22,7 +23,8 @@ export async function confirmed(
   }
   const answer = await asked(
     UNCHANGED,
-    (signal) => confirm({ signal, message: `${options.message} Go on?`, initialValue: false }),
+    (signal) =>
+      confirm({ signal, message: `${visible(options.message)} Go on?`, initialValue: false }),
     cli.signals,
   )
   if (!answer) throw new PermanentError(UNCHANGED.message, { code: UNCHANGED.code })

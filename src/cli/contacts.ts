@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { type Progress, progressShape } from '../contacts-import/progress.ts'
 import { TransientError } from '../errors.ts'
+import { visibleLines } from '../visible.ts'
 import { createAdminClient, createAdminStream } from './admin-client.ts'
 import { confirmed } from './confirm.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
@@ -77,7 +78,7 @@ function registerForget(contacts: Command, cli: CliContext): void {
         return writeResult(command, cli, { value: { kept }, text: keptText(found, cli) })
       }
       const { json } = globalOptions(command)
-      if (json !== true) cli.stdout.write(`${keptText(found, cli)}\n`)
+      if (json !== true) cli.stdout.write(`${visibleLines(keptText(found, cli))}\n`)
       const message = 'This is erased for good. Messages that wait are not delivered any more.'
       await confirmed(cli, { message, yes: options.yes, json })
       const value = await ask({ method: 'DELETE', path: 'people', search }, forgottenAnswer)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Environment } from '../config/environment.ts'
 import { type LoadedConfig, loadConfig, type SharedValues } from '../config/load.ts'
+import { visibleLines } from '../visible.ts'
 import type { Signals } from './until-signal.ts'
 
 /** What a command may touch of the process; tests bring their own. */
@@ -39,7 +40,7 @@ export async function loadForCommand(
 ): Promise<LoadedConfig> {
   const { config: path } = globalOptions(command)
   const loaded = await loadConfig({ path, env: cli.env, shared })
-  for (const warning of loaded.warnings) cli.stderr.write(`warning: ${warning}\n`)
+  for (const warning of loaded.warnings) cli.stderr.write(`warning: ${visibleLines(warning)}\n`)
   return loaded
 }
 
@@ -49,6 +50,7 @@ export function writeResult(
   cli: CliContext,
   { value, text }: { value: unknown; text: string },
 ): void {
-  const body = globalOptions(command).json === true ? JSON.stringify(value, null, 2) : text
+  const body =
+    globalOptions(command).json === true ? JSON.stringify(value, null, 2) : visibleLines(text)
   cli.stdout.write(body.endsWith('\n') ? body : `${body}\n`)
 }

@@ -4,6 +4,7 @@ import { ConfigProblemsError } from '../config/problems.ts'
 import { renderProblems } from '../config/render-problems.ts'
 import { BridgeError } from '../errors.ts'
 import { serializeError, summarizeError } from '../log-errors.ts'
+import { visibleLines } from '../visible.ts'
 import { asTyped } from './as-typed.ts'
 import type { CliContext } from './context.ts'
 import { StoppedError } from './until-signal.ts'
@@ -16,7 +17,7 @@ import { widthOf, wrap } from './wrap.ts'
 export function reportError(error: unknown, cli: CliContext): number {
   if (error instanceof CommanderError) return reportUsage(error, cli)
   if (cli.json === true) writeJson(asJson(error), cli)
-  else cli.stderr.write(`${wrapped(error, cli)}\n`)
+  else cli.stderr.write(`${visibleLines(wrapped(error, cli))}\n`)
   return error instanceof StoppedError ? error.exitCode : 1
 }
 

@@ -5,6 +5,7 @@ import { createAccountCredentials } from '../session/account-credentials.ts'
 import { createSessionControl, managedOf } from '../session/create-session-control.ts'
 import { createQrCodes } from '../session/qr-codes.ts'
 import type { SessionAccount } from '../session/session-control.ts'
+import { visibleLines } from '../visible.ts'
 import { createWasenderClient } from '../wasender/client.ts'
 import type { CliContext } from './context.ts'
 import type { SessionTarget } from './sessions-target.ts'
@@ -14,7 +15,7 @@ export function sessionAccount(config: AccountConfig, cli: CliContext): SessionA
   const keeper = createAccountCredentials({
     config,
     clock: systemClock,
-    onError: (error) => cli.stderr.write(`${summarizeError(error)}\n`),
+    onError: (error) => cli.stderr.write(`${visibleLines(summarizeError(error))}\n`),
   })
   const { credentials, managedSession, onKeyRefused } = keeper
   return {

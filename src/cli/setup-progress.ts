@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors'
 import { type Progress, type Step, stepLine } from '../setup/steps.ts'
+import { visible, visibleLines } from '../visible.ts'
 import { asTyped } from './as-typed.ts'
 import type { CliContext } from './context.ts'
 import { widthOf, wrap } from './wrap.ts'
@@ -18,7 +19,7 @@ export function createSetupProgress(options: {
   const steps: Step[] = []
   const notes: string[] = []
   const show = (line: string, color: (text: string) => string) => {
-    const text = wrap(asTyped(line, cli), widthOf(cli.stdout), INDENT)
+    const text = wrap(asTyped(visibleLines(line), cli), widthOf(cli.stdout), INDENT)
     // Each line by itself: what stands around a coloured text must not be part of it.
     if (!json) cli.stdout.write(`${text.split('\n').map(color).join('\n')}\n`)
   }
@@ -28,7 +29,7 @@ export function createSetupProgress(options: {
     notes,
     step(step) {
       steps.push(step)
-      const line = stepLine(step, dryRun)
+      const line = visible(stepLine(step, dryRun))
       show(line, step.state === 'already' ? paint.dim : paint.green)
     },
     note(text) {

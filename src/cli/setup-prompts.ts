@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { confirm, multiselect, password, select, text } from '@clack/prompts'
 import type { Choice, Prompter } from '../setup/prompter.ts'
+import { visible } from '../visible.ts'
 import { asked } from './asked.ts'
 import type { Signals } from './until-signal.ts'
 
@@ -66,6 +67,6 @@ export function createPrompter({
 
 const toOption = ({ value, label, hint }: Choice) => ({
   value,
-  label,
-  ...(hint === undefined ? {} : { hint }),
+  label: visible(label),
+  ...(hint === undefined ? {} : { hint: visible(hint) }),
 })

@@ -63,4 +63,13 @@ describe('a table', () => {
     expect(drawn(needed, wide)).toBe(drawn(undefined, wide))
     expect(drawn(needed - 1, wide)).toContain('Reason: 客')
   })
+
+  it('shows what would make up rows or tell the terminal what to do', () => {
+    const text = renderTable(['Name'], [['\u001b[2J\u001b]0;pwned\u0007'], ['a\nb\u202e']], {
+      color: false,
+      stdout: new PassThrough(),
+    })
+    expect(text).toContain('\\u{1b}[2J\\u{1b}]0;pwned\\u{7}')
+    expect(text).toContain('a\\u{a}b\\u{202e}')
+  })
 })

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import { createColors } from 'picocolors'
+import { visible } from '../visible.ts'
 import type { CliContext } from './context.ts'
 import { columnsOf, wrap } from './wrap.ts'
 
@@ -18,7 +19,7 @@ export function renderTable(
   cells: readonly (readonly (string | number)[])[],
   { color, stdout }: Pick<CliContext, 'color' | 'stdout'>,
 ): string {
-  const rows = cells.map((row) => row.map(String))
+  const rows = cells.map((row) => row.map((cell) => visible(String(cell))))
   const columns = columnsOf(stdout)
   if (columns === undefined) return draw(head, rows, color)
   const widths = fitting(head, rows, columns)

@@ -1,0 +1,30 @@
+/** What a terminal obeys instead of showing it, and what changes how the text around it reads. Joiners make emoji. */
+const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu
+
+/** The colours this program writes itself (picocolors). */
+const ESCAPE = '\u001b'
+const COLOUR = new RegExp(`${ESCAPE}\\[(?:[012]|22|3[1-79]|90)m`, 'g')
+
+/**
+ * A text from outside as it may stand on a terminal, on one line: escape sequences, line breaks and the like are written out
+ * as `\u{1b}`, so that nothing is hidden, moved or made up by them.
+ */
+export function visible(text: string): string {
+  return text.replaceAll(HIDDEN, writtenOut)
+}
+
+/** The same for a text of ours that outside texts may be part of: its lines and colours stay. */
+export function visibleLines(text: string): string {
+  const lines = text.split('\n').map((line) => {
+    const colours = line.match(COLOUR) ?? []
+    return line
+      .split(COLOUR)
+      .map((part, index) => visible(part) + (colours[index] ?? ''))
+      .join('')
+  })
+  return lines.join('\n')
+}
+
+function writtenOut(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+}
