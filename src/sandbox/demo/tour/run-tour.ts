@@ -7,7 +7,7 @@ export type TourListener = {
 }
 
 /** After so much time in steps that failed the others are skipped, so that a broken bridge is told of soon. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 45_000
 
 /** Runs the steps one after the other. Never throws because of a step; rejects when `signal` aborts. */
 export async function runTour(
