@@ -97,7 +97,7 @@ async function oneByOne(world: World): Promise<Row[]> {
     toPhone.push(performance.now() - at)
   }
   return [
-    row('customer to agent (one by one)', 'ms', toAgent, 'webhook sent to message in Chatwoot'),
+    row('customer to agent (one by one)', 'ms', toAgent, 'includes 150 ms settling for order'),
     row('agent to WhatsApp (one by one)', 'ms', toPhone, 'includes 250 ms settling for order'),
   ]
 }
