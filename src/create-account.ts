@@ -23,8 +23,29 @@ export async function accountState(
   clock: Clock,
 ): Promise<AccountState> {
   const key = storeKey.account(id)
-  const fresh: AccountState = { account: id, since: clock.now(), at: clock.now() }
-  return (await store.accounts.update(key, (known) => (known ? undefined : fresh))) ?? fresh
+  const now = clock.now()
+  const fresh: AccountState = { account: id, since: now, at: now }
+  const settled = await store.accounts.update(key, (known) =>
+    known === undefined ? fresh : notOfTheFuture(known, now),
+  )
+  return settled ?? fresh
+}
+
+/** Processes that share a store may differ by so much, and so may Chatwoot's clock. */
+const CLOCKS_DIFFER_MS = 2 * 60_000
+
+/** What was noted while the clock was ahead would have nothing caught up with until then. */
+function notOfTheFuture(known: AccountState, now: number): AccountState | undefined {
+  const isAhead = (at = 0) => at > now + CLOCKS_DIFFER_MS
+  if (!isAhead(known.since) && !isAhead(known.forgotBefore)) return undefined
+  return {
+    ...known,
+    since: Math.min(known.since, now),
+    ...(known.forgotBefore === undefined
+      ? {}
+      : { forgotBefore: Math.min(known.forgotBefore, now) }),
+    at: now,
+  }
 }
 
 /** From when on the bridge knows what it has sent, ms since 1970: nothing older is sent only because it seems unsent. */

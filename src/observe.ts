@@ -14,6 +14,8 @@ import { createTally } from './tally.ts'
 
 /** How often to say that Redis is still away. */
 const AWAY_LOG_MS = 30_000
+/** One wrong clock concerns many lanes, one after the other. */
+const AHEAD_LOG_MS = 10 * 60_000
 /** How often to say what strangers do. */
 const REFUSED_LOG_MS = 60_000
 
@@ -85,6 +87,7 @@ export function createObserver(deps: ObserverDeps): BridgeObserver {
         'The WhatsApp session changed',
       )
     },
+    ...tellOfClock(deps),
     onSetAside: tellSetAside(deps),
     onRedisLoss: tellRedisLoss(deps),
     lastStatus: ({ id }) => statuses.get(id),
@@ -175,5 +178,23 @@ function tellNewer(log: Logger): Observer['onNewer'] {
     if (!isNews(`${account} ${direction}`)) return
     const facts = { account, direction }
     log.error(facts, 'Something that waits was written by a newer release: start that one again')
+  }
+}
+
+function tellOfClock({ log }: { log: Logger }) {
+  const isNews = createRarely(AHEAD_LOG_MS)
+  return {
+    onClockJump(ms: number): void {
+      const seconds = Math.round(Math.abs(ms) / 1000)
+      const way = ms > 0 ? 'ahead' : 'back'
+      log.warn(
+        { seconds, way },
+        `The clock of this machine went ${way} by ${seconds} s: set it by NTP`,
+      )
+    },
+    onClockWasAhead(): void {
+      if (!isNews('')) return
+      log.warn('What waited for a moment too far ahead goes on now: the clock was wrong')
+    },
   }
 }

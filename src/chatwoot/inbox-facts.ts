@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, hasCome } from '../clock.ts'
 import type { InboxId } from '../ids.ts'
 import type { ChatwootClient } from './client.ts'
 import { type Feature, supports } from './version.ts'
@@ -33,7 +33,7 @@ export function createInboxFacts(options: {
 function kept<T>(clock: Clock, ask: () => Promise<T>): () => Promise<T> {
   let known: { value: T; until: number } | undefined
   return async () => {
-    if (known === undefined || clock.now() >= known.until) {
+    if (known === undefined || hasCome(known.until, clock.now(), KEEP_MS)) {
       known = { value: await ask(), until: clock.now() + KEEP_MS }
     }
     return known.value

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
+import { type ClockWatch, watchClock } from '../clock-jumps.ts'
 import { createDeletedContacts } from '../contacts-forget/deleted-contacts.ts'
 import { ConfigError } from '../errors.ts'
 import { createConversations } from '../identity/conversations.ts'
@@ -18,14 +19,14 @@ import { createGiveUp } from './failures/give-up.ts'
 import { createHandlers, type Observer } from './handlers.ts'
 import { createIngestChatwoot } from './intake/ingest-chatwoot.ts'
 import { createIngestWasender } from './intake/ingest-wasender.ts'
-import { createIntake } from './intake/intake.ts'
+import { createIntake, type Intake } from './intake/intake.ts'
 import { createOutLane } from './intake/out-lane.ts'
 import { type Arrival, createPlaceArrival } from './intake/place-arrival.ts'
 import { createSessionStatus } from './intake/session-status.ts'
 import type { Spool } from './intake/spool.ts'
 import { createTyping } from './intake/typing.ts'
 import { createGiveUpArrival } from './intake/unplaced.ts'
-import type { Lane } from './lanes/lanes.ts'
+import type { Direction, Lane } from './lanes/lanes.ts'
 import { createWorkers, type Workers } from './lanes/workers.ts'
 import { createDeliveryLife } from './life.ts'
 import { createOperatorParts } from './operator-parts.ts'
@@ -62,6 +63,8 @@ export type DeliveryOptions = {
   sessionTiming?: Partial<SessionTiming>
 }
 
+const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
+
 /** The engine: takes webhooks in, brings messages to the other side. */
 export type Delivery = ReturnType<typeof createDelivery>
 
@@ -72,7 +75,7 @@ export function createDelivery(options: DeliveryOptions) {
   // Handlers report through the dispatch, which needs the workers, which need the handlers.
   const report = createReportRequests({ clock, dispatch: () => dispatch })
   const parts = createParts(options, report, () => dispatch)
-  const { lanes, failures, conversations, throttle } = parts
+  const { lanes, failures } = parts
   const look = (lane: Lane) => workers[lane.direction].schedule(lane, { now: true })
   const recovery = createRecovery(options, parts, look)
   const around = { qrCodes, ...recovery, dispatch: () => dispatch }
@@ -90,7 +93,7 @@ export function createDelivery(options: DeliveryOptions) {
     },
   })
   const dispatch: Dispatch = createDispatch({ ...observer, lanes, workers, clock })
-  mendAfterOutages(options, { dispatch, workers, recovery, operator })
+  const clockWatch = mendAfterOutages(options, { dispatch, workers, recovery, operator })
   const intake = createIntake({
     ...options,
     place: createPlaceArrival({ ...parts, deletedContacts, ...createPlacing(options, parts) }),
@@ -109,6 +112,37 @@ export function createDelivery(options: DeliveryOptions) {
     pausedReason: createPausedReason(parts),
     limits: parts.limits,
     retryFailures: recovery.retryFailures,
+    ...createIngest(options, parts, { intake, operator, qrCodes }),
+    isRunning: workers.isRunning,
+    queues: workers.queues,
+    forgetLane: (lane: Lane) => workers[lane.direction].forget(lane),
+    /** Does with Redis what a webhook needs. Rejects when it does not take that. */
+    tryOut: parts.tryOut,
+    /** True while webhooks wait on disk. */
+    isSpooling: intake.isHolding,
+    webhooksWaitFor: intake.waitsFor,
+    webhooksRefused: intake.refusedLately,
+    ...createDeliveryLife({
+      ...options,
+      ...parts,
+      workers,
+      intake,
+      recovery,
+      operator,
+      clockWatch,
+    }),
+  }
+}
+
+/** What takes the webhooks of both platforms. */
+function createIngest(
+  { clock, observer }: DeliveryOptions,
+  parts: Parts,
+  made: { intake: Intake; operator: Operator; qrCodes: QrCodes },
+) {
+  const { intake, operator, qrCodes } = made
+  const { conversations, throttle } = parts
+  return {
     ingestWasender: createIngestWasender({
       intake,
       clock,
@@ -125,25 +159,22 @@ export function createDelivery(options: DeliveryOptions) {
       onUnknown: observer.onUnknown,
       onTyping: createTyping({ conversations, throttle, onFailed: observer.onTypingFailed }),
     }),
-    isRunning: workers.isRunning,
-    queues: workers.queues,
-    forgetLane: (lane: Lane) => workers[lane.direction].forget(lane),
-    /** Does with Redis what a webhook needs. Rejects when it does not take that. */
-    tryOut: parts.tryOut,
-    /** True while webhooks wait on disk. */
-    isSpooling: intake.isHolding,
-    webhooksWaitFor: intake.waitsFor,
-    webhooksRefused: intake.refusedLately,
-    ...createDeliveryLife({ ...options, ...parts, workers, intake, recovery, operator }),
   }
 }
 
 function mendAfterOutages(
   options: DeliveryOptions,
   parts: Parameters<typeof mendAfterLoss>[1] & { dispatch: Dispatch },
-): void {
+): ClockWatch {
   wakeAfterOutages(options.accounts, parts.dispatch)
   mendAfterLoss(options, parts)
+  return watchClock(options.clock, (ms) => {
+    options.observer.onClockJump?.(ms)
+    // What was put off by the clock as it was is due at another time now.
+    for (const account of options.accounts.keys()) {
+      for (const direction of DIRECTIONS) parts.dispatch.wake(account, direction)
+    }
+  })
 }
 
 /** What can be mended when Redis has lost what it held. */

@@ -38,6 +38,10 @@ export type Observer = {
   onNewer: TurnOptions['onNewer']
   onSpool: IntakeOptions['onSpool']
   onWorkerError: (error: unknown) => void
+  /** The clock went ahead by so many ms, or back when negative. */
+  onClockJump?: (ms: number) => void
+  /** Something waited for a moment that was set while the clock was ahead. */
+  onClockWasAhead?: () => void
 }
 
 export type HandlerDeps = Omit<InboundDeps, 'onResult'> &
@@ -87,7 +91,7 @@ export function createHandlers(
     async (entry, lane) => {
       const handled = await handle(entry, lane)
       if (handled === 'done') {
-        observer.onHandled(direction, (deps.clock.now() - entry.receivedAt) / 1000)
+        observer.onHandled(direction, Math.max(0, deps.clock.now() - entry.receivedAt) / 1000)
       }
       return handled
     }

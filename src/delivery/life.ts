@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Account } from '../account.ts'
+import type { ClockWatch } from '../clock-jumps.ts'
 import type { OwnIdentity } from '../identity/own.ts'
 import type { AccountId } from '../ids.ts'
 import { awayReason } from '../redis/away.ts'
@@ -46,11 +47,14 @@ export function createDeliveryLife(parts: {
   accounts: ReadonlyMap<AccountId, Account>
   own: Pick<OwnIdentity, 'of'>
   observer: Pick<Observer, 'onWorkerError'>
+  /** Notices that somebody has set the clock. */
+  clockWatch?: Pick<ClockWatch, 'start' | 'close'>
 }): DeliveryLife {
   const {
     redis,
     confirm,
     loss,
+    clockWatch,
     workers,
     infoPolls,
     intake,
@@ -100,10 +104,12 @@ export function createDeliveryLife(parts: {
       stopResuming = onRedisBack(redis, intake.resume)
       recovery.start()
       operator.start()
+      clockWatch?.start()
     },
     async close() {
       isClosing = true
       stopResuming()
+      clockWatch?.close()
       sessionProtection.close()
       operator.close()
       const endTurns = async () => {

@@ -143,9 +143,9 @@ export function createParts(
 
 /** The lanes, and what fell out of them. */
 function createLaneParts(options: DeliveryOptions, dispatch: () => Dispatch) {
-  const { redis, prefix, exclusive, onSetAside } = options
+  const { redis, prefix, clock, exclusive, onSetAside } = options
   const tiesBy = exclusive ? 'append' : 'arrival'
-  const lanes = withCrashPoints('lanes', createLanes({ redis, prefix, tiesBy }))
+  const lanes = withCrashPoints('lanes', createLanes({ redis, prefix, clock, tiesBy }))
   const places = createLanePlaces({ redis, prefix, lanes })
   const run = randomUUID()
   return {

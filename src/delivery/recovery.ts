@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import { steadyClock } from '../clock.ts'
 import { BridgeError, isRetryable } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import { createOperatorDesk } from '../session/operator/operator-desk.ts'
@@ -22,8 +23,8 @@ export function createRecovery(
   const needed = createOperatorNeeded({ ...parts, desk: createOperatorDesk(parts) })
   const catchUp = createCatchUp({
     accounts: all,
-    sweep: createSweep({ ...parts, store, laneOf: parts.outLane }),
-    clock,
+    sweep: createSweep({ ...parts, store, clock, laneOf: parts.outLane }),
+    clock: steadyClock,
     onFailed: observer.onCatchUpFailed,
     onFound: observer.onCaughtUp,
     onNeeded: (account, error) => needed(account, error).catch(observer.onWorkerError),

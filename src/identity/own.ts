@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, hasCome } from '../clock.ts'
 import { BridgeError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
 import { type Address, parseAddress } from '../wasender/jid.ts'
@@ -76,7 +76,7 @@ export function createOwnIdentity({
     const isFresh =
       entry !== undefined &&
       !entry.stale &&
-      (entry.answered || clock.now() < entry.askedAt + ASK_AGAIN_MS)
+      (entry.answered || !hasCome(entry.askedAt + ASK_AGAIN_MS, clock.now(), ASK_AGAIN_MS))
     const pending = asking.get(account.id)
     if (pending !== undefined) return pending
     if (isFresh) return entry.us

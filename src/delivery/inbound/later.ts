@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import type { KeyId } from '../../ids.ts'
 import { type Incoming, readIncoming } from '../../message/incoming.ts'
 import { chatAddresses } from '../../wasender/events/index.ts'
@@ -62,7 +62,7 @@ export function createLater(deps: LaterDeps) {
   const target: Wait<'target'> = async (account, { target, until, event }, _lane, entry) => {
     const known = await journal.byKeyId(account.id, target)
     const now = clock.now()
-    if (known === undefined && now < until) {
+    if (known === undefined && !hasCome(until, now, TARGET_WAIT_MS)) {
       return { waitUntil: Math.min(until, now + ASK_AGAIN_MS) }
     }
     return backShown(account, entry, event, known === undefined)

@@ -2,6 +2,7 @@ import { DelayedError, ErrorCode, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { closeWorker, createInHand } from '../../redis/close-worker.ts'
 import { type Direction, type Lane, laneName, laneOf } from './lanes.ts'
+import { LONGEST_WAIT_MS } from './retry.ts'
 
 /** What tells a worker to look at a lane: at most one BullMQ job per lane, deduplicated by the lane's name. */
 export type LaneJobs = {
@@ -9,6 +10,8 @@ export type LaneJobs = {
   add(lane: Lane, when: { delayMs: number; now: boolean }): Promise<void>
   /** Leaves no trace of the name of a lane that is empty now: of its job, its wish and what BullMQ tells of jobs. */
   forget(lane: Lane): Promise<void>
+  /** Takes up what is due later than anything waits: it was put off while the clock was ahead. Answers with how much. */
+  hasten(): Promise<number>
   start(): void
   /** Forgets every job, also those that somebody works on. */
   reset(): Promise<void>
@@ -41,6 +44,11 @@ const LOCK_MS = 15_000
 const STALLED_MS = 5_000
 /** Longer than any turn: a wish is not forgotten before the job in hand is put off. */
 const WISH_MS = 30 * 60_000
+
+/** BullMQ sorts what is due by the moment in ms times so many, with room for the order within one. */
+const TICKS_PER_MS = 0x1000
+/** So many at a time; the next sweep takes up the next ones. */
+const MOST_HASTENED = 1_000
 
 export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
   const { work } = options
@@ -113,6 +121,7 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
   return {
     add,
     forget,
+    hasten: () => hastenJobs(queue, options.redis, (lane) => add(lane, { delayMs: 0, now: true })),
     start: () => void worker.run().catch(onError),
     reset: () => queue.obliterate({ force: true }),
     isRunning: () => worker.isRunning(),
@@ -122,6 +131,21 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
       await queue.close()
     },
   }
+}
+
+async function hastenJobs(
+  queue: Queue,
+  redis: Redis,
+  look: (lane: Lane) => Promise<void>,
+): Promise<number> {
+  const latest = (Date.now() + LONGEST_WAIT_MS) * TICKS_PER_MS
+  const range = ['+inf', `(${latest}`, 'BYSCORE', 'REV', 'LIMIT', '0', String(MOST_HASTENED)]
+  const ids = (await redis.call('ZRANGE', queue.toKey('delayed'), ...range)) as string[]
+  for (const id of ids) {
+    const job = (await queue.getJob(id)) as LaneJob | undefined
+    if (job !== undefined) await look(laneOf(job.data.lane))
+  }
+  return ids.length
 }
 
 const GONE = new Set<unknown>([

@@ -74,6 +74,9 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 
   function sweep(accounts: readonly AccountId[], { now = false } = {}): void {
     for (const account of accounts) walks.begin(account, now)
+    jobs.hasten().then((count) => {
+      if (count > 0) options.onClockWasAhead?.()
+    }, onWorkerError)
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { type Clock, systemClock } from '../../clock.ts'
 import type { AccountId, ConversationId } from '../../ids.ts'
 import { createLaneScripts } from './lane-scripts.ts'
 import { entryBody, readEntry } from './stored-entry.ts'
@@ -40,7 +41,11 @@ export type Entry<Event = unknown> = {
   looks?: number
   /** Not before this moment, ms since 1970: a retry, a sign that may still come. */
   notBefore?: number
-  /** An admin had it tried anew: how long it is retried counts from here, ms since 1970. */
+  /** When `notBefore` was written, ms since 1970. */
+  putOffAt?: number
+  /**
+   * How long it is retried counts from here, ms since 1970: an admin had it tried anew, or it came while the clock was ahead.
+   */
   renewedAt?: number
 }
 
@@ -122,6 +127,7 @@ export type LanesOptions = {
    * several processes append, because one of them may have had an entry in its spool meanwhile.
    */
   tiesBy?: 'append' | 'arrival'
+  clock?: Clock
 }
 
 /**
@@ -129,7 +135,7 @@ export type LanesOptions = {
  * which lanes hold something and since when, so that a sweep and the metrics never scan.
  */
 export function createLanes(options: LanesOptions): Lanes {
-  const { redis, prefix, tiesBy = 'append' } = options
+  const { redis, prefix, tiesBy = 'append', clock = systemClock } = options
   const turnKeys = turnMarkKeys(prefix)
   const scripts = createLaneScripts(redis)
 
@@ -184,11 +190,8 @@ export function createLanes(options: LanesOptions): Lanes {
 
     size: (lane) => redis.zcard(keys(lane)[0] as string),
 
-    async page(direction, account, from) {
-      const key = indexKey({ direction, account })
-      const [cursor, pairs] = await redis.zscan(key, from, 'COUNT', PAGE)
-      return { cursor, lanes: pairs.filter((_, index) => index % 2 === 0).map(laneOf) }
-    },
+    page: (direction, account, from) =>
+      readPage(redis, indexKey({ direction, account }), from, clock.now()),
 
     async waiting(accounts) {
       const counts = await redis.hgetall(`${prefix}waiting`)
@@ -208,6 +211,18 @@ export function createLanes(options: LanesOptions): Lanes {
       return Promise.all(rows)
     },
   }
+}
+
+/** What came while the clock was ahead counts as come now, so that it is seen to grow old. */
+async function readPage(redis: Redis, index: string, from: string, now: number): Promise<LanePage> {
+  const [cursor, pairs] = await redis.zscan(index, from, 'COUNT', PAGE)
+  const found = pairs.flatMap((name, nth) =>
+    nth % 2 === 0 ? [{ name, oldest: Number(pairs[nth + 1]) }] : [],
+  )
+  for (const { name, oldest } of found) {
+    if (oldest > now) await redis.zadd(index, 'XX', 'LT', now, name)
+  }
+  return { cursor, lanes: found.map(({ name }) => laneOf(name)) }
 }
 
 async function readEntries(redis: Redis, [order = '', bodies = '']: string[]): Promise<Entry[]> {

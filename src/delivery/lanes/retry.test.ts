@@ -8,7 +8,7 @@ import {
   SessionDownError,
   TransientError,
 } from '../../errors.ts'
-import { type Attempt, decide } from './retry.ts'
+import { type Attempt, decide, LONGEST_WAIT_MS } from './retry.ts'
 
 const HOUR = 3_600_000
 const base: Omit<Attempt, 'error'> = {
@@ -44,6 +44,22 @@ describe('decide', () => {
       at: base.now + 60_000,
       refusals: 0,
     })
+  })
+
+  it('asks again within an hour and a fifth, however long the other side wants it to wait', () => {
+    for (const waitMs of [2 * HOUR, 48 * HOUR, Number.MAX_SAFE_INTEGER]) {
+      const error = new RateLimitedError('slow down', { code: 'test.429', waitMs })
+      const decision = decide({ ...base, error, attempts: 50, random: 0.999 })
+      expect(decision).toMatchObject({ action: 'retry' })
+      expect('at' in decision && decision.at).toBeLessThanOrEqual(base.now + LONGEST_WAIT_MS)
+    }
+  })
+
+  it('takes what came while the clock was ahead for something that comes now', () => {
+    const error = new TransientError('away', { code: 'test.away' })
+    const acceptedAt = base.now + 48 * HOUR
+    const decision = decide({ ...base, error, acceptedAt, attempts: 5, retryFor: 1_000 })
+    expect(decision).toMatchObject({ action: 'retry', at: base.now + 1_000 })
   })
 
   it('waits for the operator', () => {

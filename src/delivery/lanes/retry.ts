@@ -41,6 +41,9 @@ const REFUSED_WAIT_MS = 30 * SECOND
 /** Up to a fifth more, so that what failed together does not come back together. */
 const JITTER = 0.2
 
+/** Nothing ever waits longer, whoever asks for it: what seems to was put off by a clock that was ahead. */
+export const LONGEST_WAIT_MS = HOUR * (1 + JITTER)
+
 /** What to do with an entry whose handling threw, and why, if it is given up. */
 export type Decision =
   | { action: 'retry'; at: number; refusals: number }
@@ -76,7 +79,8 @@ export function decide(attempt: Attempt): Decision {
   const wait = waitAfter(attempt)
   const at = now + (isRefused ? Math.min(wait, REFUSED_WAIT_MS) : wait)
   if (attempts + 1 < LEAST_ATTEMPTS) return { action: 'retry', at, refusals }
-  const end = acceptedAt + retryFor
+  // What came while the clock was ahead came now, at the latest.
+  const end = Math.min(acceptedAt, now) + retryFor
   if (now >= end) return { action: 'fail', error }
   return { action: 'retry', at: Math.min(at, end), refusals }
 }
@@ -104,11 +108,11 @@ function refusedAlone(cause: unknown): BridgeError {
   )
 }
 
-/** Whoever asks for a wait knows better than any table how long it has to be. */
+/** Whoever asks for a wait knows better than any table how long it has to be, but asking once an hour does no harm. */
 function waitAfter({ error, attempts, random }: Attempt): number {
   const base = BACKOFF[Math.min(attempts, BACKOFF.length - 1)] ?? HOUR
   const wait = error instanceof RateLimitedError ? Math.max(error.waitMs, SECOND) : base
-  return Math.round(wait * (1 + JITTER * random))
+  return Math.round(Math.min(wait, HOUR) * (1 + JITTER * random))
 }
 
 function isFromTheTree(error: unknown): boolean {

@@ -25,6 +25,7 @@ const FIELDS = {
     .catch(undefined),
   looks: amount,
   notBefore: amount,
+  putOffAt: amount,
   renewedAt: amount,
 } satisfies { [Name in keyof Omit<Entry, 'id'>]-?: z.ZodType }
 

@@ -4,7 +4,7 @@ import type { AccountId } from '../../ids.ts'
 import type { Alone } from './alone.ts'
 import type { Entry, Lane, Lanes } from './lanes.ts'
 import type { LastDelivered } from './last-delivered.ts'
-import { decide } from './retry.ts'
+import { decide, LONGEST_WAIT_MS } from './retry.ts'
 import type { Begun, Deaths, TurnMarks } from './turn-marks.ts'
 
 /**
@@ -38,6 +38,8 @@ export type TurnOptions = {
   onNewer: (lane: Lane) => void
   /** Something failed that changes nothing of the turn. */
   onWorkerError: (error: unknown) => void
+  /** Something waited for a moment that no clock that is right would have set. It is taken up now. */
+  onClockWasAhead?: (() => void) | undefined
   /** Told about every failed attempt. */
   onAttemptFailed: (failure: { lane: Lane; entry: Entry; error: unknown; retryAt?: number }) => void
 }
@@ -124,7 +126,7 @@ async function workEntry(options: TurnOptions, lane: Lane, entry: Entry): Promis
   }
   if (outcome === 'done') await lanes.remove(lane, entry.id)
   // If something more urgent came in meanwhile, such as the deletion of the message in hand, it goes first.
-  else await lanes.save(lane, { ...entry, notBefore: outcome.waitUntil })
+  else await lanes.save(lane, putOff(entry, outcome.waitUntil, clock.now()))
   return 'next'
 }
 
@@ -154,8 +156,24 @@ async function setPoisonAside(
 }
 
 /** When at the earliest, ms since 1970. */
-function mayBegin({ clock, heldMs }: TurnOptions, { notBefore = 0 }: Entry): number {
-  return Math.max(notBefore, clock.now() + (heldMs?.() ?? 0))
+function mayBegin({ clock, heldMs, onClockWasAhead }: TurnOptions, entry: Entry): number {
+  const now = clock.now()
+  const { notBefore = 0 } = entry
+  const wasAhead = notBefore > now && isFromAhead(entry, notBefore, now)
+  if (wasAhead) onClockWasAhead?.()
+  return Math.max(wasAhead ? 0 : notBefore, now + (heldMs?.() ?? 0))
+}
+
+/** Processes that share a Redis may differ by so much. */
+const CLOCKS_DIFFER_MS = 60_000
+
+function isFromAhead({ putOffAt, receivedAt }: Entry, notBefore: number, now: number): boolean {
+  return (putOffAt ?? receivedAt) > now + CLOCKS_DIFFER_MS || notBefore - now > LONGEST_WAIT_MS
+}
+
+function putOff(entry: Entry, notBefore: number, now: number): Entry {
+  const ages = (entry.renewedAt ?? entry.receivedAt) > now ? { renewedAt: now } : {}
+  return { ...entry, ...ages, notBefore, putOffAt: now }
 }
 
 function isParked(outcome: Handled): outcome is { parkUntil: number } {

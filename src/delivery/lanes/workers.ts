@@ -81,6 +81,7 @@ export function createWorkers(
       heldMs: settling.heldMs,
       onNewer: observer.onNewer,
       onWorkerError: observer.onWorkerError,
+      onClockWasAhead: observer.onClockWasAhead,
     })
   const workers = { in: worker('in'), out: worker('out'), status: worker('status') }
   const all = Object.values(workers)

@@ -67,7 +67,9 @@ export function createSweep(deps: SweepDeps): Sweep {
   async function begin(account: Account): Promise<UnderWay> {
     const [began, asOf] = [clock.now(), gaps.asOf(account.id)]
     const last = (await coverage.sweptAt(account.id)) ?? 0
-    const from = Math.max(last, await deps.horizonOf(account)) - OVERLAP_MS
+    // A sweep of the future began while the clock was ahead, and says nothing.
+    const swept = last > began ? 0 : last
+    const from = Math.max(swept, await deps.horizonOf(account)) - OVERLAP_MS
     const isOfList = (error: unknown) => !concernsAll(account, error)
     const { conversations, hidden, incomplete } = await changed(account, {
       from,

@@ -1,6 +1,6 @@
 import type { Account } from '../../account.ts'
 import { isNotFound } from '../../chatwoot/client.ts'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import { BridgeError, RateLimitedError } from '../../errors.ts'
 import type { MessageId } from '../../ids.ts'
 import type { OutEvent } from '../events.ts'
@@ -123,7 +123,7 @@ export function createLookBehind(deps: LookBehindDeps): LookBehind {
       const parkUntil = await chatwootBreaker.hold()
       if (parkUntil !== undefined) return { parkUntil }
     }
-    const isLeftAlone = (leaveAlone.get(account.id) ?? 0) > clock.now()
+    const isLeftAlone = !hasCome(leaveAlone.get(account.id) ?? 0, clock.now(), LEAVE_ALONE_MS)
     return isLeftAlone && !gaps.mayBeIn(account.id, event.conversation.id) ? undefined : 'ask'
   }
 
@@ -156,14 +156,15 @@ function createAnswers(clock: Clock) {
     },
     isFresh(name: string, id: MessageId): boolean {
       const known = fresh.get(name)
-      return known !== undefined && known.until > clock.now() && id <= known.upTo
+      if (known === undefined || id > known.upTo) return false
+      return !hasCome(known.until, clock.now(), FRESH_MS)
     },
     came: (name: string) => void missingSince.delete(name),
     /** Whether the conversation has waited long enough. The first time it is asked, the wait begins. */
     areOverdue(name: string): boolean {
       const since = missingSince.get(name) ?? clock.now()
       remember(missingSince, name, since)
-      return clock.now() >= since + WAIT_FOR_ANSWER_MS
+      return hasCome(since + WAIT_FOR_ANSWER_MS, clock.now(), WAIT_FOR_ANSWER_MS)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import { isRetryable } from '../../errors.ts'
 
 /** How one request to the platform ended. */
@@ -38,6 +38,8 @@ export function createBreaker({ clock, probe, waitsMs = WAITS_MS }: BreakerOptio
 
   const waitAfter = (probes: number) => waitsMs[Math.min(probes, waitsMs.length - 1)] ?? 60 * SECOND
 
+  const mostMs = Math.max(...waitsMs)
+
   function close(): void {
     failures = 0
     if (open === undefined) return
@@ -64,7 +66,7 @@ export function createBreaker({ clock, probe, waitsMs = WAITS_MS }: BreakerOptio
     },
 
     async hold() {
-      if (open === undefined || clock.now() < open.probeAt) return open?.probeAt
+      if (open === undefined || !hasCome(open.probeAt, clock.now(), mostMs)) return open?.probeAt
       const mine = open
       mine.probes += 1
       // Set before the probe, so that it stays the only one, and after, since it may have taken long.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import type { AccountId, ChatId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import { parseBody } from '../../upstream/parse-body.ts'
@@ -88,7 +88,8 @@ export function createLimits(deps: { redis: Redis; prefix: string; clock: Clock 
     async passed({ account, chat, sentAt, refusals }) {
       // What went another way round says nothing about the first.
       if (refusals !== undefined) return
-      if (clock.now() - (askedAt.get(account) ?? 0) < ASK_EVERY_MS) return
+      const askAt = (askedAt.get(account) ?? 0) + ASK_EVERY_MS
+      if (!hasCome(askAt, clock.now(), ASK_EVERY_MS)) return
       const found = await all(account)
       if (found.length === 0) askedAt.set(account, clock.now())
       const isOver = ({ lastAt, chats }: Kept) =>

@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import { BridgeError, isRetryable } from '../../errors.ts'
 import type { MessageId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
@@ -48,7 +48,8 @@ export function createDeleteSent({ journal, clock }: { journal: Journal; clock: 
 
   function afterError(link: OutboundLink, error: unknown): Deletion {
     if (!(error instanceof BridgeError) || isRetryable(error)) throw error
-    const mayLeave = link.keyId === undefined && clock.now() - link.sentAt < LEAVES_WITHIN_MS
+    const leavesBy = link.sentAt + LEAVES_WITHIN_MS
+    const mayLeave = link.keyId === undefined && !hasCome(leavesBy, clock.now(), LEAVES_WITHIN_MS)
     if (isNotFound(error) && mayLeave) return { waitUntil: clock.now() + ASK_AGAIN_MS }
     return { kept: 'deleteRefused' }
   }

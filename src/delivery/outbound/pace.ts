@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
 import { createScript } from '../../redis/script.ts'
 import { type Lane, laneName } from '../lanes/lanes.ts'
+import { LONGEST_WAIT_MS } from '../lanes/retry.ts'
 
 /**
  * How far apart the sends of a session are. WasenderAPI takes one message per 5 s with account protection on and 256 a
@@ -107,7 +108,7 @@ export function createPace({ redis, prefix }: { redis: Redis; prefix: string }):
       await left([key(account, 'sends')])
     },
     async hold(account, ms) {
-      await hold([key(account, 'sends')], [Math.ceil(ms)])
+      await hold([key(account, 'sends')], [Math.ceil(Math.min(ms, LONGEST_WAIT_MS))])
     },
     async learn(account, isProtected) {
       const ms = isProtected ? PROTECTED_MS : UNPROTECTED_MS

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import type { AccountId, ChatId, KeyId, MsgId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { Journal } from './journal.ts'
@@ -57,7 +57,7 @@ export async function originOf(
   const pending = [...open, ...elsewhere]
   if (pending.length === 0) return { from: 'phone' }
   const grace = pending.some((link) => link.state === 'sending') ? GRACE_SENDING_MS : GRACE_MS
-  if (clock.now() >= heardAt + grace) return { from: 'phone' }
+  if (hasCome(heardAt + grace, clock.now(), grace)) return { from: 'phone' }
   return { wait: clock.now() + ASK_AGAIN_MS }
 }
 

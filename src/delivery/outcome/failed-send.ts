@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import type { People } from '../../identity/people.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { SendFailedEvent } from '../../wasender/events/index.ts'
@@ -57,7 +57,7 @@ export function createFindFailed(deps: {
     if (own !== undefined) return own.link
     const link = await oldestOpen(account, address, receivedAt)
     const mayBeRepeated = first !== undefined && link !== undefined
-    if (mayBeRepeated && clock.now() < receivedAt + TELLING_MS) return 'later'
+    if (mayBeRepeated && !hasCome(receivedAt + TELLING_MS, clock.now(), TELLING_MS)) return 'later'
     await failureGuesses.note(account.id, first === undefined ? told : id, { entryId: id, link })
     return link
   }

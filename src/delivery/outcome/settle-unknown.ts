@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import { isRetryable } from '../../errors.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { Throttle } from '../lanes/throttle.ts'
@@ -41,7 +41,7 @@ export function createSettleUnknown(
 
   async function isLogDue({ account, messageId, part, at }: OutboundLink, isLast: boolean) {
     if (isLast) return true
-    if (clock.now() < at + ASK_LOG_AFTER_MS) return false
+    if (!hasCome(at + ASK_LOG_AFTER_MS, clock.now(), ASK_LOG_AFTER_MS)) return false
     return throttle.allow(`log:${account}:${messageId}:${part}`, ASK_LOG_EVERY_MS)
   }
 
@@ -77,7 +77,7 @@ export function createSettleUnknown(
     const unknown = await journal.note(link, { kind: 'unknown' })
     // The echo may have come since the entry was read.
     if (unknown.state !== 'unknown') return 'sent'
-    const isLast = clock.now() >= unknown.at + SETTLE_MS
+    const isLast = hasCome(unknown.at + SETTLE_MS, clock.now(), SETTLE_MS)
     const found = await byLog(message, unknown, isLast)
     if (found !== undefined) return found
     if (!isLast) return { waitUntil: clock.now() + ASK_AGAIN_MS }

@@ -1,5 +1,5 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
+import { type Clock, hasCome } from '../../clock.ts'
 import type { Entry, Lane, Lanes } from '../../delivery/lanes/lanes.ts'
 import type { Handled } from '../../delivery/lanes/turn.ts'
 import type { OperatorDesk } from './operator-desk.ts'
@@ -25,8 +25,9 @@ export function createCalm(deps: {
     const last = heard.at(-1)
     if (last === undefined) return 'done'
     const status = statusOf(last)
-    const calmAt = last.receivedAt + calmMs * (status === 'connecting' ? CONNECTING_TIMES : 1)
-    if (clock.now() < calmAt) return { waitUntil: calmAt }
+    const wait = calmMs * (status === 'connecting' ? CONNECTING_TIMES : 1)
+    const calmAt = last.receivedAt + wait
+    if (!hasCome(calmAt, clock.now(), wait)) return { waitUntil: calmAt }
     await desk.post(account, { is: 'session', status, at: last.receivedAt })
     for (const { id } of heard) await lanes.remove(lane, id)
     return 'done'
