@@ -46,6 +46,32 @@ export type SystemWhat =
   | 'group-demote'
   | 'group-deleted'
   | 'number-changed'
+  | 'sharing-limited'
+  | 'sharing-allowed'
+
+/** What a value in a message is, where its place does not tell. */
+export type RichFact = 'items' | 'total' | 'order'
+
+/** A part of a message that is made of parts. */
+export type RichPart =
+  /** One line that stands out. */
+  | { as: 'title'; text: string }
+  /** With WhatsApp's own marks, as many lines as it has. */
+  | { as: 'text'; text: string }
+  /** One line of small print. */
+  | { as: 'small'; text: string }
+  /** What can be chosen: a button, a row of a list. */
+  | { as: 'option'; text: string; more?: string }
+  | { as: 'link'; url: string; label?: string }
+  | { as: 'phone'; number: string; label?: string }
+  /** To be copied: a discount code, a key for payments. */
+  | { as: 'code'; code: string; label?: string }
+  | { as: 'place'; latitude: number; longitude: number; name?: string; address?: string }
+  /** Milliseconds since 1970. */
+  | { as: 'time'; moment: 'starts' | 'ends' | 'expires'; at: number }
+  | { as: 'fact'; fact: RichFact; value: string }
+  /** A file that WhatsApp or the sender holds back. `what` is the name of its node. */
+  | { as: 'withheld'; what: string }
 
 /** What a WhatsApp message says, independent of how it was wrapped. */
 export type Content =
@@ -86,6 +112,11 @@ export type Content =
    * name, or the settings that changed.
    */
   | { kind: 'system'; what: SystemWhat; names: string[]; text?: string }
+  /**
+   * Something WhatsApp shows as a card of its own: a template, a list, an order, an event. `what` names it; `parts` are
+   * all that can be read of it, in order.
+   */
+  | { kind: 'rich'; what: string; parts: RichPart[]; files: MediaRef[] }
   /** Something that cannot be carried: `what` names it, `text` is what could be read of it. */
   | { kind: 'unsupported'; what: string; text?: string }
 
@@ -96,6 +127,8 @@ export type AdReferral = {
   url?: string
   sourceId?: string
   clickId?: string
+  /** What WhatsApp showed the customer in the business's name. */
+  greeting?: string
 }
 
 /** A WhatsApp message on its way to Chatwoot. */

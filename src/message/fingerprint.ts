@@ -23,6 +23,7 @@ const OWN: { [Kind in Content['kind']]?: (content: ContentOf<Kind>) => string } 
   media: ({ media, text = '' }) => `${ALIKE[media.kind]}\n${text}`,
   location: ({ latitude, longitude }) => [latitude, longitude].map(degrees).join(' '),
   contacts: ({ cards }) => cards.map(({ name }) => name).join('\n'),
+  rich: ({ what, parts }) => JSON.stringify([what, parts]),
 }
 
 /**
@@ -35,7 +36,7 @@ export function fingerprint(content: Content): string {
 }
 
 function wordsOf<Kind extends Content['kind']>(kind: Kind, content: ContentOf<Kind>): string {
-  return OWN[kind]?.(content) ?? content.text ?? ''
+  return OWN[kind]?.(content) ?? ('text' in content ? content.text : undefined) ?? ''
 }
 
 function levelled(text: string): string {

@@ -37,6 +37,7 @@ const WHATSAPP_KINDS: Readonly<
   revoke: true,
   call: true,
   system: true,
+  rich: true,
   unsupported: true,
   noise: true,
   empty: true,

@@ -1,4 +1,5 @@
 import { inboundKinds } from './inbound-kinds.ts'
+import { rich } from './inbound-rich.ts'
 
 const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
@@ -9,8 +10,12 @@ export const inbound = {
   /** In place of something that was given up. `what` is already in words. */
   notShown: (what: string | undefined, at: number) =>
     `${what ?? 'A message'} from WhatsApp (${moment(at)}) could not be shown here. Look at the phone; an admin can try it again.`,
+  /** Below what could be read of a message of an unknown kind. */
+  partlyShown: (what: string) => `[${what}: there may be more on the phone]`,
   unknownKind: (node: string) => `Unknown kind of message (${node})`,
   kinds: inboundKinds,
+  emptyMessage: 'Empty message',
+  rich,
   /** Small print above a message. */
   marks: { edited: 'Edited', forwarded: 'Forwarded', viewOnce: 'View once' },
   location: {
@@ -63,6 +68,8 @@ export const inbound = {
       'group-promote': (names: string) => `Is an admin of the group now: ${names}`,
       'group-demote': (names: string) => `Is no longer an admin of the group: ${names}`,
       'group-deleted': () => 'The group was closed.',
+      'sharing-limited': () => 'Nothing of this chat can be handed on now (advanced chat privacy).',
+      'sharing-allowed': () => 'What is in this chat can be handed on again.',
       'number-changed': (names: string) => `Changed the phone number: ${names}`,
     },
     settings: {
@@ -77,6 +84,5 @@ export const inbound = {
   ad: {
     heading: 'This customer came from an ad:',
     id: (id: string) => `Ad id: ${id}`,
-    click: (id: string) => `Click id: ${id}`,
   },
 }

@@ -1,4 +1,5 @@
 import type { InboundCapability } from './capability.ts'
+import { CARDS } from './cards-from-whatsapp.ts'
 
 type Row = Omit<InboundCapability, 'direction'>
 
@@ -47,10 +48,10 @@ const WRITTEN: readonly Row[] = [
   {
     kind: 'Ad click',
     how: 'carried',
-    as: 'The message, and a private note with the title, text, link and ids of the ad.',
+    as: 'The message, and a private note with the title, text, link and id of the ad. Without a text of the customer’s own, what WhatsApp greeted them with.',
   },
   {
-    kind: 'Answer to a button, list or form',
+    kind: 'Answer to a button, list, form or question',
     how: 'carried',
     as: 'The chosen text; the answers of a form line by line.',
     content: ['choice'],
@@ -59,6 +60,7 @@ const WRITTEN: readonly Row[] = [
       'templateButtonReplyMessage',
       'listResponseMessage',
       'interactiveResponseMessage',
+      'questionResponseMessage',
     ],
   },
   {
@@ -98,6 +100,7 @@ const SHOWN: readonly Row[] = [
       'pollCreationMessageV3',
       'pollCreationMessageV4',
       'pollCreationMessageV5',
+      'pollCreationMessageV6',
     ],
   },
   {
@@ -157,6 +160,7 @@ const SHOWN: readonly Row[] = [
     as: 'A message of one contact for the channel, and of one for all stories. Off by default.',
     options: ['channels'],
   },
+  ...CARDS,
   {
     kind: 'Call',
     how: 'degraded',
@@ -209,51 +213,21 @@ const NOTED: readonly Row[] = [
     options: ['media'],
   },
   {
-    kind: 'Group and channel invitation, event, scheduled call, order, product, invoice, payment, sticker pack',
-    how: 'impossible',
-    as: 'What can be read of it, and a line that names it.',
-    why: NO_SUCH_MESSAGE,
-    nodes: [
-      'groupInviteMessage',
-      'newsletterAdminInviteMessage',
-      'newsletterFollowerInviteMessageV2',
-      'eventMessage',
-      'scheduledCallCreationMessage',
-      'orderMessage',
-      'productMessage',
-      'invoiceMessage',
-      'sendPaymentMessage',
-      'requestPaymentMessage',
-      'declinePaymentRequestMessage',
-      'cancelPaymentRequestMessage',
-      'paymentInviteMessage',
-      'stickerPackMessage',
-    ],
-  },
-  {
-    kind: 'Buttons, lists and templates of another business',
-    how: 'impossible',
-    as: 'Their text, and a line that names them.',
-    why: 'Chatwoot shows buttons only in what agents send.',
-    nodes: ['buttonsMessage', 'listMessage', 'templateMessage', 'interactiveMessage'],
-  },
-  {
-    kind: 'Pinned message, request for a phone number, forwarded poll result, encrypted change',
+    kind: 'Pinned message, request for a phone number, encrypted change or comment, what is shown on the phone only',
     how: 'impossible',
     as: 'A line that names it.',
     why: NO_SUCH_MESSAGE,
     nodes: [
       'pinInChatMessage',
       'requestPhoneNumberMessage',
-      'pollResultSnapshotMessage',
       'secretEncryptedMessage',
+      'encCommentMessage',
+      'conditionalRevealMessage',
       'placeholderMessage',
+      'statusMentionMessage',
+      'statusNotificationMessage',
+      'statusStickerInteractionMessage',
     ],
-  },
-  {
-    kind: 'Anything WhatsApp invents later',
-    how: 'impossible',
-    as: 'A line with WhatsApp’s own name for it, and the text if there is any.',
   },
 ]
 

@@ -11,6 +11,7 @@ const adSchema = z.object({
   sourceId: label,
   sourceType: label,
   ctwaClid: label,
+  greetingMessageBody: label,
   showAdAttribution: flag,
 })
 
@@ -27,6 +28,7 @@ export function adIn(context: MessageNode): AdReferral | undefined {
     url: card.sourceUrl,
     sourceId: card.sourceId,
     clickId: card.ctwaClid,
+    greeting: card.greetingMessageBody,
   })
 }
 

@@ -1,10 +1,13 @@
+import { asId, type KeyId } from '../../ids.ts'
 import { compact, flag } from '../../wasender/events/fields.ts'
-import type { Content, Converted, IgnoredMessage } from '../canonical.ts'
+import type { AdReferral, Content, Converted, IgnoredMessage, RichPart } from '../canonical.ts'
 import { readContext } from './context.ts'
 import type { Source } from './converter.ts'
-import { converters, noise } from './converters.ts'
+import { converterOf, noise } from './converters.ts'
 import { isMediaNode } from './media.ts'
-import { readableText } from './readable.ts'
+import { foundFiles } from './rich/files.ts'
+import { foundTexts } from './rich/found-texts.ts'
+import { richContent } from './rich/rich.ts'
 import { fromStub, type Stub } from './stub.ts'
 import { isNode, type MessageNode, type Unwrapped, unwrap } from './unwrap.ts'
 
@@ -21,24 +24,25 @@ export type RawMessage = {
 
 /** Turns a webhook's message into what it says. Pure; never throws. */
 export function convertMessage(raw: RawMessage): Converted {
-  const inner = unwrap(raw.message ?? {})
+  const inner = unwrap(raw.message ?? {}, (name) => converterOf(name) !== undefined)
   const viewOnce = isViewOnce(inner)
-  const content = contentOf(raw, inner, viewOnce)
+  const context = readContext(inner.contexts)
+  const content = contentOf(raw, inner, { viewOnce, ad: context.ad })
   if (typeof content === 'string') return { ignore: content }
-  return { carry: { content, ...readContext(inner.contexts), ...(viewOnce ? { viewOnce } : {}) } }
+  const quotes =
+    context.quotes ?? (inner.about === undefined ? undefined : asId<KeyId>(inner.about))
+  const marks = compact({ quotes, viewOnce: viewOnce ? true : undefined })
+  return { carry: { content, ...context, ...marks } }
 }
 
-function contentOf(raw: RawMessage, inner: Unwrapped, viewOnce: boolean): Content | IgnoredMessage {
+type Around = { viewOnce: boolean; ad: AdReferral | undefined }
+
+function contentOf(raw: RawMessage, inner: Unwrapped, around: Around): Content | IgnoredMessage {
   const source: Source = compact({ body: raw.messageBody || undefined, at: raw.at })
   const { type, node } = inner
-  if (type === undefined) return withoutNode(raw, source, inner)
+  if (type === undefined) return withoutNode(raw, source, inner, around)
   if (noise.has(type)) return 'noise'
-  return (
-    converters.get(type)?.(node, source) ??
-    unsupported(viewOnce && (isMediaNode(type) || isViewOnceEnvelope(type)) ? 'view-once' : type, {
-      text: readableText(type, node) ?? source.body,
-    })
-  )
+  return converterOf(type)?.(node, source) ?? unread(type, node, source, around)
 }
 
 /** Some deliveries carry only the text, or only companions, or nothing yet. */
@@ -46,18 +50,44 @@ function withoutNode(
   { message, stub }: RawMessage,
   { body }: Source,
   { wrappers }: Unwrapped,
+  { ad }: Around,
 ): Content | IgnoredMessage {
   if (body !== undefined) return { kind: 'text', text: body }
-  if (wrappers.some(isViewOnceEnvelope)) return unsupported('view-once', {})
+  if (wrappers.some(isViewOnceEnvelope)) return unsupported('view-once', undefined)
   if (stub !== undefined) return fromStub(stub)
+  if (ad !== undefined) return adClick(ad)
   // An empty text stands for nothing; keys and settings of clients are not even meant to be seen.
   return message === undefined || Object.keys(message).every((name) => name === 'conversation')
     ? 'empty'
     : 'noise'
 }
 
-function unsupported(what: string, { text }: { text?: string | undefined }): Content {
-  return { kind: 'unsupported', what, ...compact({ text }) }
+/** What no converter reads: the texts and files in it, whatever it is. */
+function unread(type: string, node: unknown, source: Source, { viewOnce, ad }: Around): Content {
+  if (type === 'extendedTextMessage' || type === 'conversation') {
+    return ad === undefined ? { kind: 'text', text: '' } : adClick(ad)
+  }
+  const found = foundTexts(isNode(node) ? node : { [type]: node })
+  const texts = found.length > 0 || source.body === undefined ? found : [source.body]
+  if (isMediaNode(type) || isViewOnceEnvelope(type)) {
+    return unsupported(viewOnce ? 'view-once' : type, texts.join('\n'))
+  }
+  const parts = texts.map((text): RichPart => ({ as: 'text', text }))
+  const files = foundFiles(node, source.at)
+  return richContent(type, { parts, files }) ?? unsupported(type, undefined)
+}
+
+/** A customer who clicked an ad and wrote nothing: what they saw of it. */
+function adClick({ greeting, title, body }: AdReferral): Content {
+  const texts = greeting === undefined ? [title, body] : [greeting]
+  const parts = texts.flatMap((text): RichPart[] =>
+    text === undefined ? [] : [{ as: 'text', text }],
+  )
+  return { kind: 'rich', what: 'ad-click', parts, files: [] }
+}
+
+function unsupported(what: string, text: string | undefined): Content {
+  return { kind: 'unsupported', what, ...compact({ text: text || undefined }) }
 }
 
 /** By an envelope, or by a flag on the node itself (wasender-webhooks.md, section 6). */

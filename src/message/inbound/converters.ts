@@ -8,9 +8,19 @@ import { mediaConverters } from './media.ts'
 import { fromPoll } from './poll.ts'
 import { fromProtocol } from './protocol.ts'
 import { fromReaction } from './reaction.ts'
-import { fromConversation, fromExtendedText } from './text.ts'
+import { cardConverters } from './rich/cards.ts'
+import { fromCallEdit, fromEvent } from './rich/event.ts'
+import { fromOrder, fromProduct } from './rich/product.ts'
+import { fromTemplate } from './rich/template.ts'
+import { fromAnswer, fromConversation, fromExtendedText } from './text.ts'
 
-/** One converter per kind of node (wasender-webhooks.md, section 6). */
+const TEMPLATES = [
+  ...['templateMessage', 'highlyStructuredMessage', 'interactiveMessage'],
+  ...['buttonsMessage', 'listMessage'],
+]
+const EVENTS = ['eventMessage', 'eventInviteMessage', 'scheduledCallCreationMessage']
+
+/** One converter per kind of node (wasender-webhooks.md, sections 6 and 11). */
 export const converters: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ['conversation', fromConversation],
   ['extendedTextMessage', fromExtendedText],
@@ -24,6 +34,7 @@ export const converters: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['pollCreationMessageV3', fromPoll],
   ['pollCreationMessageV4', fromPoll],
   ['pollCreationMessageV5', fromPoll],
+  ['pollCreationMessageV6', fromPoll],
   ['buttonsResponseMessage', fromButton],
   ['templateButtonReplyMessage', fromButton],
   ['listResponseMessage', fromListReply],
@@ -32,7 +43,19 @@ export const converters: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['protocolMessage', fromProtocol],
   ['callLogMesssage', fromCallLog],
   ['call', fromCallMessage],
+  ['questionResponseMessage', fromAnswer],
+  ...TEMPLATES.map((name) => [name, fromTemplate(name)] as const),
+  ...EVENTS.map((name) => [name, fromEvent(name)] as const),
+  ['scheduledCallEditMessage', fromCallEdit],
+  ['orderMessage', fromOrder],
+  ['productMessage', fromProduct],
+  ...cardConverters,
 ])
+
+/** The converter of a kind. A later version of a kind reads like the one before, until it is known. */
+export function converterOf(type: string): Converter | undefined {
+  return converters.get(type) ?? converters.get(type.replace(/V\d+$/, ''))
+}
 
 /** Nodes that are traffic between WhatsApp clients, or announce what comes by other ways. */
 export const noise: ReadonlySet<string> = new Set([

@@ -8,7 +8,6 @@ import type { CanonicalMessage, Content } from '../canonical.ts'
 import { convertMessage } from './convert.ts'
 import { converters } from './converters.ts'
 import { type DraftContext, draftFor } from './draft.ts'
-import { readableKinds } from './readable.ts'
 
 const texts = textsOf('en')
 const TARGET = asId<KeyId>('3EB0F00DF00DF00DF00D01')
@@ -374,7 +373,7 @@ describe('ads', () => {
     expect(draft({ kind: 'text', text: 'Can I get more info?' }, { ad })).toMatchObject({
       content: 'Can I get more info?',
       notes: [
-        'This customer came from an ad:\n**Summer \\*sale\\***\nChat with us\nhttps://fb.me/EXAMPLE\nAd id: 120200000000000000\nClick id: EXAMPLE_CLICK_ID',
+        'This customer came from an ad:\n**Summer \\*sale\\***\nChat with us\nhttps://fb.me/EXAMPLE\nAd id: 120200000000000000',
       ],
     })
   })
@@ -390,7 +389,7 @@ describe('whatever is carried', () => {
     fc.constantFrom('AAEC', { id: '3EB0' }, [{ optionName: 'A' }], [{ displayName: 'B' }], 12),
   )
   const node = fc.dictionary(fc.constantFrom(...fields), value)
-  const type = fc.oneof(fc.constantFrom(...converters.keys(), ...readableKinds), fc.string())
+  const type = fc.oneof(fc.constantFrom(...converters.keys()), fc.string())
 
   it('is something to see', () => {
     fc.assert(

@@ -64,8 +64,10 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
 }
 
 function shownContent(content: Content, texts: Texts): { content: Content; whole: DraftFile[] } {
-  const text = 'text' in content ? (content.text ?? '') : ''
-  if (text.length <= LONGEST_TEXT) return { content, whole: [] }
+  if (!('text' in content) || content.text === undefined || content.text.length <= LONGEST_TEXT) {
+    return { content, whole: [] }
+  }
+  const { text } = content
   const { mark, fileName } = texts.inbound.longText
   return {
     content: { ...content, text: cutText(text, LONGEST_TEXT, `…\n${mark}`) },
@@ -78,7 +80,8 @@ const nobody: NameOf = () => undefined
 /** What WhatsApp shows in small print above a message. */
 function marksOf({ content, forwarded, viewOnce }: CanonicalMessage, texts: Texts) {
   const { marks } = texts.inbound
-  const isShown = content.kind !== 'unsupported'
+  // Businesses wrap what has buttons in the envelope of view-once messages, which phones do not show.
+  const isShown = content.kind !== 'unsupported' && content.kind !== 'rich'
   const found = [
     ...(content.kind === 'edit' ? [marks.edited] : []),
     ...(forwarded === true ? [marks.forwarded] : []),
@@ -89,10 +92,11 @@ function marksOf({ content, forwarded, viewOnce }: CanonicalMessage, texts: Text
 
 function filesOf({ content }: CanonicalMessage): DraftFile[] {
   if (content.kind === 'media') return [{ from: 'whatsapp', media: content.media }]
+  if (content.kind === 'rich') return content.files.map((media) => ({ from: 'whatsapp', media }))
   return content.kind === 'contacts' ? vcfFiles(content.cards) : []
 }
 
-function adNote({ title, body, url, sourceId, clickId }: AdReferral, texts: Texts): string {
+function adNote({ title, body, url, sourceId }: AdReferral, texts: Texts): string {
   const { ad } = texts.inbound
   return linesOf(
     ad.heading,
@@ -100,6 +104,5 @@ function adNote({ title, body, url, sourceId, clickId }: AdReferral, texts: Text
     plain(body ?? ''),
     link(url),
     sourceId === undefined ? undefined : ad.id(plain(sourceId)),
-    clickId === undefined ? undefined : ad.click(plain(clickId)),
   )
 }

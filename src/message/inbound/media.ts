@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { compact, flag, label, text } from '../../wasender/events/fields.ts'
 import type { MediaNode } from '../../wasender/media.ts'
-import type { MediaKind } from '../canonical.ts'
+import type { MediaKind, MediaRef } from '../canonical.ts'
 import type { Converter } from './converter.ts'
 import { bytes, readNode, size } from './fields.ts'
 import { fileNameOf } from './file-name.ts'
@@ -50,28 +50,42 @@ const TYPES: Readonly<Record<MediaNode, MediaType>> = {
 const fromMedia =
   (name: MediaNode): Converter =>
   (node, { body, at }) => {
-    if (!isNode(node)) return undefined
-    const fields = readNode(mediaSchema, node)
-    const isReadable = (fields.url ?? fields.directPath) !== undefined
-    if (!isReadable || fields.mediaKey === undefined) return undefined
-    const type = TYPES[name]
-    const kind = typeof type.kind === 'string' ? type.kind : type.kind(fields)
-    const mimetype = bareType(fields.mimetype) ?? type.mimetype
-    const media = {
-      kind,
-      node: name,
-      raw: node,
-      mimetype,
-      fileName: fileNameOf({ kind, mimetype, names: [fields.fileName, fields.title], at }),
-      ...compact({ size: fields.fileLength, duration: fields.seconds }),
-    }
-    return { kind: 'media', media, ...compact({ text: fields.caption || body }) }
+    const found = mediaIn(name, node, at)
+    if (found === undefined) return undefined
+    return { kind: 'media', media: found.media, ...compact({ text: found.caption || body }) }
   }
 
+/** The file in a node, with its caption. `undefined` when it cannot be had. */
+export function mediaIn(
+  name: MediaNode,
+  node: unknown,
+  at: number | undefined,
+): { media: MediaRef; caption: string | undefined } | undefined {
+  if (!isNode(node)) return undefined
+  const fields = readNode(mediaSchema, node)
+  const isReadable = (fields.url ?? fields.directPath) !== undefined
+  if (!isReadable || fields.mediaKey === undefined) return undefined
+  const type = TYPES[name]
+  const kind = typeof type.kind === 'string' ? type.kind : type.kind(fields)
+  const mimetype = bareType(fields.mimetype) ?? type.mimetype
+  const media = {
+    kind,
+    node: name,
+    raw: node,
+    mimetype,
+    fileName: fileNameOf({ kind, mimetype, names: [fields.fileName, fields.title], at }),
+    ...compact({ size: fields.fileLength, duration: fields.seconds }),
+  }
+  return { media, caption: fields.caption }
+}
+
+export const mediaNodes = Object.keys(TYPES) as MediaNode[]
+
 /** A converter for each node that holds a file. */
-export const mediaConverters: readonly (readonly [string, Converter])[] = (
-  Object.keys(TYPES) as MediaNode[]
-).map((name) => [name, fromMedia(name)])
+export const mediaConverters: readonly (readonly [string, Converter])[] = mediaNodes.map((name) => [
+  name,
+  fromMedia(name),
+])
 
 /** Whether a node holds a file, also one that is withheld. */
 export function isMediaNode(type: string): boolean {

@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import { asId, type KeyId } from '../../ids.ts'
-import { anything, node } from '../../wasender/events/fields.ts'
+import { anything, flag, node } from '../../wasender/events/fields.ts'
 import type { Converter, Source } from './converter.ts'
 import { keyId, readNode } from './fields.ts'
 import { wordsIn } from './words.ts'
 
-const protocolSchema = z.object({ key: keyId, type: anything, editedMessage: node })
+const protocolSchema = z.object({
+  key: keyId,
+  type: anything,
+  editedMessage: node,
+  limitSharing: z.object({ sharingLimited: flag }).optional().catch(undefined),
+})
 
 type Protocol = z.output<typeof protocolSchema>
 
@@ -16,6 +21,10 @@ const MEANINGS: ReadonlyMap<string, (protocol: Protocol, source: Source) => Retu
     ['REVOKE', revoke],
     ['14', edit],
     ['MESSAGE_EDIT', edit],
+    ['25', mention],
+    ['STATUS_MENTION_MESSAGE', mention],
+    ['27', limitSharing],
+    ['LIMIT_SHARING', limitSharing],
   ])
 
 /**
@@ -37,4 +46,15 @@ function edit({ key, editedMessage = {} }: Protocol, { body }: Source): ReturnTy
   const text = wordsIn(editedMessage) ?? body ?? ''
   if (key !== undefined) return { kind: 'edit', target: asId<KeyId>(key), text }
   return { kind: 'unsupported', what: 'edit', text }
+}
+
+/** Somebody mentioned us in a story; the story itself is not in it. */
+function mention(): ReturnType<Converter> {
+  return { kind: 'unsupported', what: 'statusMentionMessage' }
+}
+
+/** WhatsApp's "advanced chat privacy": what is in the chat can no longer be handed on. */
+function limitSharing({ limitSharing }: Protocol): ReturnType<Converter> {
+  const what = limitSharing?.sharingLimited === false ? 'sharing-allowed' : 'sharing-limited'
+  return { kind: 'system', what, names: [] }
 }

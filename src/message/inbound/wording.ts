@@ -4,6 +4,7 @@ import { toMarkdown } from '../format/to-markdown.ts'
 import { bold, linesOf, plain, small } from './inline.ts'
 import { placeWords } from './location-wording.ts'
 import type { NameOf } from './names.ts'
+import { nameOfKind, richWords } from './rich/rich-wording.ts'
 import { systemWords } from './system-wording.ts'
 
 export type WordingContext = {
@@ -21,7 +22,8 @@ type Wording<Kind extends Content['kind']> = (
 
 /** How each kind reads in Chatwoot, as Markdown (design section 4.1). Files are not part of it. */
 const WORDINGS: { [Kind in Content['kind']]: Wording<Kind> } = {
-  text: ({ text }) => toMarkdown(text),
+  text: ({ text }, { texts: { inbound } }) =>
+    isBlank(text) ? small(inbound.emptyMessage) : toMarkdown(text),
   media: ({ text = '' }) => toMarkdown(text),
   location: (place, { texts }) => placeWords(place, texts),
   contacts: ({ cards, text }) =>
@@ -57,10 +59,16 @@ const WORDINGS: { [Kind in Content['kind']]: Wording<Kind> } = {
     return (statuses[status] ?? other)(kind)
   },
   system: (line, { texts, nameOf }) => systemWords(line, texts, nameOf),
+  rich: (content, { texts }) => richWords(content, texts),
   unsupported: ({ what, text }, { texts: { inbound } }) => {
-    const note = inbound.unsupported(inbound.kinds[what] ?? inbound.unknownKind(plain(what)))
+    const note = inbound.unsupported(nameOfKind(what, inbound))
     return text === undefined || text === '' ? note : `${toMarkdown(text)}\n\n${note}`
   },
+}
+
+/** Blanks, and signs that are not to be seen, such as Braille's blank and Hangul's fillers. */
+function isBlank(text: string): boolean {
+  return !/[^\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u.test(text)
 }
 
 /** What a message says, in Markdown for agents. Empty when its file says it all. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ack, anything, compact, entriesOf, flag, millis, node, text } from './fields.ts'
+import { ack, anything, compact, entriesOf, flag, label, millis, node, text } from './fields.ts'
 import { readKey } from './key.ts'
 import type { MessageContent } from './message-types.ts'
 import { readStub, STUB } from './stub.ts'
@@ -11,8 +11,10 @@ const messageSchema = z.object({
   remoteJid: text,
   message: node,
   messageBody: text,
+  contextInfo: node,
   messageTimestamp: millis,
   pushName: text,
+  verifiedBizName: label,
   broadcast: flag,
   status: ack,
   messageStubType: anything,
@@ -29,15 +31,24 @@ export function readMessageContent(entry: unknown): MessageContent | undefined {
   return {
     key,
     ...compact({
-      message: raw.message,
+      message: withContext(raw.message, raw.contextInfo),
       messageBody: raw.messageBody,
       at: raw.messageTimestamp,
-      pushName: raw.pushName,
+      pushName: raw.pushName?.trim() ? raw.pushName : (raw.verifiedBizName ?? raw.pushName),
       status: raw.status,
       broadcast: raw.broadcast,
     }),
     ...readStub(raw.messageStubType, raw.messageStubParameters),
   }
+}
+
+/** The gateway may put the context beside the message; there it belongs to the message all the same. */
+function withContext(
+  message: Record<string, unknown> | undefined,
+  contextInfo: Record<string, unknown> | undefined,
+): Record<string, unknown> | undefined {
+  if (message === undefined || contextInfo === undefined || 'contextInfo' in message) return message
+  return { ...message, contextInfo }
 }
 
 /** One entry of any of the events that carry messages. */
