@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Chat, PHONE, startChat } from './support/chat.ts'
 import { startRedis, type TestRedis } from './support/redis.ts'
@@ -82,6 +83,39 @@ describe('something stored that cannot be read', () => {
     expect(news.map(({ where }) => where)).toEqual(files)
     expect(news).toMatchObject(files.map(() => ({ line: expect.any(Number) })))
     expect(JSON.stringify(world.bridge.log)).not.toContain('twO')
+  })
+
+  it('in a lane is told in the chat, which goes on', async () => {
+    const opened = await open()
+    const { world } = opened
+    await world.bridge.stop()
+    const client = new Redis(redis?.url ?? '')
+    const prefix = 'wasender-chatwoot:'
+    const key = `pn:${PHONE.slice(1)}`
+    const id = `0000000000009999.${Date.UTC(2026, 10, 30, 17, 4)}`
+    await client.zadd(`${prefix}lane:in:sales:${key}:order`, 1, id)
+    await client.hset(`${prefix}lane:in:sales:${key}:entries`, id, '{"receivedAt":')
+    await client.zadd(`${prefix}lanes:in:sales`, 1, `in:sales:${key}`)
+    await client.hincrby(`${prefix}waiting`, 'in:sales', 1)
+    await client.hset(`${prefix}failures:sales`, 'sales.1.2', 'garbage')
+    await client.zadd(`${prefix}failures:sales:in`, 1, 'sales.1.2')
+    client.disconnect()
+    await world.restart()
+    await opened.says('After')
+    await expect
+      .poll(opened.notes, { timeout: 20_000 })
+      .toEqual([expect.stringContaining('A message from WhatsApp (2026-11-30 17:04 UTC)')])
+    const headers = { Authorization: `Bearer ${ADMIN}` }
+    const listed = await fetch(`${world.bridge.url}/admin/api/failures`, { headers })
+    expect(await listed.json()).toMatchObject({ failures: [] })
+    expect(await metrics(opened)).toContain('bridge_set_aside_total{what="lane"} 1')
+    expect(await metrics(opened)).toContain('bridge_set_aside_total{what="failure"} 1')
+    expect(await setAsideIn(opened)).toEqual([
+      { where: `${prefix}damaged:lane`, count: 1 },
+      { where: `${prefix}damaged:failure`, count: 1 },
+    ])
+    expect(await status(opened)).toBe(200)
+    expect(JSON.stringify(world.bridge.log)).not.toContain(key)
   })
 
   it('in the store does not keep the bridge from starting, nor have it send anything twice', async () => {

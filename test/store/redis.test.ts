@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { TransientError } from '../../src/errors.ts'
 import { asId, type MsgId } from '../../src/ids.ts'
+import type { SetAside } from '../../src/set-aside/set-aside.ts'
 import { storeKey } from '../../src/store/keys.ts'
 import { createRedisStore } from '../../src/store/redis-store.ts'
 import type { Store } from '../../src/store/types.ts'
@@ -129,5 +130,40 @@ describe('Redis store', () => {
     await redis.script('FLUSH')
     await store.chats.put('d', chat(2))
     expect(await store.chats.count()).toBe(2)
+  })
+
+  it.each(['', 'x', '1\n[]\n{"account":', '1\n[]\n"text"', '1\n[]\n{}', 'no\nlist\n7'])(
+    'sets a record aside that is not as it was written (%j), and works with that id',
+    async (record) => {
+      const told: SetAside[] = []
+      const store = createRedisStore({ redis, prefix, onSetAside: (news) => told.push(news) })
+      const link = outboundLink(1)
+      await store.accounts.put(account, accountState(1))
+      await store.links.put('a', link)
+      await redis.hset(`${prefix}links:records`, 'a', record)
+      expect(await store.links.get('a')).toBeUndefined()
+      expect(
+        await store.links.findBy('message', storeKey.byMessage(account, link.messageId)),
+      ).toEqual([])
+      expect(await store.links.update('a', () => link)).toEqual(link)
+      expect(await store.links.get('a')).toEqual(link)
+      if (record === '') return
+      expect(told).toEqual([{ what: 'store', where: `${prefix}links:records`, count: 1 }])
+      expect(await redis.hvals(`${prefix}damaged:store`)).toEqual([record])
+      expect((await store.accounts.get(account))?.forgotBefore).toBeGreaterThan(Date.now())
+    },
+  )
+
+  it('finds and replaces damaged records by every way to them', async () => {
+    const store = createRedisStore({ redis, prefix })
+    for (const id of ['a', 'b', 'c', 'd']) await store.chats.put(id, chat(1))
+    for (const id of ['a', 'b', 'c', 'd']) await redis.hset(`${prefix}chats:records`, id, 'x')
+    await store.chats.put('a', chat(2))
+    await store.chats.delete('b')
+    await store.chats.delete('c', () => true)
+    const found: string[] = []
+    for await (const { id } of store.chats.all()) found.push(id)
+    expect(found).toEqual(['a'])
+    expect(await store.chats.get('a')).toEqual(chat(2))
   })
 })
