@@ -12,7 +12,7 @@ import { startWorld, type World, type WorldOptions } from '../support/world.ts'
 /** What hosts give a process between SIGTERM and SIGKILL. */
 const HOSTS_WAIT_MS = 10_000
 const WAIT = { timeoutMs: 30_000 }
-const TOKEN = 'an admin token of the test'
+const TOKEN = 'admin-token-of-this-test-that-is-long'
 let world: World
 afterEach(() => world.close())
 
@@ -132,6 +132,27 @@ describe('a bridge that is told to stop', () => {
     await world.restart()
     await world.chatwoot.waitFor(() => incoming().includes('in hand'), WAIT)
     expect(incoming()).toEqual(['hello', 'in hand'])
+  })
+
+  it('does so while all of that hangs at once', async () => {
+    await start()
+    const { wasender, chatwoot } = world
+    const post = { method: 'POST', path: '/messages' }
+    await hang(chatwoot.faults, post, () => maria().sendText('in hand').delivered)
+    await hang(wasender.faults, { path: '/send-message' }, () => chatwoot.agent().reply(1, 'out'))
+    const socket = connect(world.bridge.port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+    socket.write(
+      'POST /webhooks/wasender/sales HTTP/1.1\r\nHost: bridge\r\nContent-Length: 9\r\n\r\n{',
+    )
+    process.kill(redisPid(), 'SIGSTOP')
+    await stops()
+    await world.restart()
+    await chatwoot.waitFor(() => incoming().includes('in hand'), WAIT)
+    expect(incoming()).toEqual(['hello', 'in hand'])
+    // Nobody knows whether it arrived, so it is never sent again by itself.
+    expect(wasender.countOf('/api/send-message')).toBe(1)
   })
 
   it('does so at once when told again', async () => {
