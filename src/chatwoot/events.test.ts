@@ -301,6 +301,7 @@ describe('other events', () => {
     [{}, { reason: 'no-event' }],
     [{ event: 7 }, { reason: 'no-event' }],
     [{ event: 'call +5511987654321' }, { reason: 'no-event' }],
+    [{ event: 'call_12025550143' }, { reason: 'no-event' }],
     [{ event: 'message_exploded' }, { reason: 'unknown-event', event: 'message_exploded' }],
     [{ event: 'constructor' }, { reason: 'unknown-event', event: 'constructor' }],
     [

@@ -73,7 +73,9 @@ export function parseChatwootWebhook(body: unknown): ChatwootEvent {
 
 /** The name ends up in logs and metrics, so it has to look like one. */
 function eventName(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[a-z][\w.:-]{0,63}$/i.test(value) ? value : undefined
+  return typeof value === 'string' && /^(?!.*\d{5})[a-z][\w.:-]{0,63}$/i.test(value)
+    ? value
+    : undefined
 }
 
 function unreadable(event: string, error: ZodError): UnknownEvent {

@@ -190,6 +190,8 @@ describe('a body that is not understood', () => {
     ['no name', { data: {} }],
     ['a name that is none', { event: { name: 'x' } }],
     ['a text for a name', { event: 'call me at 15550001111' }],
+    ['a number for a name', { event: '12025550143' }],
+    ['a name with a number in it', { event: 'call.12025550143' }],
     ['an endless name', { event: 'x'.repeat(65) }],
   ])('%s has no name', (_name, body) => {
     expect(parseWasenderWebhook(body)).toEqual({

@@ -65,8 +65,8 @@ export const wasenderSubscriptions: readonly string[] = wasenderEventNames.filte
   (name) => !UNLISTED.has(name),
 )
 
-/** The name goes into logs and metric labels, so it must be one and not some text. */
-const EVENT_NAME = /^[\w.-]{1,64}$/
+/** The name goes into logs and metric labels, so it must be one and not some text or number. */
+const EVENT_NAME = /^(?!.*\d{5})[\w.-]{1,64}$/
 const UNNAMED = 'unnamed'
 
 const envelopeSchema = z.object({
