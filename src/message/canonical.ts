@@ -101,7 +101,7 @@ export type Content =
   /** A button, list or flow was answered. */
   | { kind: 'choice'; text: string }
   /** `text` is the emoji; empty when the reaction was taken back. `at`: by the sender's clock, in ms. */
-  | { kind: 'reaction'; target: KeyId; text: string; at?: number }
+  | { kind: 'reaction'; target: KeyId; text: string; at?: number; toStory?: boolean }
   /** `target` says this now. */
   | { kind: 'edit'; target: KeyId; text: string }
   /** `target` was deleted for everyone. */
@@ -131,11 +131,25 @@ export type AdReferral = {
   greeting?: string
 }
 
+/** What WhatsApp sends along of the message that is answered; it may lack any of it. */
+export type Quoted = {
+  /** WhatsApp's own name of its kind, e.g. `imageMessage`. */
+  node?: string
+  content?: Content
+  /** JIDs mentioned in it. */
+  mentions?: string[]
+  /** JID of who wrote it. */
+  from?: string
+  isStory: boolean
+}
+
 /** A WhatsApp message on its way to Chatwoot. */
 export type CanonicalMessage = {
   content: Content
   /** The message it answers. */
   quotes?: KeyId
+  /** What that says, for when Chatwoot does not have it. */
+  quoted?: Quoted
   /** JIDs mentioned in the text. */
   mentions?: string[]
   ad?: AdReferral

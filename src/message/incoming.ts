@@ -67,7 +67,12 @@ const READERS: { [T in WasenderEvent['type']]?: Reader<T> } = {
   // Without the reaction's own key nobody says who reacted: customers do, agents cannot (wasender-api.md, section 8.7).
   reaction: ({ target, text, reactionKey, at }, heardAt) =>
     change({
-      content: { kind: 'reaction', target: target.id, text, ...compact({ at }) },
+      content: {
+        kind: 'reaction',
+        target: target.id,
+        text,
+        ...compact({ at, toStory: target.chat.kind === 'status' ? true : undefined }),
+      },
       chat: target,
       by: reactionKey,
       ownId: reactionKey?.id,

@@ -31,7 +31,7 @@ export function createChanges(deps: { journal: Journal; later: Later }) {
     { incoming, event, isOrphan }: ChangeInHand,
     target: KeyId,
   ): Promise<ChangeResult> {
-    if (!isOrphan) {
+    if (!isOrphan && !isAboutStory(incoming)) {
       await later.untilTarget(account, entry, target, event)
       return 'held'
     }
@@ -51,6 +51,11 @@ export function createChanges(deps: { journal: Journal; later: Later }) {
     await remove(account, link)
     return 'delivered'
   }
+}
+
+/** Ours are nowhere in Chatwoot, so there is nothing to wait for. */
+function isAboutStory({ message: { content } }: Incoming): boolean {
+  return content.kind === 'reaction' && content.toStory === true
 }
 
 /** The message a change belongs to; `undefined` for what stands by itself. */

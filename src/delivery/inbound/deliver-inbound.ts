@@ -92,7 +92,8 @@ export function createDeliverInbound(deps: {
     const { incoming, shown, entry } = delivery
     const place = await placeOf(account, delivery)
     if (place === undefined) return undefined
-    const draft = await draftOf(account, incoming)
+    const isQuoteShown = await isQuoteIn(journal, account, place.conversation, incoming)
+    const draft = await draftOf(account, incoming, { isQuoteShown })
     const messageId = await postDraft({
       account,
       ...place,
@@ -139,4 +140,15 @@ function mayBeThere({ claim, entry }: Delivery, doubtBefore: number): boolean {
 
 function worthAnotherLook(lost: OutcomeUnknownError): TransientError {
   return new TransientError(lost.message, { code: lost.code, context: lost.context, cause: lost })
+}
+
+/** Chatwoot shows a quote of what is in the same conversation only. */
+async function isQuoteIn(
+  journal: Journal,
+  account: Account,
+  conversation: ConversationId,
+  { message: { quotes } }: Incoming,
+): Promise<boolean> {
+  if (quotes === undefined) return false
+  return (await journal.byKeyId(account.id, quotes))?.conversationId === conversation
 }

@@ -1,7 +1,8 @@
 import type { Account } from '../../account.ts'
 import { matches, type OwnIdentity, type Us } from '../../identity/own.ts'
 import type { Who } from '../../identity/people.ts'
-import { type ChatwootDraft, draftFor } from '../../message/inbound/draft.ts'
+import { type ChatwootDraft, type DraftContext, draftFor } from '../../message/inbound/draft.ts'
+import type { NameOf } from '../../message/inbound/names.ts'
 import type { Author, Incoming } from '../../message/incoming.ts'
 import { type Address, aliasOf, parseAddress } from '../../wasender/jid.ts'
 import type { KnownNames } from './known-names.ts'
@@ -29,25 +30,46 @@ export function createNamedDrafts(deps: { names: KnownNames; own: OwnIdentity })
     return known || author.name || number || account.texts.names.person
   }
 
-  return async (account: Account, incoming: Incoming): Promise<ChatwootDraft> => {
+  return async (
+    account: Account,
+    incoming: Incoming,
+    { isQuoteShown }: Pick<DraftContext, 'isQuoteShown'>,
+  ): Promise<ChatwootDraft> => {
     const { author, fromMe, message } = incoming
     const known = await namesIn(account, incoming)
+    const nameOf = (jid: string) => {
+      const address = parseAddress(jid)
+      return address === undefined ? undefined : known.get(aliasOf(address))
+    }
     return draftFor(message, {
       texts: account.texts,
       fromMe,
       author: author === undefined ? undefined : await authorOf(account, author),
-      nameOf(jid) {
-        const address = parseAddress(jid)
-        return address === undefined ? undefined : known.get(aliasOf(address))
-      },
+      nameOf,
+      isQuoteShown,
+      quotedAuthor: quotedAuthorOf(incoming, nameOf),
     })
   }
 }
 
 /** Whom a message names. The names of a system line may also be a title, which is no address. */
-function addressesIn({ message: { content, mentions = [] } }: Incoming): Address[] {
-  const jids = content.kind === 'system' ? [...mentions, ...content.names] : mentions
+function addressesIn({ message }: Incoming): Address[] {
+  const { content, mentions = [], quoted } = message
+  const jids = [
+    ...mentions,
+    ...(content.kind === 'system' ? content.names : []),
+    ...(quoted?.mentions ?? []),
+    ...(quoted?.from === undefined ? [] : [quoted.from]),
+  ]
   return jids.flatMap((jid) => parseAddress(jid) ?? [])
+}
+
+/** In a direct chat there are only two. */
+function quotedAuthorOf({ who, message }: Incoming, nameOf: NameOf): string | undefined {
+  const { from } = message.quoted ?? {}
+  const address = from === undefined ? undefined : parseAddress(from)
+  if (from === undefined || address === undefined || who.address.kind !== 'group') return undefined
+  return nameOf(from) ?? (address.kind === 'phone' ? `+${address.digits}` : undefined)
 }
 
 /** The person behind one address. */

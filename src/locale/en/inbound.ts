@@ -1,3 +1,4 @@
+import type { MediaKind } from '../../message/canonical.ts'
 import { inboundKinds } from './inbound-kinds.ts'
 import { rich } from './inbound-rich.ts'
 
@@ -18,6 +19,26 @@ export const inbound = {
   rich,
   /** Small print above a message. */
   marks: { edited: 'Edited', forwarded: 'Forwarded', viewOnce: 'View once' },
+  /** What stands above the quote of a message that is not in Chatwoot. */
+  quote: {
+    story: {
+      ours: 'Reply to our story',
+      theirs: 'Reply to their story',
+      somebodys: 'Reply to a story',
+    },
+    media: {
+      image: 'Image',
+      video: 'Video',
+      gif: 'GIF',
+      round: 'Round video',
+      audio: 'Audio',
+      voice: 'Voice message',
+      document: 'Document',
+      sticker: 'Sticker',
+    } satisfies Record<MediaKind, string>,
+    /** Of which nothing can be read. */
+    message: 'Message',
+  },
   location: {
     place: 'Location',
     live: 'Live location',
@@ -29,7 +50,12 @@ export const inbound = {
     anyNumber: 'Poll, any number of answers',
     results: 'Votes so far',
   },
-  reaction: { given: (emoji: string) => `Reacted with ${emoji}`, removed: 'Removed the reaction' },
+  reaction: {
+    given: (emoji: string) => `Reacted with ${emoji}`,
+    removed: 'Removed the reaction',
+    ourStory: (line: string) => `${line} (to our story)`,
+    theirStory: (line: string) => `${line} (to their story)`,
+  },
   /** Where a text was cut that is longer than Chatwoot shows. */
   longText: { mark: 'The text goes on: all of it is in the file.', fileName: 'message.txt' },
   editedToNothing: 'The text was removed.',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { asId, type KeyId } from '../../ids.ts'
-import { compact, flag, label } from '../../wasender/events/fields.ts'
+import { compact, flag, label, node } from '../../wasender/events/fields.ts'
+import { parseAddress } from '../../wasender/jid.ts'
 import type { CanonicalMessage } from '../canonical.ts'
 import { adIn } from './ad-referral.ts'
 import { list, number, readNode } from './fields.ts'
@@ -8,13 +9,21 @@ import type { MessageNode } from './unwrap.ts'
 
 const contextSchema = z.object({
   stanzaId: label,
+  participant: label,
+  remoteJid: label,
+  quotedMessage: node,
   mentionedJid: list,
   isForwarded: flag,
   forwardingScore: number,
 })
 
 /** What is said around a message, whatever its kind. */
-export type MessageContext = Omit<CanonicalMessage, 'content'>
+export type MessageContext = Omit<CanonicalMessage, 'content' | 'quoted'> & {
+  quoted?: QuotedNode
+}
+
+/** The message that is answered, still as it came. */
+export type QuotedNode = { message: MessageNode; isStory: boolean; from?: string }
 
 /**
  * Reads `contextInfo`, which sits inside the typed node, on the message itself or on an envelope; the innermost
@@ -22,17 +31,31 @@ export type MessageContext = Omit<CanonicalMessage, 'content'>
  */
 export function readContext(contexts: readonly MessageNode[]): MessageContext {
   const read = contexts.map((context) => readNode(contextSchema, context))
-  const quoted = read.find(({ stanzaId }) => stanzaId !== undefined)?.stanzaId
+  // Products and stories may be quoted without an id.
+  const quoting: Quoting = read.find(isQuoting) ?? {}
   const mentions = read.map(mentionsIn).find((jids) => jids.length > 0)
   const isForwarded = read.some(
     ({ isForwarded, forwardingScore = 0 }) => isForwarded === true || forwardingScore > 0,
   )
   return compact({
-    quotes: quoted === undefined ? undefined : asId<KeyId>(quoted),
+    quotes: quoting.stanzaId === undefined ? undefined : asId<KeyId>(quoting.stanzaId),
+    quoted: quotedIn(quoting),
     mentions,
     ad: contexts.map(adIn).find((ad) => ad !== undefined),
     forwarded: isForwarded ? true : undefined,
   })
+}
+
+type Quoting = Partial<Omit<z.output<typeof contextSchema>, 'mentionedJid'>>
+
+function isQuoting({ stanzaId, quotedMessage }: Quoting): boolean {
+  return stanzaId !== undefined || quotedMessage !== undefined
+}
+
+function quotedIn({ quotedMessage, participant, remoteJid = '' }: Quoting): QuotedNode | undefined {
+  const isStory = parseAddress(remoteJid)?.kind === 'status'
+  if (quotedMessage === undefined && !isStory) return undefined
+  return { message: quotedMessage ?? {}, isStory, ...compact({ from: participant }) }
 }
 
 function mentionsIn({ mentionedJid }: { mentionedJid: unknown[] }): string[] {

@@ -39,7 +39,15 @@ describe('convertMessage', () => {
       },
     }
     expect(convertMessage({ message })).toEqual({
-      carry: { content: { kind: 'text', text: 'Yes, that one' }, quotes: '3EB0F00D' },
+      carry: {
+        content: { kind: 'text', text: 'Yes, that one' },
+        quotes: '3EB0F00D',
+        quoted: {
+          node: 'conversation',
+          content: { kind: 'text', text: 'Order 1234?' },
+          isStory: false,
+        },
+      },
     })
   })
 

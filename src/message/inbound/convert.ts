@@ -1,7 +1,7 @@
 import { asId, type KeyId } from '../../ids.ts'
 import { compact, flag } from '../../wasender/events/fields.ts'
-import type { AdReferral, Content, Converted, IgnoredMessage, RichPart } from '../canonical.ts'
-import { readContext } from './context.ts'
+import type { AdReferral, Content, Converted, IgnoredMessage, Quoted, RichPart } from '../canonical.ts'
+import { type QuotedNode, readContext } from './context.ts'
 import type { Source } from './converter.ts'
 import { converterOf, noise } from './converters.ts'
 import { isMediaNode } from './media.ts'
@@ -26,13 +26,26 @@ export type RawMessage = {
 export function convertMessage(raw: RawMessage): Converted {
   const inner = unwrap(raw.message ?? {}, (name) => converterOf(name) !== undefined)
   const viewOnce = isViewOnce(inner)
-  const context = readContext(inner.contexts)
+  const { quoted, ...context } = readContext(inner.contexts)
   const content = contentOf(raw, inner, { viewOnce, ad: context.ad })
   if (typeof content === 'string') return { ignore: content }
   const quotes =
     context.quotes ?? (inner.about === undefined ? undefined : asId<KeyId>(inner.about))
-  const marks = compact({ quotes, viewOnce: viewOnce ? true : undefined })
+  const marks = compact({
+    quotes,
+    quoted: quoted === undefined ? undefined : convertQuoted(quoted),
+    viewOnce: viewOnce ? true : undefined,
+  })
   return { carry: { content, ...context, ...marks } }
+}
+
+/** What an answered message says itself. What that one answers is of no interest any more. */
+function convertQuoted({ message, ...around }: QuotedNode): Quoted {
+  const inner = unwrap(message, (name) => converterOf(name) !== undefined)
+  const { mentions, ad } = readContext(inner.contexts)
+  const content = contentOf({ message }, inner, { viewOnce: isViewOnce(inner), ad })
+  const said = typeof content === 'string' ? undefined : content
+  return { ...around, ...compact({ node: inner.type, content: said, mentions }) }
 }
 
 type Around = { viewOnce: boolean; ad: AdReferral | undefined }

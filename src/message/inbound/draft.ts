@@ -5,6 +5,7 @@ import { compact } from '../../wasender/events/fields.ts'
 import type { AdReferral, CanonicalMessage, Content, MediaRef } from '../canonical.ts'
 import { bold, linesOf, link, plain, small } from './inline.ts'
 import { type NameOf, nameMentions } from './names.ts'
+import { quoteWords } from './quote-wording.ts'
 import { vcfFiles } from './vcf.ts'
 import { wordsFor } from './wording.ts'
 
@@ -35,6 +36,10 @@ export type DraftContext = {
   fromMe?: boolean | undefined
   /** Names of people mentioned, or joined to a group. */
   nameOf?: NameOf | undefined
+  /** Chatwoot has the message that is answered, and shows it. */
+  isQuoteShown?: boolean | undefined
+  /** Who wrote that message, as in groups. */
+  quotedAuthor?: string | undefined
 }
 
 /**
@@ -50,10 +55,11 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
   const words = wordsFor(content, { texts, fromMe, nameOf })
   const body = nameMentions(words, message.mentions, nameOf)
   const isSystem = content.kind === 'system'
+  const quote = quoteOf(message, context)
   return {
     content: isSystem
       ? linesOf(author === undefined ? body : texts.inbound.system.by(body, plain(author)))
-      : linesOf(bold(author ?? ''), marksOf(message, texts), body),
+      : linesOf(bold(author ?? ''), marksOf(message, texts), withQuote(quote, body)),
     files: [...filesOf(message), ...whole],
     notes: message.ad === undefined ? [] : [adNote(message.ad, texts)],
     ...compact({
@@ -61,6 +67,18 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
       asActivity: isSystem ? true : undefined,
     }),
   }
+}
+
+/** The message that is answered in words, unless Chatwoot shows it. */
+function quoteOf({ quoted }: CanonicalMessage, context: DraftContext): string {
+  const { texts, fromMe = false, nameOf = nobody, quotedAuthor, isQuoteShown } = context
+  if (quoted === undefined || isQuoteShown === true) return ''
+  return quoteWords(quoted, { texts, fromMe, nameOf, from: quotedAuthor })
+}
+
+/** Without an empty line between them Markdown would take what is written for a part of the quote. */
+function withQuote(quote: string, body: string): string {
+  return [quote, body].filter((part) => part !== '').join('\n\n')
 }
 
 function shownContent(content: Content, texts: Texts): { content: Content; whole: DraftFile[] } {

@@ -1,4 +1,5 @@
 import { cutText } from '../../cut-text.ts'
+import { escapeBlockStart } from '../format/escape-block-start.ts'
 import { escapeInline } from '../format/escape-inline.ts'
 
 /** Longer is no name, title or line; what is cut off is marked. */
@@ -12,7 +13,20 @@ const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu
 
 /** Words that are no message, such as names and titles, on one line of Markdown: nothing in them is a mark. */
 export function plain(words: string): string {
-  const line = cutText(words, LONGEST_LINE).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim()
+  return escaped(onOneLine(words))
+}
+
+/** The same where it begins a line, so that it begins no list or heading either. */
+export function plainLine(words: string): string {
+  const line = onOneLine(words)
+  return escapeBlockStart(line, escaped(line))
+}
+
+function onOneLine(words: string): string {
+  return cutText(words, LONGEST_LINE).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim()
+}
+
+function escaped(line: string): string {
   return escapeInline(line, { from: 0, to: line.length })
 }
 

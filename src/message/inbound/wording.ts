@@ -47,8 +47,12 @@ const WORDINGS: { [Kind in Content['kind']]: Wording<Kind> } = {
       ...options.map(({ name, votes }) => `- ${plain(name)}: ${votes}`),
     ),
   choice: ({ text }) => toMarkdown(text),
-  reaction: ({ text }, { texts: { inbound } }) =>
-    text === '' ? inbound.reaction.removed : inbound.reaction.given(plain(text)),
+  reaction: ({ text, toStory }, { texts, fromMe }) => {
+    const { given, removed, ourStory, theirStory } = texts.inbound.reaction
+    const line = text === '' ? removed : given(plain(text))
+    if (toStory !== true) return line
+    return fromMe ? theirStory(line) : ourStory(line)
+  },
   edit: ({ text }, { texts: { inbound } }) =>
     text.trim() === '' ? inbound.editedToNothing : toMarkdown(text),
   revoke: (_content, { texts: { inbound }, fromMe }) =>
