@@ -104,6 +104,8 @@ export type Content =
   | { kind: 'reaction'; target: KeyId; text: string; at?: number; toStory?: boolean }
   /** `target` says this now. */
   | { kind: 'edit'; target: KeyId; text: string }
+  /** `target` was changed, and what it says now is encrypted. */
+  | { kind: 'encrypted-edit'; target: KeyId }
   /** `target` was deleted for everyone. */
   | { kind: 'revoke'; target: KeyId; text?: string }
   | { kind: 'call'; video: boolean; group: boolean; status: string; text?: string }

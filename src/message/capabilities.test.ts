@@ -23,6 +23,7 @@ const CONTENT_KINDS = Object.keys({
   choice: true,
   reaction: true,
   edit: true,
+  'encrypted-edit': true,
   revoke: true,
   call: true,
   system: true,

@@ -36,6 +36,8 @@ export type Incoming = {
   author?: Author
   /** The message's own key; only messages have one, not what happens to them. */
   key?: WaKey
+  /** What is shown of the same message already, and less than this. */
+  standsFor?: KeyId
   message: CanonicalMessage
 }
 
@@ -52,12 +54,13 @@ const READERS: { [T in WasenderEvent['type']]?: Reader<T> } = {
   message: readMessage,
   sent: readMessage,
 
-  edited: ({ key, message, at }, heardAt) =>
+  edited: ({ key, message, at, toldAt }, heardAt) =>
     change({
       content: { kind: 'edit', target: key.id, text: wordsIn(message) ?? '' },
       chat: key,
       by: key,
       at,
+      toldAt,
       heardAt,
     }),
 
@@ -150,12 +153,13 @@ type Change = {
   by: WaKey | undefined
   ownId?: KeyId | undefined
   at?: number | undefined
+  toldAt?: number | undefined
   heardAt: number | undefined
 }
 
-function change({ content, chat, by, ownId, at, heardAt }: Change): ReadIncoming {
+function change({ content, chat, by, ownId, at, toldAt, heardAt }: Change): ReadIncoming {
   const fromMe = by?.fromMe ?? false
-  const told = { content, chat: chat.chat, fromMe, ownId, at: at ?? heardAt }
+  const told = { content, chat: chat.chat, fromMe, ownId, at: at ?? heardAt, toldAt }
   const id = incomingId(told)
   if (id === undefined) return undefined
   const who = by === undefined ? chatAddresses(chat) : chatOfChange(by, chat)

@@ -34,6 +34,7 @@ const WHATSAPP_KINDS: Readonly<
   choice: true,
   reaction: true,
   edit: true,
+  'encrypted-edit': true,
   revoke: true,
   call: true,
   system: true,

@@ -27,6 +27,7 @@ export type DeliveredMessage = {
 const NOT_READ: ReadonlySet<Content['kind']> = new Set([
   'reaction',
   'edit',
+  'encrypted-edit',
   'revoke',
   'poll-result',
   'call',

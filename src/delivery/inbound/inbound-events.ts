@@ -40,6 +40,8 @@ export type LaterEvent =
   | { type: 'later'; for: 'target'; target: KeyId; until: number; event: ShownEvent }
   /** A while, for the votes that follow at once. */
   | { type: 'later'; for: 'votes'; event: ShownEvent }
+  /** A while, for the words of an edit that came encrypted. */
+  | { type: 'later'; for: 'edit'; event: ShownEvent }
   /** A while, for the full version of a message that could not be decrypted. */
   | { type: 'later'; for: 'content'; event: MessageEvent }
 

@@ -23,6 +23,8 @@ export type LaterDeps = {
   clock: Clock
 }
 
+/** Of several that wait together only the last counts. */
+type NewestEvent = Extract<LaterEvent, { for: 'votes' | 'edit' }>
 type Kind = LaterEvent['for']
 type Wait<K extends Kind> = (
   account: Account,
@@ -68,11 +70,16 @@ export function createLater(deps: LaterDeps) {
     return backShown(account, entry, event, known === undefined)
   }
 
-  /** Each event holds the whole tally, so the newest speaks for all that have come by now. */
-  const votes: Wait<'votes'> = async (account, { event }, lane, entry) => {
-    const waiting = (await lanes.entries(lane)) as Entry<Extract<LaterEvent, { for: 'votes' }>>[]
-    const newest = waiting.at(-1)
-    await backShown(account, newest ?? entry, newest?.event.event ?? event)
+  /** Each event holds the whole tally, or no words at all, so the newest speaks for all that have come by now. */
+  const newest = async (
+    account: Account,
+    { event }: NewestEvent,
+    lane: Lane,
+    entry: Entry,
+  ): Promise<Handled> => {
+    const waiting = (await lanes.entries(lane)) as Entry<NewestEvent>[]
+    const last = waiting.at(-1)
+    await backShown(account, last ?? entry, last?.event.event ?? event)
     for (const { id } of waiting) await lanes.remove(lane, id)
     return 'done'
   }
@@ -87,7 +94,7 @@ export function createLater(deps: LaterDeps) {
     return back(account, entry, told, { type: 'undecrypted', event })
   }
 
-  const WAITS: { [K in Kind]: Wait<K> } = { target, votes, content }
+  const WAITS: { [K in Kind]: Wait<K> } = { target, votes: newest, edit: newest, content }
 
   return {
     /** Lets a change wait for the message it belongs to. Durable once resolved. */

@@ -20,8 +20,10 @@ export async function isAskedChange(
   account: AccountId,
   content: Content,
 ): Promise<boolean> {
-  if (content.kind !== 'revoke' && content.kind !== 'edit') return false
+  const { kind } = content
+  if (kind !== 'revoke' && kind !== 'edit' && kind !== 'encrypted-edit') return false
   const link = await journal.byKeyId(account, content.target)
-  const change = content.kind === 'revoke' ? REVOKE : editMark(content.text)
-  return link?.direction === 'out' && link.asked === change
+  if (link?.direction !== 'out' || link.asked === undefined) return false
+  if (kind === 'encrypted-edit') return link.asked !== REVOKE
+  return link.asked === (kind === 'revoke' ? REVOKE : editMark(content.text))
 }

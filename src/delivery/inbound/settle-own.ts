@@ -25,6 +25,7 @@ export type Settled = 'echo' | { waitUntil: number } | undefined
 const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
   'reaction',
   'edit',
+  'encrypted-edit',
   'revoke',
   'poll-result',
   'call',

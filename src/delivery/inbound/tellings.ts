@@ -43,6 +43,7 @@ const kept = z.object({
       at: z.number(),
       heardAt: z.number(),
       isToldBare: z.boolean().optional(),
+      toldAt: z.number().optional(),
     }),
   ),
 })

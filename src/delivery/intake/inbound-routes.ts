@@ -37,8 +37,17 @@ export const CONTENT_WAIT_MS = 60_000
 /** Votes within such a span make one message. */
 export const VOTES_WAIT_MS = 4_000
 
+/** How long the words of an encrypted edit may take. */
+const EDIT_WAIT_MS = 3_000
+
 /** WhatsApp's own time in its seconds: webhooks of one chat overtake each other (wasender-webhooks.md, section 2). */
-export const orderOf = (at: number | undefined, now: number) => Math.floor((at ?? now) / 1000)
+export function orderOf(at: number | undefined, now: number): number {
+  const isTime = at !== undefined && at < now + DAY_MS
+  return Math.floor((isTime ? at : now) / 1000)
+}
+
+/** Further ahead is no clock that differs a little; it would be overtaken by all that comes. */
+const DAY_MS = 24 * 3_600_000
 
 /** The route of something that shows up in a conversation, as far as the account wants it. */
 function shown(event: ShownEvent, { account, now }: Reading): Route | undefined {
@@ -59,9 +68,22 @@ function incomingOf(event: ShownEvent, now: number): Incoming | undefined {
   return read !== undefined && 'incoming' in read ? read.incoming : undefined
 }
 
+/** The words of an encrypted edit may come by another event. */
+function inTime({ message }: Incoming, event: ShownEvent, reading: Reading): Route | undefined {
+  const route = shown(event, reading)
+  if (route === undefined || message.content.kind !== 'encrypted-edit') return route
+  return {
+    to: 'aside',
+    name: `edit:${message.content.target}`,
+    waitMs: EDIT_WAIT_MS,
+    event: { type: 'later', for: 'edit', event },
+  }
+}
+
 const message: RouteOf<'message'> = (event, reading) => {
   const read = readIncoming(event, reading.now)
-  if (read === undefined || 'incoming' in read) return shown(event, reading)
+  if (read === undefined) return undefined
+  if ('incoming' in read) return inTime(read.incoming, event, reading)
   const { account } = reading
   if (!isUndecrypted(event, read.ignore) || !isWanted(account, event.key.chat)) return undefined
   return {

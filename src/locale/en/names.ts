@@ -3,4 +3,6 @@ export const names = {
   group: 'WhatsApp group',
   channel: 'WhatsApp channel',
   person: 'WhatsApp contact',
+  /** Somebody of whom no name and no number is known: above what they wrote, and within a line. */
+  unknown: { author: 'Unknown person', inLine: 'an unknown person' },
 }

@@ -38,7 +38,11 @@ const WRITTEN: readonly Row[] = [
     options: ['media'],
     media: ['voice'],
   },
-  { kind: 'Reply', how: 'carried', as: 'The message quotes the one it answers.' },
+  {
+    kind: 'Reply',
+    how: 'carried',
+    as: 'The message quotes the one it answers. What Chatwoot does not have in that conversation, such as our story, a product or a message from before linking, is quoted in words.',
+  },
   {
     kind: 'Message typed on the phone',
     how: 'carried',
@@ -122,9 +126,23 @@ const SHOWN: readonly Row[] = [
   {
     kind: 'Edited message',
     how: 'degraded',
-    as: 'A message that quotes the original and has the new text. One that goes back to an earlier wording of the same message a second time is not shown.',
+    as: 'A message that quotes the original and has the new text. One that goes back to an earlier wording is shown again.',
     why: 'A Chatwoot message cannot be changed. WhatsApp tells an edit in several ways that have only the text in common.',
     content: ['edit'],
+  },
+  {
+    kind: 'Edit that is encrypted',
+    how: 'degraded',
+    as: 'A line that quotes the original. When the new text comes within three seconds, or was told before, that alone is shown.',
+    why: 'WhatsApp encrypts some edits for its own clients only.',
+    content: ['encrypted-edit'],
+    nodes: ['secretEncryptedMessage'],
+  },
+  {
+    kind: 'Old message, as WhatsApp hands over after linking and outages',
+    how: 'degraded',
+    as: 'One older than an hour has its date above the text. One that is older than seven days, or was written more than an hour before the account was set up, is a private note: it reopens nothing, and for somebody who has no conversation yet one is made that is resolved.',
+    why: 'Chatwoot dates every message as of when it was brought there, and takes it for news.',
   },
   {
     kind: 'Deleted message',
@@ -195,7 +213,7 @@ const NOTED: readonly Row[] = [
   {
     kind: 'View-once file that is withheld',
     how: 'impossible',
-    as: 'A line that says so. When WhatsApp does hand the file over, it is carried.',
+    as: 'A line that says so. When WhatsApp does hand the file over, also later, it is carried and quotes that line.',
     why: ON_THE_PHONE_ONLY,
     content: ['unsupported'],
     nodes: ['viewOnceMessage', 'viewOnceMessageV2', 'viewOnceMessageV2Extension'],
@@ -203,7 +221,7 @@ const NOTED: readonly Row[] = [
   {
     kind: 'Message that could not be decrypted',
     how: 'impossible',
-    as: 'The full message when it follows; after a minute without it a line that says so, and then still the message.',
+    as: 'The full message when it follows; after a minute without it a line that says so, and then still the message, which quotes that line.',
     why: 'WhatsApp encrypts for each device, and sometimes the keys come late or never.',
   },
   {
@@ -220,7 +238,6 @@ const NOTED: readonly Row[] = [
     nodes: [
       'pinInChatMessage',
       'requestPhoneNumberMessage',
-      'secretEncryptedMessage',
       'encCommentMessage',
       'conditionalRevealMessage',
       'placeholderMessage',
@@ -247,7 +264,7 @@ const UNSEEN: readonly Row[] = [
   {
     kind: 'Messages from before the session was linked, or while WasenderAPI did not receive',
     how: 'impossible',
-    as: 'Nothing.',
+    as: 'Nothing, unless WhatsApp hands them over by itself (old messages).',
     why: 'WasenderAPI has no history to ask for.',
   },
   {

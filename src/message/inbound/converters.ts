@@ -2,6 +2,7 @@ import { fromCallLog, fromCallMessage } from './calls.ts'
 import { fromButton, fromListReply } from './choices.ts'
 import { fromContact, fromContacts } from './contacts.ts'
 import type { Converter } from './converter.ts'
+import { fromEncryptedEdit } from './encrypted-edit.ts'
 import { fromFlowReply } from './flow-reply.ts'
 import { fromLiveLocation, fromLocation } from './location.ts'
 import { mediaConverters } from './media.ts'
@@ -41,6 +42,7 @@ export const converters: ReadonlyMap<string, Converter> = new Map<string, Conver
   ['interactiveResponseMessage', fromFlowReply],
   ['reactionMessage', fromReaction],
   ['protocolMessage', fromProtocol],
+  ['secretEncryptedMessage', fromEncryptedEdit],
   ['callLogMesssage', fromCallLog],
   ['call', fromCallMessage],
   ['questionResponseMessage', fromAnswer],

@@ -12,6 +12,8 @@ export type Told = {
   ownId?: KeyId | undefined
   /** When it was written or, failing that, heard of; milliseconds since 1970. */
   at?: number | undefined
+  /** When the webhook was made, where only that tells a repetition. */
+  toldAt?: number | undefined
 }
 
 type ContentOf<Kind extends Content['kind']> = Extract<Content, { kind: Kind }>
@@ -26,6 +28,7 @@ const MINUTE_MS = 60_000
 const IDS: { [Kind in Content['kind']]?: IdOf<Kind> } = {
   reaction: reactionId,
   edit: ({ target, text }) => derivedId('edit', [target, text]),
+  'encrypted-edit': ({ target }, { ownId }) => derivedId('edit', [target, 'encrypted', ownId]),
   revoke: ({ target }) => derivedId('revoke', [target]),
   'poll-result': ({ target, options }, { at }) =>
     derivedId('votes', [target, tally(options), spanOf(at, MINUTE_MS)]),

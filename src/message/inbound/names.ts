@@ -13,7 +13,7 @@ export function labelOf(jid: string, nameOf: NameOf, texts: Texts): string {
   const address = parseAddress(jid)
   const name = nameOf(address === undefined ? jid : formatJid(address)) ?? nameOf(jid)
   if (name !== undefined && name.trim() !== '') return plain(name)
-  return address?.kind === 'phone' ? `+${address.digits}` : texts.names.person
+  return address?.kind === 'phone' ? `+${address.digits}` : texts.names.unknown.inLine
 }
 
 /**

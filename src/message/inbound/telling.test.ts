@@ -160,6 +160,52 @@ describe('what is told by several events', () => {
     )
   })
 
+  it('is one edit for each change told in one form only, also within seconds and repeated late', () => {
+    const texts = fc.array(fc.constantFrom('One', 'Two'), { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(
+        texts,
+        fc.boolean(),
+        fc.integer({ min: 50, max: 90_000 }),
+        fc.nat({ max: 9_000 }),
+        (all, isBare, gap, repeatedAfter) => {
+          const edits = all.filter((text, index) => text !== all[index - 1])
+          const heard = edits.flatMap((text, index) => {
+            const each = { text, fromMe: false, at: START + index * gap }
+            const body = isBare ? editAsUpdate(each) : editAsMessage(each, index)
+            return [0, repeatedAfter].map((after) => ({ body, heardAt: each.at + after }))
+          })
+          expect(count(idsOf(inOrder(heard)))).toBe(edits.length)
+        },
+      ),
+    )
+  })
+
+  it('is one edit with its words however often it comes encrypted before or after them', () => {
+    const encryptedEdit = (index: number) => ({
+      event: 'messages.upsert',
+      timestamp: START,
+      data: {
+        messages: {
+          key: editedBy(index),
+          message: {
+            secretEncryptedMessage: { targetMessageKey: target, secretEncType: 'MESSAGE_EDIT' },
+          },
+        },
+      },
+    })
+    const clear = { text: 'Two', fromMe: false, at: START }
+    const hear = (bodies: unknown[]) =>
+      idsOf(bodies.map((body, index) => ({ body, heardAt: START + index * 900 })))
+    const forms = [editAsUpdate(clear), editAsMessage(clear, 1)]
+    for (const form of forms) {
+      expect(count(hear([form, encryptedEdit(1), encryptedEdit(1), form]))).toBe(1)
+      // Shown before the words came, which are news.
+      expect(count(hear([encryptedEdit(1), encryptedEdit(2), form, form]))).toBe(2)
+    }
+    expect(count(hear([...forms, encryptedEdit(1), encryptedEdit(3)]))).toBe(1)
+  })
+
   it('is one deletion in every form', () => {
     const forms = [
       {

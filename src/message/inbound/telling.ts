@@ -21,6 +21,8 @@ export type Telling = {
   /** Absent when nobody says whose it is. */
   fromMe?: boolean | undefined
   at?: number | undefined
+  /** When the webhook was made: the same when it is repeated. */
+  toldAt?: number | undefined
 }
 
 /** Something that was told, by all that its tellings said so far. */
@@ -33,6 +35,8 @@ export type KnownTelling = Pick<Telling, 'said' | 'fromMe'> & {
   heardAt: number
   /** It was told by a form without a key of its own. */
   isToldBare?: boolean | undefined
+  /** When the webhook of that form was made. */
+  toldAt?: number | undefined
 }
 
 const MINUTE_MS = 60_000
@@ -49,14 +53,19 @@ const RULES: Record<ToldKind, { withinMs: number; isState: boolean }> = {
   system: { withinMs: 10 * MINUTE_MS, isState: false },
 }
 
+/** What an edit is told to say whose words are encrypted. */
+const UNSAID = ''
+
 /** What is needed to recognise it in other forms; `undefined` for all that has one id in every form. */
-export function tellingOf({ content, chat, fromMe, ownId, at }: Told): Telling | undefined {
+export function tellingOf({ content, chat, fromMe, ownId, at, toldAt }: Told): Telling | undefined {
   const whose = { ownId, ...(ownId === undefined ? {} : { fromMe }), at }
   switch (content.kind) {
     case 'reaction':
       return { ...said(content, content.target, content.text), ...whose, clock: content.at }
     case 'edit':
-      return { ...said(content, content.target, content.text), ...whose }
+      return { ...said(content, content.target, content.text), ...whose, toldAt }
+    case 'encrypted-edit':
+      return { kind: 'edit', about: content.target, said: UNSAID, ...whose }
     case 'poll-result':
       return { ...said(content, content.target, tally(content.options)), at }
     case 'system': {
@@ -88,14 +97,13 @@ export function sameAs(
   told: Telling,
   heardAt: number,
 ): KnownTelling | undefined {
+  if (told.said === UNSAID) return editMeant(known, told, heardAt)
   const certain = known.find((each) => isCertainlySame(each, told))
   if (certain !== undefined) return certain
   const possible = known.filter((each) => isPossiblySame(each, told))
   const isNew = (each: KnownTelling) => (told.ownId === undefined ? !each.isToldBare : true)
   const near = possible
-    .filter((each) =>
-      isNear(each, told, { heardAt, isLast: each === known.at(-1), isNew: isNew(each) }),
-    )
+    .filter((each) => isNear(each, told, { heardAt, last: known.at(-1), isNew: isNew(each) }))
     .sort(
       (a, b) =>
         Number(isNew(b)) - Number(isNew(a)) ||
@@ -104,7 +112,20 @@ export function sameAs(
   return near[0]
 }
 
+/** An edit without words is one of those that were told within a minute, whatever they say. */
+function editMeant(
+  known: readonly KnownTelling[],
+  told: Telling,
+  heardAt: number,
+): KnownTelling | undefined {
+  return (
+    known.find(({ ownId }) => ownId !== undefined && ownId === told.ownId) ??
+    known.findLast((each) => distance(each, told, heardAt) <= MINUTE_MS)
+  )
+}
+
 function isCertainlySame(known: KnownTelling, told: Telling): boolean {
+  if (known.said === UNSAID) return false
   if (known.ownId !== undefined && known.ownId === told.ownId) return true
   return known.said === told.said && isSameClock(known.clock, told.clock) === true
 }
@@ -126,11 +147,21 @@ function isSameClock(one: number | undefined, other: number | undefined): boolea
 function isNear(
   known: KnownTelling,
   told: Telling,
-  { heardAt, isLast, isNew }: { heardAt: number; isLast: boolean; isNew: boolean },
+  { heardAt, last, isNew }: { heardAt: number; last: KnownTelling | undefined; isNew: boolean },
 ): boolean {
   const { withinMs, isState } = RULES[told.kind]
-  if (isState && (isLast || isNew)) return true
-  return distance(known, told, heardAt) <= withinMs
+  if (isState && known === last) return true
+  const isWithin = distance(known, told, heardAt) <= withinMs
+  if (told.kind !== 'edit') return (isState && isNew) || isWithin
+  // Another wording was told since. Either this is told once more, or the message says it again.
+  if (isNew) return !isAfter(told, last)
+  if (known.toldAt === undefined || told.toldAt === undefined) return isWithin
+  return known.toldAt === told.toldAt
+}
+
+/** Written in a later second than the newest that is known. */
+function isAfter({ at }: Telling, last: KnownTelling | undefined): boolean {
+  return at !== undefined && last !== undefined && at >= last.at + 1000
 }
 
 /** By when it was said or by when it was heard of: after an outage much that is old is heard at once. */
@@ -140,17 +171,21 @@ function distance(known: KnownTelling, told: Telling, heardAt: number): number {
 
 /** What is known with one more telling of it. */
 export function toldAgain(known: KnownTelling, told: Telling): KnownTelling {
+  if (told.said === UNSAID) return known
   return {
     ...known,
     ownId: known.ownId ?? told.ownId,
     clock: known.clock ?? told.clock,
     fromMe: known.fromMe ?? told.fromMe,
     isToldBare: known.isToldBare || told.ownId === undefined,
+    toldAt: known.toldAt ?? (told.ownId === undefined ? told.toldAt : undefined),
   }
 }
 
 /** Something told for the first time. */
 export function firstTold(id: KeyId, told: Telling, heardAt: number): KnownTelling {
   const { said, fromMe, ownId, clock, at = heardAt } = told
-  return { id, said, fromMe, ownId, clock, at, heardAt, isToldBare: ownId === undefined }
+  const isToldBare = ownId === undefined
+  const toldAt = isToldBare ? told.toldAt : undefined
+  return { id, said, fromMe, ownId, clock, at, heardAt, isToldBare, toldAt }
 }

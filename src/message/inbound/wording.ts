@@ -55,6 +55,7 @@ const WORDINGS: { [Kind in Content['kind']]: Wording<Kind> } = {
   },
   edit: ({ text }, { texts: { inbound } }) =>
     text.trim() === '' ? inbound.editedToNothing : toMarkdown(text),
+  'encrypted-edit': (_content, { texts: { inbound } }) => inbound.encryptedEdit,
   revoke: (_content, { texts: { inbound }, fromMe }) =>
     fromMe ? inbound.revoked.onPhone : inbound.revoked.byCustomer,
   call: ({ video, group, status }, { texts: { inbound } }) => {

@@ -60,6 +60,8 @@ export type EditedEvent = {
   /** The new content, unwrapped down to the node that holds the text or caption. */
   message: Record<string, unknown>
   at?: number
+  /** When the webhook was made, milliseconds since 1970; a repetition has the same. */
+  toldAt?: number
 }
 
 /** The message `key` names is gone. `messages.delete` may mean gone on our side only (section 7.3). */

@@ -18,9 +18,9 @@ import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
  * `messages.update`: flat (`{key, update}`), nested (`{update: {key, update}}`) or a list of either. Besides
  * statuses it carries edits and revokes, which have none (wasender-webhooks.md, section 7.2).
  */
-export const readUpdates: ReadEvent = (data, event) =>
+export const readUpdates: ReadEvent = (data, event, timestamp) =>
   entriesOf(data, 'messages', 'updates').flatMap((entry) =>
-    flatten(entry).flatMap(({ key, update }) => updateEvents(key, update, event)),
+    flatten(entry).flatMap(({ key, update }) => updateEvents({ key, update }, event, timestamp)),
   )
 
 type Flat = { key: unknown; update: JsonObject }
@@ -43,7 +43,9 @@ const updateSchema = z.object({
   messageTimestamp: millis,
 })
 
-type Update = { key: WaKey; event: string; raw: JsonObject } & z.output<typeof updateSchema>
+type Update = { key: WaKey; event: string; raw: JsonObject; toldAt: number | undefined } & z.output<
+  typeof updateSchema
+>
 
 /** Each looks for one meaning; an update may have several. */
 const MEANINGS: readonly ((update: Update) => WasenderEvent | undefined)[] = [
@@ -53,10 +55,14 @@ const MEANINGS: readonly ((update: Update) => WasenderEvent | undefined)[] = [
   contentOf,
 ]
 
-function updateEvents(rawKey: unknown, raw: JsonObject, event: string): WasenderEvent[] {
+function updateEvents(
+  { key: rawKey, update: raw }: Flat,
+  event: string,
+  toldAt: number | undefined,
+): WasenderEvent[] {
   const key = readKey(rawKey)
   if (key === undefined) return [unknownEvent(event, 'update without a usable key')]
-  const update = { ...updateSchema.parse(raw), key, event, raw: { ...raw, key: rawKey } }
+  const update = { ...updateSchema.parse(raw), key, event, toldAt, raw: { ...raw, key: rawKey } }
   const found = MEANINGS.flatMap((meaning) => meaning(update) ?? [])
   if (found.length > 0) return found
   return [unknownEvent(event, 'update without status, edit, revoke or content')]
@@ -81,7 +87,8 @@ function revokeOf(update: Update): WasenderEvent | undefined {
 function editOf(update: Update): WasenderEvent | undefined {
   const message = editedContent(update.message)
   if (message === undefined) return undefined
-  return { type: 'edited', key: update.key, message, ...compact({ at: update.messageTimestamp }) }
+  const { key, messageTimestamp: at, toldAt } = update
+  return { type: 'edited', key, message, ...compact({ at, toldAt }) }
 }
 
 /** A message that could not be decrypted at first gets its content by an update. */
