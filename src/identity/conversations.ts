@@ -6,7 +6,7 @@ import { storeKey } from '../store/keys.ts'
 import type { Chat, Store } from '../store/types.ts'
 import type { Address } from '../wasender/jid.ts'
 import type { Peer } from './contacts.ts'
-import { locateConversation, policyOf } from './locate-conversation.ts'
+import { locateConversation, type Policy, policyOf, QUIET } from './locate-conversation.ts'
 
 /** A chat that has a conversation to write into. */
 export type OpenChat = Chat & { conversationId: ConversationId }
@@ -18,6 +18,11 @@ export type Conversations = {
    * for only when Chatwoot has to be, because naming a group costs a call.
    */
   ensure(account: Account, chat: ChatId, peer: () => Promise<Peer>): Promise<OpenChat>
+  /**
+   * The same for what is no news: any conversation of the chat will do, whatever its status, and one that has to be made
+   * is resolved.
+   */
+  ensureQuietly(account: Account, chat: ChatId, peer: () => Promise<Peer>): Promise<OpenChat>
   /** The conversation is gone (404): the next `ensure` finds or makes another. */
   forget(account: AccountId, chat: ChatId, conversationId: ConversationId): Promise<void>
   /** Chatwoot told something about a conversation of the inbox: its status, or whose it is after a merge. */
@@ -55,23 +60,30 @@ export function createConversations({
         : undefined,
     )
 
+  async function ensureBy(
+    policy: Policy,
+    account: Account,
+    chat: ChatId,
+    peer: () => Promise<Peer>,
+  ): Promise<OpenChat> {
+    const known = await chats.get(storeKey.chat(account.id, chat))
+    if (known?.conversationId !== undefined && known.inboxId === account.inboxId) {
+      const status = known.conversationStatus ?? 'open'
+      if (status !== 'resolved' || (await policy.accepts('resolved'))) return known as OpenChat
+    }
+    const located = await locateConversation(account, policy, { chat, known, peer: await peer() })
+    const open: OpenChat = { ...located, at: clock.now() }
+    await save(open)
+    return open
+  }
+
   return {
     save,
     get: (account, chat) => chats.get(storeKey.chat(account, chat)),
 
-    async ensure(account, chat, peer) {
-      const known = await chats.get(storeKey.chat(account.id, chat))
-      if (known?.conversationId !== undefined && known.inboxId === account.inboxId) {
-        const status = known.conversationStatus ?? 'open'
-        if (status !== 'resolved' || (await policyOf(account)).accepts('resolved')) {
-          return known as OpenChat
-        }
-      }
-      const located = await locateConversation(account, chat, known, await peer())
-      const open: OpenChat = { ...located, at: clock.now() }
-      await save(open)
-      return open
-    },
+    ensure: (account, chat, peer) => ensureBy(policyOf(account), account, chat, peer),
+
+    ensureQuietly: (account, chat, peer) => ensureBy(QUIET, account, chat, peer),
 
     async sendTo(account, chat, address) {
       const told =

@@ -12,16 +12,12 @@ export type Located = Omit<Chat, 'at'> & { conversationId: ConversationId }
 /** Asks Chatwoot for the conversation of a chat, and makes what is missing: contact, address, conversation. */
 export async function locateConversation(
   account: Account,
-  chat: ChatId,
-  known: Chat | undefined,
-  given: Peer,
+  policy: Policy,
+  { chat, known, peer: given }: { chat: ChatId; known: Chat | undefined; peer: Peer },
 ): Promise<Located> {
   const peer = completed(chat, given, known)
   const found = await contactWithConversations(account, known, peer)
-  const policy = await policyOf(account)
-  const usable = found.conversations.find(
-    (candidate) => candidate.inboxId === account.inboxId && policy.accepts(candidate.status),
-  )
+  const usable = await usableOf(account, policy, found.conversations)
   const conversation =
     usable ??
     (await account.chatwoot.conversations.create({
@@ -29,6 +25,7 @@ export async function locateConversation(
       contactId: found.contactId,
       sourceId: found.sourceId,
       additionalAttributes: { whatsapp_chat: chat },
+      ...(policy.makes === undefined ? {} : { status: policy.makes }),
     }))
   return {
     ...known,
@@ -82,13 +79,38 @@ async function contactWithConversations(
   return { ...contact, conversations }
 }
 
+/** Which conversations may take a message, and what one is like that has to be made. */
+export type Policy = {
+  accepts(status: ConversationRef['status']): Promise<boolean>
+  /** Absent: Chatwoot decides. */
+  makes?: ConversationRef['status']
+}
+
 /**
- * Which conversations may take a new message. With the inbox locked to a single conversation a resolved one is
- * reopened, otherwise it is left alone and a new one is made (option `conversations`).
+ * For a new message. With the inbox locked to a single conversation a resolved one is reopened, otherwise it is left alone
+ * and a new one is made (option `conversations`).
  */
-export async function policyOf(account: Account) {
+export function policyOf(account: Account): Policy {
   const { conversations: option } = account.options
-  const reopens =
-    option === 'reopen' || (option === 'inbox' && (await account.inbox.locksToSingleConversation()))
-  return { accepts: (status: ConversationRef['status']) => reopens || status !== 'resolved' }
+  return {
+    accepts: async (status) =>
+      status !== 'resolved' ||
+      option === 'reopen' ||
+      (option === 'inbox' && (await account.inbox.locksToSingleConversation())),
+  }
+}
+
+/** For what is no news: it disturbs no conversation, and begins none that somebody has to look after. */
+export const QUIET: Policy = { accepts: async () => true, makes: 'resolved' }
+
+async function usableOf(
+  account: Account,
+  policy: Policy,
+  conversations: readonly ConversationRef[],
+): Promise<ConversationRef | undefined> {
+  for (const candidate of conversations) {
+    const isOurs = candidate.inboxId === account.inboxId
+    if (isOurs && (await policy.accepts(candidate.status))) return candidate
+  }
+  return undefined
 }

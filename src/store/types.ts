@@ -60,6 +60,8 @@ export type InboundLink = LinkBase & {
   keyId: KeyId
   /** True when it was typed on the phone and mirrored. */
   fromMe: boolean
+  /** How much of it is shown: 0 only that there is one, 1 its words, 2 all of it. Absent in what older releases wrote. */
+  shows?: 0 | 1 | 2
   /** For mirrored ones: the furthest receipt reported to Chatwoot. */
   receipt?: 'delivered' | 'read'
 }

@@ -14,9 +14,11 @@ import { isWanted } from '../intake/wanted.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { Aftermath } from './aftermath.ts'
+import { ageOf } from './age.ts'
 import type { ChangeResult } from './changes.ts'
 import type { Claims } from './claims.ts'
 import type { Delivered, Delivery } from './deliver-inbound.ts'
+import { asFuller, fullnessOf } from './fuller.ts'
 import type { ShownEvent } from './inbound-events.ts'
 import { whoIs } from './named-draft.ts'
 import type { Settled } from './settle-own.ts'
@@ -54,6 +56,8 @@ export type CarryDeps = {
   ) => Promise<Settled>
   deliver: (account: Account, delivery: Delivery) => Promise<Delivered | undefined>
   aftermath: Aftermath
+  /** Since when the account is there, ms since 1970. */
+  sinceOf: (account: Account) => Promise<number>
 }
 
 /**
@@ -82,9 +86,12 @@ export function createCarry(deps: CarryDeps) {
       messageId: delivered.messageId,
       keyId: incoming.id,
       fromMe: incoming.fromMe,
+      shows: fullnessOf(incoming.message.content),
       at: clock.now(),
     })
-    await deps.aftermath.of(account, { incoming, who, chat, isNew: known === undefined })
+    if (!delivery.age.isHistory) {
+      await deps.aftermath.of(account, { incoming, who, chat, isNew: known === undefined })
+    }
     return 'delivered'
   }
 
@@ -113,17 +120,18 @@ export function createCarry(deps: CarryDeps) {
     const who = await whose(account, incoming, entry.attempts)
     if (who === 'self') return 'self'
     const chat = await deps.settle(account, who)
-    const settled = incoming.fromMe
-      ? await deps.settleOwn(account, { entry, incoming, chat })
-      : undefined
+    const mayBeEcho = incoming.fromMe && incoming.standsFor === undefined
+    const settled = mayBeEcho ? await deps.settleOwn(account, { entry, incoming, chat }) : undefined
     if (settled !== undefined) return settled
-    const shown = shownAs(account, incoming)
+    const age = await ageOf(deps, account, incoming)
+    const shown = shownAs(account, incoming, age)
     if (shown === undefined) return 'ignored'
-    return deliverOnce(account, { incoming, shown, entry, chat, who })
+    return deliverOnce(account, { incoming, shown, age, entry, chat, who })
   }
 
   return async (account: Account, entry: Entry, carried: Carried): Promise<CarryResult> => {
-    const incoming = await deps.tellings.known(account, carried.incoming, entry.receivedAt)
+    const told = await deps.tellings.known(account, carried.incoming, entry.receivedAt)
+    const incoming = await asFuller(journal, account, told)
     return (
       (await screen(account, incoming)) ??
       (await deps.changes(account, entry, { ...carried, incoming })) ??

@@ -86,6 +86,7 @@ function setUp() {
     deliver: (claim: Claim) =>
       deliver(account, {
         incoming,
+        age: { isHistory: false },
         shown: 'incoming',
         chat: CHAT,
         who: incoming.who,

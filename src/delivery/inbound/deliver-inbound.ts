@@ -11,6 +11,7 @@ import type { InboundMedia } from '../../media/inbound/inbound-media.ts'
 import type { Incoming } from '../../message/incoming.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
+import type { Age } from './age.ts'
 import type { Claim, Claims } from './claims.ts'
 import { isFileTrouble } from './draft-files.ts'
 import { findAttempt } from './earlier-attempt.ts'
@@ -24,6 +25,7 @@ import type { Shown } from './shown-as.ts'
 export type Delivery = {
   incoming: Incoming
   shown: Shown
+  age: Age
   chat: ChatId
   who: Who
   /** What waits in the lane for this message; remembers failures of its files, and where it was tried. */
@@ -59,11 +61,14 @@ export function createDeliverInbound(deps: {
     account: Account,
     delivery: Delivery,
   ): Promise<ConversationId | undefined> {
-    const { incoming, shown, chat, who } = delivery
+    const { incoming, shown, age, chat, who } = delivery
     if (shown === 'activity') return (await conversations.get(account.id, chat))?.conversationId
     const known = await names.find(account, who)
     const pushName = known ?? (incoming.fromMe ? undefined : incoming.pushName)
-    const open = await conversations.ensure(account, chat, () => peerOf(account, who, pushName))
+    const peer = () => peerOf(account, who, pushName)
+    const open = await (age.isHistory
+      ? conversations.ensureQuietly(account, chat, peer)
+      : conversations.ensure(account, chat, peer))
     return open.conversationId
   }
 
@@ -93,7 +98,7 @@ export function createDeliverInbound(deps: {
     const place = await placeOf(account, delivery)
     if (place === undefined) return undefined
     const isQuoteShown = await isQuoteIn(journal, account, place.conversation, incoming)
-    const draft = await draftOf(account, incoming, { isQuoteShown })
+    const draft = await draftOf(account, incoming, { isQuoteShown, ...delivery.age })
     const messageId = await postDraft({
       account,
       ...place,
@@ -147,8 +152,9 @@ async function isQuoteIn(
   journal: Journal,
   account: Account,
   conversation: ConversationId,
-  { message: { quotes } }: Incoming,
+  { message: { quotes }, standsFor }: Incoming,
 ): Promise<boolean> {
-  if (quotes === undefined) return false
+  // Chatwoot shows one quote, and that is of what stands there of the same message.
+  if (quotes === undefined || standsFor !== undefined) return false
   return (await journal.byKeyId(account.id, quotes))?.conversationId === conversation
 }

@@ -1,3 +1,4 @@
+import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import { withCrashPoints } from '../../crash-points.ts'
 import type { Conversations } from '../../identity/conversations.ts'
@@ -51,6 +52,7 @@ export type InboundPartsOptions = MemoryDeps & {
   dispatch: () => Dispatch
   answers: Pick<Answers, 'heard'>
   doubtBefore: () => number
+  sinceOf: (account: Account) => Promise<number>
 }
 
 /** Everything between WhatsApp's events and Chatwoot, put together. */

@@ -23,17 +23,23 @@ export function createNamedDrafts(deps: { names: KnownNames; own: OwnIdentity })
     return found
   }
 
-  async function authorOf(account: Account, author: Author): Promise<string> {
+  async function authorOf(
+    account: Account,
+    author: Author,
+    { content }: Incoming['message'],
+  ): Promise<string> {
     const who = whoWrote(author)
     const known = who === undefined ? undefined : await names.find(account, who)
     const number = author.phone === undefined ? undefined : `+${author.phone}`
-    return known || author.name || number || account.texts.names.person
+    const { unknown } = account.texts.names
+    const unnamed = content.kind === 'system' ? unknown.inLine : unknown.author
+    return known || author.name || number || unnamed
   }
 
   return async (
     account: Account,
     incoming: Incoming,
-    { isQuoteShown }: Pick<DraftContext, 'isQuoteShown'>,
+    around: Pick<DraftContext, 'isQuoteShown' | 'writtenAt' | 'isHistory'>,
   ): Promise<ChatwootDraft> => {
     const { author, fromMe, message } = incoming
     const known = await namesIn(account, incoming)
@@ -41,14 +47,15 @@ export function createNamedDrafts(deps: { names: KnownNames; own: OwnIdentity })
       const address = parseAddress(jid)
       return address === undefined ? undefined : known.get(aliasOf(address))
     }
-    return draftFor(message, {
+    const draft = draftFor(message, {
       texts: account.texts,
       fromMe,
-      author: author === undefined ? undefined : await authorOf(account, author),
+      author: author === undefined ? undefined : await authorOf(account, author, message),
       nameOf,
-      isQuoteShown,
+      ...around,
       quotedAuthor: quotedAuthorOf(incoming, nameOf),
     })
+    return incoming.standsFor === undefined ? draft : { ...draft, quotes: incoming.standsFor }
   }
 }
 

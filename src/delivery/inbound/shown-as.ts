@@ -1,6 +1,7 @@
 import type { Account } from '../../account.ts'
 import type { Content } from '../../message/canonical.ts'
 import type { Incoming } from '../../message/incoming.ts'
+import type { Age } from './age.ts'
 
 /** What something from WhatsApp becomes in a conversation. */
 export type Shown = 'incoming' | 'outgoing' | 'note' | 'activity'
@@ -34,6 +35,7 @@ const reacted: Readonly<Record<Options['reactions'], Rule>> = {
 const RULES: Readonly<Partial<Record<Content['kind'], Rule>>> = {
   reaction: (options, fromMe) => reacted[options.reactions](options, fromMe),
   edit: changed,
+  'encrypted-edit': changed,
   revoke: changed,
   // Customers vote, also in polls that we sent.
   'poll-result': () => 'incoming',
@@ -41,8 +43,16 @@ const RULES: Readonly<Partial<Record<Content['kind'], Rule>>> = {
   system: () => 'activity',
 }
 
-/** How the account wants this shown; `undefined`: not at all. */
-export function shownAs(account: Account, { fromMe, message }: Incoming): Shown | undefined {
+/**
+ * How the account wants this shown; `undefined`: not at all. What is history is a note: a message would reopen a resolved
+ * conversation, count as unread and wake whoever answers by itself.
+ */
+export function shownAs(
+  account: Account,
+  { fromMe, message }: Incoming,
+  { isHistory }: Pick<Age, 'isHistory'> = { isHistory: false },
+): Shown | undefined {
   const rule = RULES[message.content.kind] ?? written
-  return rule(account.options, fromMe)
+  const shown = rule(account.options, fromMe)
+  return isHistory && (shown === 'incoming' || shown === 'outgoing') ? 'note' : shown
 }

@@ -21,10 +21,14 @@ export function isUndecrypted(event: MessageEvent, ignored: IgnoredMessage): boo
  */
 export function undecryptedNote({ key, at, pushName }: MessageEvent): Incoming {
   return {
-    id: asId<KeyId>(`undecrypted:${key.id}`),
+    id: undecryptedId(key.id),
     who: chatAddresses(key),
     fromMe: false,
     message: { content: { kind: 'unsupported', what: 'undecrypted' } },
     ...compact({ at, pushName, author: authorOf(key, pushName) }),
   }
+}
+
+export function undecryptedId(id: KeyId): KeyId {
+  return asId<KeyId>(`undecrypted:${id}`)
 }

@@ -19,6 +19,12 @@ export const inbound = {
   rich,
   /** Small print above a message. */
   marks: { edited: 'Edited', forwarded: 'Forwarded', viewOnce: 'View once' },
+  /** Small print above what is old. Times are ms since 1970; nobody knows the reader's time zone. */
+  written: {
+    late: (at: number) => `Written on ${dateOf(at)}`,
+    byCustomer: (at: number) => `Written by the customer on ${dateOf(at)}`,
+    onPhone: (at: number) => `Written on the phone on ${dateOf(at)}`,
+  },
   /** What stands above the quote of a message that is not in Chatwoot. */
   quote: {
     story: {
@@ -59,6 +65,7 @@ export const inbound = {
   /** Where a text was cut that is longer than Chatwoot shows. */
   longText: { mark: 'The text goes on: all of it is in the file.', fileName: 'message.txt' },
   editedToNothing: 'The text was removed.',
+  encryptedEdit: 'Edited. What it says now is encrypted: look at the phone.',
   revoked: {
     byCustomer: 'This message was deleted by the customer.',
     onPhone: 'This message was deleted on the phone.',
@@ -111,4 +118,11 @@ export const inbound = {
     heading: 'This customer came from an ad:',
     id: (id: string) => `Ad id: ${id}`,
   },
+}
+
+function dateOf(at: number): string {
+  const date = { day: 'numeric', month: 'long', year: 'numeric' } as const
+  const time = { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' } as const
+  const format = new Intl.DateTimeFormat('en-GB', { ...date, ...time })
+  return `${format.format(at).replace(' at ', ', ')} UTC`
 }

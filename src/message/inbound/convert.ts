@@ -1,6 +1,13 @@
 import { asId, type KeyId } from '../../ids.ts'
 import { compact, flag } from '../../wasender/events/fields.ts'
-import type { AdReferral, Content, Converted, IgnoredMessage, Quoted, RichPart } from '../canonical.ts'
+import type {
+  AdReferral,
+  Content,
+  Converted,
+  IgnoredMessage,
+  Quoted,
+  RichPart,
+} from '../canonical.ts'
 import { type QuotedNode, readContext } from './context.ts'
 import type { Source } from './converter.ts'
 import { converterOf, noise } from './converters.ts'

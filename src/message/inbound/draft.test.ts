@@ -318,7 +318,7 @@ describe('what nobody wrote', () => {
       { kind: 'system', what: 'group-leave', names: ['189975000000001@lid'] },
     ],
     [
-      'Is no longer in the group: WhatsApp contact',
+      'Is no longer in the group: an unknown person',
       { kind: 'system', what: 'group-remove', names: ['189975000000777@lid'] },
     ],
     [

@@ -38,6 +38,10 @@ export type DraftContext = {
   nameOf?: NameOf | undefined
   /** Chatwoot has the message that is answered, and shows it. */
   isQuoteShown?: boolean | undefined
+  /** It was written then, ms since 1970, and not about now. */
+  writtenAt?: number | undefined
+  /** It is kept as a note, which does not say who wrote it. */
+  isHistory?: boolean | undefined
   /** Who wrote that message, as in groups. */
   quotedAuthor?: string | undefined
 }
@@ -59,7 +63,7 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
   return {
     content: isSystem
       ? linesOf(author === undefined ? body : texts.inbound.system.by(body, plain(author)))
-      : linesOf(bold(author ?? ''), marksOf(message, texts), withQuote(quote, body)),
+      : linesOf(bold(author ?? ''), marksOf(message, context), withQuote(quote, body)),
     files: [...filesOf(message), ...whole],
     notes: message.ad === undefined ? [] : [adNote(message.ad, texts)],
     ...compact({
@@ -96,16 +100,25 @@ function shownContent(content: Content, texts: Texts): { content: Content; whole
 const nobody: NameOf = () => undefined
 
 /** What WhatsApp shows in small print above a message. */
-function marksOf({ content, forwarded, viewOnce }: CanonicalMessage, texts: Texts) {
-  const { marks } = texts.inbound
+function marksOf({ content, forwarded, viewOnce }: CanonicalMessage, context: DraftContext) {
+  const { marks } = context.texts.inbound
   // Businesses wrap what has buttons in the envelope of view-once messages, which phones do not show.
   const isShown = content.kind !== 'unsupported' && content.kind !== 'rich'
   const found = [
+    ...dateOf(context),
     ...(content.kind === 'edit' ? [marks.edited] : []),
     ...(forwarded === true ? [marks.forwarded] : []),
     ...(viewOnce === true && isShown ? [marks.viewOnce] : []),
   ]
   return found.length === 0 ? undefined : small(found.join(', '))
+}
+
+/** Chatwoot dates everything as of when it was brought there. */
+function dateOf({ texts, writtenAt, isHistory, fromMe }: DraftContext): string[] {
+  const { written } = texts.inbound
+  if (writtenAt === undefined) return []
+  if (isHistory !== true) return [written.late(writtenAt)]
+  return [fromMe ? written.onPhone(writtenAt) : written.byCustomer(writtenAt)]
 }
 
 function filesOf({ content }: CanonicalMessage): DraftFile[] {

@@ -3,6 +3,7 @@ import type { Texts } from '../../locale/index.ts'
 import type { Content, Quoted } from '../canonical.ts'
 import { linesOf, plain, plainLine, small } from './inline.ts'
 import { type NameOf, nameMentions } from './names.ts'
+import { knownName } from './rich/rich-wording.ts'
 
 /** Enough to know a message again by. */
 const LONGEST_QUOTE = 300
@@ -40,12 +41,9 @@ function storyOf({ texts, fromMe, from }: QuoteContext): string {
 
 /** What it is, unless it is only words. */
 function kindOf({ content, node = '' }: Quoted, { inbound }: Texts): string | undefined {
-  const { kinds, quote } = inbound
-  if (content?.kind === 'media') return quote.media[content.media.kind]
-  if (content?.kind === 'unsupported' || content?.kind === 'rich') {
-    return kinds[content.what] ?? kinds[node]
-  }
-  return kinds[node]
+  if (content?.kind === 'media') return inbound.quote.media[content.media.kind]
+  const what = content?.kind === 'unsupported' || content?.kind === 'rich' ? content.what : node
+  return knownName(what, inbound)
 }
 
 /** What says most about it. */

@@ -40,7 +40,7 @@ export function nameOfKind(what: string, inbound: Texts['inbound']): string {
 }
 
 /** A later version of a kind is called like the one before. */
-function knownName(what: string, { kinds }: Texts['inbound']): string | undefined {
+export function knownName(what: string, { kinds }: Texts['inbound']): string | undefined {
   const name = Object.hasOwn(kinds, what) ? what : what.replace(/V\d+$/, '')
   return Object.hasOwn(kinds, name) ? kinds[name] : undefined
 }

@@ -1,0 +1,32 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import type { Incoming } from '../../message/incoming.ts'
+
+/** How old a message is when it is shown. */
+export type Age = {
+  /** When it was written, ms since 1970, where that is not about now: Chatwoot dates it as of today. */
+  writtenAt?: number
+  /** It belongs to what was before the account, or has long been settled elsewhere: kept, and nothing new. */
+  isHistory: boolean
+}
+
+const HOUR_MS = 3_600_000
+/** Older messages come with their date. */
+const LATE_MS = HOUR_MS
+/** After an outage of a week nobody waits for an answer to what was written before it. */
+const HISTORY_MS = 7 * 24 * HOUR_MS
+
+/**
+ * WhatsApp hands over old messages after a number was linked, and what it held back while no device was connected. What was
+ * written within the last hour is as good as new, also to an account that was just set up.
+ */
+export async function ageOf(
+  deps: { clock: Clock; sinceOf: (account: Account) => Promise<number> },
+  account: Account,
+  { at }: Pick<Incoming, 'at'>,
+): Promise<Age> {
+  const age = at === undefined ? 0 : deps.clock.now() - at
+  if (at === undefined || age < LATE_MS) return { isHistory: false }
+  const isHistory = age > HISTORY_MS || at < (await deps.sinceOf(account)) - LATE_MS
+  return { writtenAt: at, isHistory }
+}
