@@ -19,6 +19,8 @@ import { readArrival } from './delivery/intake/stored-arrival.ts'
 import { createHttpApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import type { Verifiable } from './http/verify.ts'
+import { followOpenLids } from './identity/follow-open-lids.ts'
+import { createOpenLids } from './identity/open-lids.ts'
 import type { Logger } from './log.ts'
 import { watchBridge } from './metrics/watch-bridge.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -83,17 +85,17 @@ async function wire(
   const redis = await openRedis({ config, log })
   closing.add('redis', CLOSED_BY_MS.redis, redis.close)
   const kept = { redis: redis.commands, prefix: PREFIX, onSetAside: observer.onSetAside }
-  const store = await openStore({ ...kept, config, log })
+  const { store, openLids } = await openFollowedStore({ ...kept, config, log })
   closing.add('store', CLOSED_BY_MS.store, store.close)
 
   const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
   const qrCodes = createQrCodes({ clock })
-  const sessionControl = createSessionControl({ qrCodes })
   const loss = watchLoss(config, kept, observer)
   const delivery = createDelivery({
     ...kept,
     queueRedis: redis.forQueue,
     store,
+    openLids,
     spool: withCrashPoints('spool', await openArrivals(config, kept.onSetAside)),
     accounts: new Map([...accounts.values()].map(({ account }) => [account.id, account])),
     sinceOf: async (account) => knownSince(await accountState(store, account.id, clock)),
@@ -123,7 +125,7 @@ async function wire(
     listSetAside,
     ended: createEndedSignIns({ ...kept, clock }),
     onRefused: observer.onAdminRefused,
-    sessions: sessionControl,
+    sessions: createSessionControl({ qrCodes }),
   })
   const app = createHttpApp({
     ...delivery,
@@ -199,6 +201,12 @@ function createForgetting(parts: {
     onError,
   })
   return { forget, forgetDeleted }
+}
+
+/** The store, and who in it is known by LID only. */
+async function openFollowedStore(deps: Parameters<typeof openStore>[0]) {
+  const openLids = createOpenLids({ ...deps, clock })
+  return { store: followOpenLids(await openStore(deps), openLids), openLids }
 }
 
 function openArrivals({ data }: BridgeConfig, onSetAside: OnSetAside): Promise<Spool<Arrival>> {

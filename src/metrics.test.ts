@@ -9,6 +9,7 @@ const questions: Questions = {
   waiting: async () => [{ account: 'sales', direction: 'in', count: 3, oldestSeconds: 6 }],
   failures: async () => [{ account: 'sales', direction: 'out', count: 2 }],
   limits: async () => [{ account: 'sales', code: '463', isMet: true }],
+  openLids: async () => [{ account: 'sales', count: 5 }],
   entries: async () => [{ kind: 'links', count: 9 }],
 }
 
@@ -52,6 +53,7 @@ describe('metrics', () => {
     expect(without).not.toContain('bridge_oldest_waiting_seconds{')
     expect(without).toContain('bridge_failures{account="sales",direction="out"} 2')
     expect(without).toContain('bridge_whatsapp_limit{account="sales",code="463"} 1')
+    expect(without).toContain('bridge_lids_open{account="sales"} 5')
     expect(onError).toHaveBeenCalledWith(away)
     isAway = false
     expect(await text()).toContain('bridge_waiting{')

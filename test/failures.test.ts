@@ -176,6 +176,7 @@ describe('the admin API', () => {
         waiting: { in: { count: expect.any(Number) }, out: { count: 0, oldestSeconds: 0 } },
         paused: null,
         limits: [],
+        openLids: 0,
         failures: { in: 0, out: 0, status: 0 },
       },
     ])

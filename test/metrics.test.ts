@@ -93,6 +93,7 @@ describe('what Prometheus sees', () => {
       bridge_unknown_outcomes: ['account'],
       bridge_session_up: ['account'],
       bridge_whatsapp_limit: ['account', 'code'],
+      bridge_lids_open: ['account'],
       bridge_store_entries: ['kind'],
     }
     for (const [name, labels] of Object.entries(promised)) {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
 import type { Direction, Waiting } from '../delivery/lanes/lanes.ts'
 import type { LimitCode, Limits } from '../delivery/outages/limits.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import type { AccountId } from '../ids.ts'
 import { en } from '../locale/en.ts'
 import type { SessionState } from '../session/session-control.ts'
@@ -16,6 +17,8 @@ export type AccountCounts = {
   failures: Record<Direction, number>
   /** What WhatsApp does not let the account do at the moment. */
   limits: LimitView[]
+  /** Customers who are known by LID only: their numbers are asked for again by themselves. */
+  openLids: number
 }
 
 /** A limit of WhatsApp, by its number for it. `since` in ISO 8601. */
@@ -33,6 +36,7 @@ export type AccountViewsDeps = {
   failures: Pick<Failures, 'count'>
   /** Why nothing of the account moves in words; `undefined` while all does. */
   limits: Pick<Limits, 'of'>
+  openLids: Pick<OpenLids, 'count'>
   pausedReason: (account: Account) => Promise<string | undefined>
   looks: PlatformLooks
   clock: Clock
@@ -40,7 +44,7 @@ export type AccountViewsDeps = {
 
 /** What is known of an account; without counts while Redis is away. */
 export type KnownOfAccount = Pick<AccountView, 'id' | 'session' | 'inbox'> &
-  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused' | 'limits'>>
+  Partial<Pick<AccountView, 'waiting' | 'failures' | 'paused' | 'limits' | 'openLids'>>
 
 export type AccountViews = {
   of(accounts: readonly Account[]): Promise<AccountView[]>
@@ -85,11 +89,12 @@ export function createAccountViews(deps: AccountViewsDeps): AccountViews {
   }
 
   async function view(account: Account, rows: readonly Waiting[]): Promise<AccountView> {
-    const [platforms, paused, failed, limits] = await Promise.all([
+    const [platforms, paused, failed, limits, openLids] = await Promise.all([
       platformsOf(account),
       deps.pausedReason(account),
       failuresOf(account),
       limitsOf(account),
+      deps.openLids.count(account.id),
     ])
     return {
       ...platforms,
@@ -97,6 +102,7 @@ export function createAccountViews(deps: AccountViewsDeps): AccountViews {
       paused: paused ?? null,
       failures: failed,
       limits,
+      openLids,
     }
   }
 

@@ -76,6 +76,7 @@ describe('the admin API', () => {
           waiting: { in: { count: 3, oldestSeconds: 6 } },
           paused: 'Chatwoot is out of order.',
           limits: [],
+          openLids: 4,
           failures: { in: 2, out: 2, status: 2 },
         },
       ],

@@ -10,6 +10,7 @@ import type { Failures } from '../delivery/failures/failures.ts'
 import type { Waiting } from '../delivery/lanes/lanes.ts'
 import type { Limits } from '../delivery/outages/limits.ts'
 import type { ReadinessCheck } from '../http/health-routes.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import type { AccountId } from '../ids.ts'
 import type { SessionControl } from '../session/session-control.ts'
 import type { ListSetAside } from '../set-aside/list-set-aside.ts'
@@ -32,6 +33,7 @@ import type { Traffic } from './traffic.ts'
 
 export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
   limits: Pick<Limits, 'of'>
+  openLids: Pick<OpenLids, 'count'>
   failures: Pick<Failures, 'list' | 'get' | 'count'>
   journal: Look
   /** `server.adminToken`. */

@@ -11,6 +11,7 @@ import { chatwootVersion } from './chatwoot/version.ts'
 import { clockSkew } from './clock-skew.ts'
 import { wasenderAnswers } from './wasender/answers.ts'
 import { limits } from './wasender/limits.ts'
+import { openLids } from './wasender/open-lids.ts'
 import { ourSession } from './wasender/our-session.ts'
 import { resync } from './wasender/resync.ts'
 import { sessionEvents } from './wasender/session-events.ts'
@@ -25,6 +26,7 @@ const LOOKS: readonly AccountCheck[] = [
   apiKey,
   sessionState,
   limits,
+  openLids,
   accessToken,
   ourSession,
   sessionWebhook,

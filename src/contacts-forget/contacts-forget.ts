@@ -1,6 +1,7 @@
 import type { Failures } from '../delivery/failures/failures.ts'
 import type { Lane, Lanes } from '../delivery/lanes/lanes.ts'
 import { TransientError } from '../errors.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import type { AccountId, ConversationId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import { findPerson, type Person, type Wanted } from './person.ts'
@@ -37,6 +38,7 @@ export type ContactsForget = {
 export type ContactsForgetDeps = TracesDeps & {
   lanes: Pick<Lanes, 'remove'>
   failures: Pick<Failures, 'remove'>
+  openLids: Pick<OpenLids, 'close'>
   isSpooling: () => boolean
   /** Leaves no trace of a lane that was emptied. */
   forgetLane: (lane: Lane) => Promise<void>
@@ -55,6 +57,7 @@ export function createContactsForget(deps: ContactsForgetDeps): ContactsForget {
     for (const lane of found.lanes) await deps.forgetLane(lane)
     for (const id of found.failures) await failures.remove({ id })
     if (found.memories.length > 0) await deps.redis.del(...found.memories)
+    await deps.openLids.close(found.person.account, found.openLids)
     await store.links.erase(found.links)
     await store.chats.erase(everyVersion(found.person, found.chats))
     // Last, since they are what leads to the rest should this be interrupted.
@@ -90,7 +93,7 @@ function everyVersion({ account, names }: Person, found: ReadonlySet<string>): S
   return new Set([...found, ...[...names].map((name) => storeKey.alias(account, name))])
 }
 
-function keptOf({ person, links, aliases, entries, failures, memories }: Traces): Kept {
+function keptOf({ person, links, aliases, entries, failures, memories, openLids }: Traces): Kept {
   const conversations = person.chats.flatMap(({ conversationId }) => conversationId ?? [])
   return {
     account: person.account,
@@ -99,7 +102,7 @@ function keptOf({ person, links, aliases, entries, failures, memories }: Traces)
     messages: links.size,
     waiting: entries.length,
     failures: failures.length,
-    memories: memories.length,
+    memories: memories.length + openLids.length,
   }
 }
 

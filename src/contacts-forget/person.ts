@@ -73,6 +73,14 @@ export function jidsOf({ names }: Pick<Person, 'names'>): string[] {
   })
 }
 
+/** Those of their addresses that are LIDs, without what stands around them. */
+export function lidsOf({ names }: Pick<Person, 'names'>): string[] {
+  return [...names].flatMap((name) => {
+    const address = addressOfAlias(name)
+    return address?.kind === 'lid' ? [address.id] : []
+  })
+}
+
 async function namesOfContact(
   chats: Store['chats'],
   account: AccountId,

@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis'
 import type { Failures } from '../delivery/failures/failures.ts'
 import { type Direction, type Lane, type Lanes, laneName, laneOf } from '../delivery/lanes/lanes.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import { type AccountId, asId, type ChatId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Store } from '../store/types.ts'
 import { memoriesOf } from './memories.ts'
 import { isAbout } from './mentions.ts'
-import type { Person } from './person.ts'
+import { lidsOf, type Person } from './person.ts'
 
 export type TracesDeps = {
   store: Store
@@ -14,6 +15,7 @@ export type TracesDeps = {
   prefix: string
   lanes: Pick<Lanes, 'page' | 'entries'>
   failures: Pick<Failures, 'list'>
+  openLids: Pick<OpenLids, 'among'>
 }
 
 /** All that is kept of a person, by the ids it is kept under. */
@@ -28,6 +30,8 @@ export type Traces = {
   failures: string[]
   /** Names of keys in Redis. */
   memories: string[]
+  /** LIDs whose number is asked for again. */
+  openLids: string[]
 }
 
 const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
@@ -41,13 +45,15 @@ export async function tracesOf(deps: TracesDeps, person: Person): Promise<Traces
     ...(await inLanes(deps.lanes, person)),
     failures: await inFailures(deps.failures, person),
     memories: await memoriesOf(deps, person),
+    openLids: await deps.openLids.among(person.account, lidsOf(person)),
   }
 }
 
 export function isNothing(found: Traces): boolean {
-  const { links, aliases, chats, entries, failures, memories } = found
+  const { links, aliases, chats, entries, failures, memories, openLids } = found
   const sizes = [links.size, aliases.size, chats.size]
-  return [...sizes, entries.length, failures.length, memories.length].every((size) => size === 0)
+  const rest = [entries, failures, memories, openLids].map(({ length }) => length)
+  return [...sizes, ...rest].every((size) => size === 0)
 }
 
 async function inStore(store: Store, { account, names }: Person) {

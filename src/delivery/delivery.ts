@@ -5,6 +5,7 @@ import { type ClockWatch, watchClock } from '../clock-jumps.ts'
 import { createDeletedContacts } from '../contacts-forget/deleted-contacts.ts'
 import { ConfigError } from '../errors.ts'
 import { createConversations } from '../identity/conversations.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import { createPeople } from '../identity/people.ts'
 import type { AccountId } from '../ids.ts'
 import type { LossWatch } from '../redis/loss.ts'
@@ -29,6 +30,7 @@ import { createGiveUpArrival } from './intake/unplaced.ts'
 import type { Direction, Lane } from './lanes/lanes.ts'
 import { createWorkers, type Workers } from './lanes/workers.ts'
 import { createDeliveryLife } from './life.ts'
+import { createOpenLidsWatch } from './open-lids/open-lids-watch.ts'
 import { createOperatorParts } from './operator-parts.ts'
 import { createPausedReason } from './outages/paused-reason.ts'
 import type { SessionTiming } from './outages/session-parts.ts'
@@ -43,6 +45,8 @@ export type DeliveryOptions = {
   queueRedis: () => Redis
   prefix: string
   store: Store
+  /** Followed by the store. */
+  openLids: OpenLids
   /** Where webhooks wait while Redis is away. Closed with the delivery. */
   spool: Spool<Arrival>
   accounts: ReadonlyMap<AccountId, Account>
@@ -80,6 +84,7 @@ export function createDelivery(options: DeliveryOptions) {
   const recovery = createRecovery(options, parts, look)
   const around = { qrCodes, ...recovery, dispatch: () => dispatch }
   const operator = createOperatorParts(options, parts, around)
+  const openLidsWatch = createOpenLidsWatch(options, parts)
   const giveUp = createGiveUp({ ...parts, accountOf })
   const workers = createWorkers(options, {
     ...parts,
@@ -103,7 +108,6 @@ export function createDelivery(options: DeliveryOptions) {
     onSpool: createFollowSpool(observer, workers),
     onError: observer.onWorkerError,
   })
-
   return {
     lanes,
     failures,
@@ -111,6 +115,7 @@ export function createDelivery(options: DeliveryOptions) {
     journal: parts.journal,
     pausedReason: createPausedReason(parts),
     limits: parts.limits,
+    openLids: options.openLids,
     retryFailures: recovery.retryFailures,
     ...createIngest(options, parts, { intake, operator, qrCodes }),
     isRunning: workers.isRunning,
@@ -129,6 +134,7 @@ export function createDelivery(options: DeliveryOptions) {
       intake,
       recovery,
       operator,
+      openLidsWatch,
       clockWatch,
     }),
   }

@@ -13,6 +13,7 @@ import type { Observer } from './handlers.ts'
 import type { Intake } from './intake/intake.ts'
 import type { ReorderWindow } from './intake/reorder-window.ts'
 import type { Workers } from './lanes/workers.ts'
+import type { OpenLidsWatch } from './open-lids/open-lids-watch.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import type { InfoPolls } from './outcome/info-polls.ts'
 import type { createRecovery } from './recovery.ts'
@@ -44,6 +45,7 @@ export function createDeliveryLife(parts: {
   recovery: Pick<ReturnType<typeof createRecovery>, 'start' | 'close'>
   sessionProtection: SessionProtection
   operator: Pick<Operator, 'start' | 'close'>
+  openLidsWatch: OpenLidsWatch
   accounts: ReadonlyMap<AccountId, Account>
   own: Pick<OwnIdentity, 'of'>
   observer: Pick<Observer, 'onWorkerError'>
@@ -61,6 +63,7 @@ export function createDeliveryLife(parts: {
     recovery,
     sessionProtection,
     operator,
+    openLidsWatch,
   } = parts
   let isClosing = false
   let stopResuming = () => {}
@@ -105,6 +108,7 @@ export function createDeliveryLife(parts: {
       recovery.start()
       operator.start()
       clockWatch?.start()
+      openLidsWatch.start()
     },
     async close() {
       isClosing = true
@@ -117,7 +121,7 @@ export function createDeliveryLife(parts: {
         await Promise.all([workers.close(), infoPolls.close()])
       }
       // A sweep that waits for Chatwoot keeps no turn from ending in time.
-      await Promise.all([recovery.close(), loss?.close(), endTurns()])
+      await Promise.all([recovery.close(), openLidsWatch.close(), loss?.close(), endTurns()])
     },
   }
 }

@@ -74,7 +74,7 @@ export function createParts(
   report: RequestReport,
   dispatch: () => Dispatch,
 ): Parts {
-  const { redis, prefix, store, accounts, clock, observer, sinceOf } = options
+  const { redis, prefix, store, openLids, accounts, clock, observer, sinceOf } = options
   const download = createDownload()
   const ownUpdates = createOwnUpdates({ clock })
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
@@ -86,7 +86,7 @@ export function createParts(
   const people = createPeople({ store, clock, own })
   const lastLanes = createLastLanes(options)
   const outLane = createOutLane({ conversations, lanes, lastLanes })
-  const known = { journal, people, conversations, outLane, dispatch }
+  const known = { journal, people, conversations, outLane, openLids, dispatch }
   const elsewhere = createElsewhere({ ...options, ...known })
   const shared = {
     redis,

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
 import type { Direction, Lanes } from '../delivery/lanes/lanes.ts'
 import { LIMIT_CODES, type Limits } from '../delivery/outages/limits.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import type { AccountId } from '../ids.ts'
 import type { Store } from '../store/types.ts'
 import type { Questions } from './on-demand.ts'
@@ -15,10 +16,11 @@ export function createBacklogQuestions(deps: {
   lanes: Pick<Lanes, 'waiting'>
   failures: Pick<Failures, 'count'>
   limits: Pick<Limits, 'of'>
+  openLids: Pick<OpenLids, 'count'>
   store: Store
   clock: Clock
 }): Questions {
-  const { accounts, lanes, failures, limits, store, clock } = deps
+  const { accounts, lanes, failures, limits, openLids, store, clock } = deps
   return {
     async waiting() {
       const rows = await lanes.waiting([...accounts])
@@ -50,6 +52,10 @@ export function createBacklogQuestions(deps: {
       )
       return found.flat()
     },
+    openLids: () =>
+      Promise.all(
+        accounts.map(async (account) => ({ account, count: await openLids.count(account) })),
+      ),
     entries: () =>
       Promise.all(KINDS.map(async (kind) => ({ kind, count: await store[kind].count() }))),
   }

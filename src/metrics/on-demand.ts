@@ -7,6 +7,7 @@ export type Questions = {
   >
   failures: () => Promise<{ account: string; direction: string; count: number }[]>
   limits: () => Promise<{ account: string; code: string; isMet: boolean }[]>
+  openLids: () => Promise<{ account: string; count: number }[]>
   entries: () => Promise<{ kind: string; count: number }[]>
 }
 
@@ -74,6 +75,13 @@ export function watchOnDemand(
     labelNames: ['account', 'code'],
     rows: questions.limits,
     value: ({ account, code, isMet }) => ({ labels: { account, code }, value: isMet ? 1 : 0 }),
+  })
+  gauge({
+    name: 'bridge_lids_open',
+    help: 'Customers who are known by LID only; their numbers are asked for again',
+    labelNames: ['account'],
+    rows: questions.openLids,
+    value: ({ account, count }) => ({ labels: { account }, value: count }),
   })
   gauge({
     name: 'bridge_store_entries',

@@ -12,7 +12,7 @@ export function watchBridge(deps: {
   metrics: Metrics
   observer: ReturnType<typeof createObserver>
   accounts: readonly Account[]
-  delivery: Pick<Delivery, 'lanes' | 'failures' | 'limits' | 'pausedReason'>
+  delivery: Pick<Delivery, 'lanes' | 'failures' | 'limits' | 'openLids' | 'pausedReason'>
   store: Store
   clock: Clock
 }): { close(): Promise<void> } {

@@ -11,6 +11,8 @@ import type { Observer } from '../../src/delivery/handlers.ts'
 import { openSpool } from '../../src/delivery/intake/spool.ts'
 import { readArrival } from '../../src/delivery/intake/stored-arrival.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
+import { followOpenLids } from '../../src/identity/follow-open-lids.ts'
+import { createOpenLids } from '../../src/identity/open-lids.ts'
 import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
 import type { ChatwootStandInOptions } from '../../src/sandbox/chatwoot/stand-in.ts'
 import {
@@ -70,7 +72,9 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
     connections.push(redis)
     return redis
   }
-  const store = await createFileStore({ dir: join(dir, 'store') })
+  const redis = connect()
+  const openLids = createOpenLids({ redis, prefix: PREFIX, clock })
+  const store = followOpenLids(await createFileStore({ dir: join(dir, 'store') }), openLids)
   const account = await createAccount({
     config: accountSchema.parse(accountConfig(wasender, chatwoot, given)),
     store,
@@ -81,12 +85,12 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
   })
   const failedAttempts: ClockedWorld['failedAttempts'] = []
   const workerErrors: unknown[] = []
-  const redis = connect()
   const delivery = createDelivery({
     redis,
     queueRedis: connect,
     prefix: PREFIX,
     store,
+    openLids,
     spool: await openSpool({
       dir: join(dir, 'spool'),
       readItem: readArrival,

@@ -62,6 +62,7 @@ ${panel(account, view.session, formToken)}
 ${trafficChart(traffic.of(id).bars, id)}
 <dl class="facts">
 ${trafficFacts(view.waiting, traffic.of(id), clock.now())}
+${openLidsFact(view)}
 </dl>
 </section>
 ${setUpFacts(account, view, deps.publicUrl)}
@@ -79,6 +80,13 @@ function inboxLine(view: KnownOfAccount): Html {
 
 function limitLines({ limits = [] }: KnownOfAccount): Html {
   return html`${limits.map(({ what, helps }) => html`<p class="paused">${what} ${helps}</p>`)}`
+}
+
+/** Nothing is to be done about them, so that nobody is told while there is none. */
+function openLidsFact({ openLids = 0 }: KnownOfAccount): Html {
+  return openLids === 0
+    ? nothing
+    : html`<div><dt>Customers without a number</dt><dd>${openLids}; it is asked for again</dd></div>`
 }
 
 function setUpFacts({ baseUrls, id }: Account, view: KnownOfAccount, publicUrl: string): Html {

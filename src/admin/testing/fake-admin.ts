@@ -99,6 +99,7 @@ export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
     },
     pausedReason: async () => undefined,
     limits: { of: async () => [] },
+    openLids: { count: async () => 4 },
     sessions: { state: async () => connected } as unknown as AdminOptions['sessions'],
     traffic: createTraffic({ clock }),
     imports: { stop: async () => {} } as unknown as AdminOptions['imports'],

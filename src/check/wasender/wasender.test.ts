@@ -8,6 +8,7 @@ import { SESSION_STATUSES } from '../../wasender/session-status.ts'
 import type { Finding } from '../check.ts'
 import { judgeSilence } from './answers.ts'
 import { judgeLimits } from './limits.ts'
+import { judgeOpenLids } from './open-lids.ts'
 import { judgeOurs } from './our-session.ts'
 import { judgeWarning } from './resync.ts'
 import { judgeEvents } from './session-events.ts'
@@ -194,6 +195,25 @@ describe('judgeWarning', () => {
     const finding = judgeWarning('failed to sync webhook settings for +15550002222')
     expect(finding).toMatchObject({ found: expect.stringContaining('failed to sync') })
     expect(finding.found).not.toContain('5550002222')
+  })
+})
+
+describe('customers without a number', () => {
+  const answer = (account: object) => ({
+    ...{ answered: true as const, status: 200, location: null },
+    body: { accounts: [{ id: 'sales', ...account }] },
+  })
+
+  it('are counted as the running bridge knows them, and nobody has to act', () => {
+    const [finding] = judgeOpenLids(answer({ openLids: 7 }), 'sales')
+    expect(finding).toMatchObject({ id: 'ok', found: expect.stringContaining('7, known by LID') })
+    expect(judgeOpenLids(answer({ openLids: 0 }), 'sales')).toMatchObject([
+      { id: 'ok', found: expect.stringContaining('none') },
+    ])
+    // A bridge of an earlier release does not know.
+    for (const probed of [undefined, answer({}), answer({ openLids: '7' })]) {
+      expect(ids(judgeOpenLids(probed, 'sales'))).toEqual(['skipped'])
+    }
   })
 })
 

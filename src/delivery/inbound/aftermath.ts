@@ -1,5 +1,8 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import { openLidOf } from '../../identity/follow-open-lids.ts'
+import type { OpenLids } from '../../identity/open-lids.ts'
 import type { People, Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Content } from '../../message/canonical.ts'
@@ -47,9 +50,11 @@ export function createAftermath(deps: {
   unread: Unread
   profiles: Profiles
   answers: Pick<Answers, 'heard'>
+  openLids: Pick<OpenLids, 'wrote'>
+  conversations: Pick<Conversations, 'get'>
   clock: Clock
 }): Aftermath {
-  const { people, names, unread, profiles, answers, clock } = deps
+  const { people, names, unread, profiles, answers, openLids, conversations, clock } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */
   async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
@@ -57,6 +62,13 @@ export function createAftermath(deps: {
     if (who === undefined) return
     const chat = await people.resolve(account.id, who)
     await names.learn(account, chat, who, { own: author?.name })
+  }
+
+  /** Somebody whose number nobody knows may have one by now. */
+  async function noteOpenLid(account: Account, { incoming, who, chat }: DeliveredMessage) {
+    if (incoming.fromMe || who.lid === undefined || who.phone !== undefined) return
+    const lid = openLidOf(await conversations.get(account.id, chat))
+    if (lid !== undefined) await openLids.wrote(account.id, lid)
   }
 
   async function learnName(account: Account, { incoming, who, chat }: DeliveredMessage) {
@@ -80,6 +92,7 @@ export function createAftermath(deps: {
         await answers.heard(account.id, lid, at ?? clock.now())
       }
       await learnName(account, delivered)
+      await noteOpenLid(account, delivered)
       if (isNew) await profiles.askPicture(account, chat)
     },
   }

@@ -2,6 +2,7 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import { withCrashPoints } from '../../crash-points.ts'
 import type { Conversations } from '../../identity/conversations.ts'
+import type { OpenLids } from '../../identity/open-lids.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { People } from '../../identity/people.ts'
 import { createSettle } from '../../identity/settle.ts'
@@ -51,6 +52,7 @@ export type InboundPartsOptions = MemoryDeps & {
   inboundMedia: InboundMedia
   dispatch: () => Dispatch
   answers: Pick<Answers, 'heard'>
+  openLids: Pick<OpenLids, 'wrote'>
   doubtBefore: () => number
   sinceOf: (account: Account) => Promise<number>
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { AccountId } from '../../ids.ts'
 import type { OutboundLink } from '../../store/types.ts'
-import { parseAddress } from '../../wasender/jid.ts'
+import { aliasOf, parseAddress } from '../../wasender/jid.ts'
 
 /**
  * When somebody was last heard under a LID: WhatsApp takes and echoes messages to a LID that nobody has, so that only a
@@ -20,7 +20,8 @@ const KEEP_FOR_S = 3 * 24 * 3600
 const SECOND = 1_000
 
 export function createAnswers({ redis, prefix }: { redis: Redis; prefix: string }): Answers {
-  const key = (account: AccountId, lid: string) => `${prefix}answered:${account}:${lid}`
+  const key = (account: AccountId, lid: string) =>
+    `${prefix}answered:${account}:${aliasOf({ kind: 'lid', id: lid })}`
   return {
     async heard(account, lid, at) {
       await redis.set(key(account, lid), at, 'EX', KEEP_FOR_S)
