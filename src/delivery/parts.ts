@@ -125,7 +125,7 @@ export function createParts(
     timing: options.sessionTiming,
     onError: observer.onWorkerError,
   })
-  const inbound = createInboundParts({ ...shared, ...outcome, sinceOf })
+  const inbound = createInboundParts({ ...shared, ...outcome, report, sinceOf })
   return {
     ...shared,
     ...outcome,

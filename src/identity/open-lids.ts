@@ -153,13 +153,15 @@ export function createOpenLids(deps: {
     },
     putOff: (account, due) => askAgain(account, due, waitAfter(WAITS_MS, 1)),
     count: (account) => redis.zcard(keysOf(account)[0]),
-    async among(account, lids) {
-      if (lids.length === 0) return []
-      const scores = await redis.zmscore(keysOf(account)[0], ...lids.map(nameOf))
-      return lids.filter((_, index) => scores[index] !== null)
-    },
+    among: (account, lids) => thoseIn(redis, keysOf(account)[0], lids),
     onDue: (listener) => void listeners.push(listener),
   }
+}
+
+async function thoseIn(redis: Redis, due: string, lids: readonly string[]): Promise<string[]> {
+  if (lids.length === 0) return []
+  const scores = await redis.zmscore(due, ...lids.map(nameOf))
+  return lids.filter((_, index) => scores[index] !== null)
 }
 
 async function firstIn(redis: Redis, due: string, now: number): Promise<number | undefined> {

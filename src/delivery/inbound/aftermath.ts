@@ -7,7 +7,7 @@ import type { People, Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Content } from '../../message/canonical.ts'
 import type { Incoming } from '../../message/incoming.ts'
-import type { Answers } from '../outcome/answers.ts'
+import type { HeardUnderLid } from '../outcome/heard-under-lid.ts'
 import type { KnownNames } from './known-names.ts'
 import { whoWrote } from './named-draft.ts'
 import type { Profiles } from './profiles.ts'
@@ -49,12 +49,12 @@ export function createAftermath(deps: {
   names: KnownNames
   unread: Unread
   profiles: Profiles
-  answers: Pick<Answers, 'heard'>
+  heardUnderLid: HeardUnderLid
   openLids: Pick<OpenLids, 'wrote'>
   conversations: Pick<Conversations, 'get'>
   clock: Clock
 }): Aftermath {
-  const { people, names, unread, profiles, answers, openLids, conversations, clock } = deps
+  const { people, names, unread, profiles, heardUnderLid, openLids, conversations, clock } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */
   async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
@@ -89,7 +89,7 @@ export function createAftermath(deps: {
         await unread.add(account.id, chat, { ...key.raw, id: key.id })
       }
       if (!fromMe && lid !== undefined && !NO_ANSWER.has(message.content.kind)) {
-        await answers.heard(account.id, lid, at ?? clock.now())
+        await heardUnderLid(account, chat, lid, at ?? clock.now())
       }
       await learnName(account, delivered)
       await noteOpenLid(account, delivered)

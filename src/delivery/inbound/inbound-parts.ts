@@ -17,8 +17,10 @@ import type { Throttle } from '../lanes/throttle.ts'
 import { createReadReceipts, type ReadReceipts } from '../outbound/read-receipts.ts'
 import type { Answers } from '../outcome/answers.ts'
 import type { Disowned } from '../outcome/disowned.ts'
+import { createHeardUnderLid } from '../outcome/heard-under-lid.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { Receipts } from '../outcome/receipts.ts'
+import type { RequestReport } from '../outcome/report-requests.ts'
 import { createAftermath } from './aftermath.ts'
 import { createCarry } from './carry.ts'
 import { createChanges } from './changes.ts'
@@ -53,6 +55,7 @@ export type InboundPartsOptions = MemoryDeps & {
   dispatch: () => Dispatch
   answers: Pick<Answers, 'heard'>
   openLids: Pick<OpenLids, 'wrote'>
+  report: RequestReport
   doubtBefore: () => number
   sinceOf: (account: Account) => Promise<number>
 }
@@ -80,7 +83,13 @@ export function createInboundParts(
     changes: createChanges({ ...options, later }),
     settleOwn: createSettleOwn(options),
     deliver: createDeliverInbound({ ...options, names, claims }),
-    aftermath: createAftermath({ ...options, names, unread, profiles }),
+    aftermath: createAftermath({
+      ...options,
+      names,
+      unread,
+      profiles,
+      heardUnderLid: createHeardUnderLid(options),
+    }),
   })
   return {
     carry,

@@ -52,6 +52,8 @@ export type Journal = {
   openLike(account: AccountId, fingerprint: string, heardAt: number): Promise<OutboundLink[]>
   /** The same in a chat, of those that count as failed although nothing told so for certain. */
   doubtfulIn(account: AccountId, chat: ChatId, heardAt: number): Promise<OutboundLink[]>
+  /** Sends of a chat that WhatsApp has certainly taken, and count as failed since nothing shows that they have arrived. */
+  unprovenIn(account: AccountId, chat: ChatId): Promise<OutboundLink[]>
 }
 
 /**
@@ -123,6 +125,10 @@ export function createJournal(deps: { store: Pick<Store, 'links'>; clock: Clock 
     doubtfulIn: async (account, chat, heardAt) =>
       outbound(await links.findBy('open', storeKey.byChat(account, chat)))
         .filter((link) => isInDoubt(link) && isRecent(link, heardAt))
+        .sort(bySentAt),
+    unprovenIn: async (account, chat) =>
+      outbound(await links.findBy('open', storeKey.byChat(account, chat)))
+        .filter((link) => isInDoubt(link) && link.keyId !== undefined)
         .sort(bySentAt),
   }
 }

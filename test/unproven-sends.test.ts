@@ -1,0 +1,60 @@
+import { afterEach, expect, it } from 'vitest'
+import { en } from '../src/locale/en.ts'
+import { type Fleet, startFleet } from './support/fleet.ts'
+
+const PHONE = '+12025550143'
+const LID = '189975000000143'
+const HOUR = 3_600_000
+const TIMEOUT = { timeoutMs: 30_000 }
+
+let fleet: Fleet
+afterEach(() => fleet.close())
+
+const chatwoot = () => fleet.chatwoots[0] as Fleet['chatwoots'][number]
+const maria = () =>
+  fleet.wasender.person({ phone: PHONE, lid: LID, name: 'Maria', hidePhone: true })
+const message = (id: number) =>
+  chatwoot()
+    .allMessages()
+    .find((each) => each.id === id)
+
+async function writes(text: string) {
+  const { keyId } = maria().sendText(text)
+  return chatwoot().waitFor(
+    () =>
+      chatwoot()
+        .allMessages()
+        .find(({ sourceId }) => sourceId === keyId),
+    TIMEOUT,
+  )
+}
+
+/** What WhatsApp took and echoed, and then told nothing more of. */
+async function sentInVain(): Promise<number> {
+  fleet = await startFleet()
+  const { conversationId } = await writes('Hello')
+  fleet.wasender.receipts.hold = true
+  const { id } = await chatwoot().agent().reply(conversationId, 'Are you there?')
+  await fleet.wasender.waitFor(() => fleet.wasender.callsTo('/send-message')[0]?.body, TIMEOUT)
+  await fleet.wasender.waitFor(() => fleet.wasender.countOf('/info') > 0, TIMEOUT)
+  return id
+}
+
+async function later(ms: number): Promise<void> {
+  await fleet.bridge.stop()
+  fleet.clock.ahead(ms)
+  await fleet.restart()
+}
+
+it('what went to a LID counts as failed after a day without a sign, until the customer answers', async () => {
+  const id = await sentInVain()
+  expect(fleet.wasender.callsTo('/send-message')[0]?.body).toMatchObject({ to: `${LID}@lid` })
+  await later(12 * HOUR)
+  await writes('')
+  expect(message(id)?.status).not.toBe('failed')
+  await later(16 * HOUR)
+  await chatwoot().waitFor(() => message(id)?.status === 'failed', TIMEOUT)
+  expect(message(id)?.contentAttributes.external_error).toBe(en.failed.unproven)
+  await writes('Yes, I was away')
+  await chatwoot().waitFor(() => message(id)?.status === 'delivered', TIMEOUT)
+})
