@@ -109,6 +109,18 @@ describe('a person who is to be forgotten', () => {
     expect((await only(MARIA.phone)).addresses).toBe(0)
   })
 
+  it('is forgotten when known by a LID alone, with what is noted to ask and to prove', async () => {
+    const hidden = { ...MARIA, hidePhone: true }
+    const { conversationId } = await says(hidden, 'Hello')
+    await world.chatwoot.agent().reply(conversationId, 'Hello Maria')
+    await world.wasender.waitFor(() => world.wasender.inbox(MARIA.phone)[0])
+    await says(hidden, 'Thanks')
+    expect(await kept()).toContain(`open-lids:sales`)
+    expect(await kept()).toContain(`answered:sales:lid:${MARIA.lid}`)
+    await people('DELETE', `${MARIA.lid}@lid`)
+    await expect.poll(async () => (await kept()).includes(MARIA.lid)).toBe(false)
+  })
+
   it('is forgotten on the command line, which shows first and asks', async () => {
     await says(MARIA, 'Hello')
     const shown = await forget(MARIA.phone, '--dry-run')

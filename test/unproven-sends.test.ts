@@ -33,10 +33,10 @@ async function writes(text: string) {
 async function sentInVain(): Promise<number> {
   fleet = await startFleet()
   const { conversationId } = await writes('Hello')
-  fleet.wasender.receipts.hold = true
+  fleet.wasender.echo.acks = [2]
   const { id } = await chatwoot().agent().reply(conversationId, 'Are you there?')
   await fleet.wasender.waitFor(() => fleet.wasender.callsTo('/send-message')[0]?.body, TIMEOUT)
-  await fleet.wasender.waitFor(() => fleet.wasender.countOf('/info') > 0, TIMEOUT)
+  await fleet.wasender.waitFor(() => fleet.wasender.countOf(/\/info$/) > 0, TIMEOUT)
   return id
 }
 
@@ -50,11 +50,23 @@ it('what went to a LID counts as failed after a day without a sign, until the cu
   const id = await sentInVain()
   expect(fleet.wasender.callsTo('/send-message')[0]?.body).toMatchObject({ to: `${LID}@lid` })
   await later(12 * HOUR)
-  await writes('')
   expect(message(id)?.status).not.toBe('failed')
   await later(16 * HOUR)
   await chatwoot().waitFor(() => message(id)?.status === 'failed', TIMEOUT)
   expect(message(id)?.contentAttributes.external_error).toBe(en.failed.unproven)
   await writes('Yes, I was away')
   await chatwoot().waitFor(() => message(id)?.status === 'delivered', TIMEOUT)
+})
+
+it('what a customer has answered is not called in doubt', async () => {
+  const id = await sentInVain()
+  await writes('Yes?')
+  await later(28 * HOUR)
+  const asked = () => fleet.wasender.countOf(/\/info$/)
+  const before = asked()
+  await fleet.wasender.waitFor(() => asked() > before, TIMEOUT)
+  // Behind whatever is told of the first one.
+  await writes('Hello?')
+  await chatwoot().settled()
+  expect(message(id)?.status).toBe('sent')
 })
