@@ -11,7 +11,7 @@ const memberParams = z.object({ inbox_id: wholeNumber, user_ids: z.array(wholeNu
 
 function membersJson({ world, account }: ApiRequest, inbox: Inbox): Json {
   const users = inbox.memberIds.flatMap((id) => world.users.get(id) ?? [])
-  return { payload: users.map((user) => agentJson(user, account.id)) }
+  return { payload: users.map((user) => agentJson(world, user, account.id)) }
 }
 
 /** Applies the named users to the member list of an inbox (chatwoot-api.md, section 2.1). */
@@ -68,7 +68,7 @@ export const accountRoutes: Route[] = [
     handle: ({ world, account }) =>
       [...world.users.values()]
         .filter(({ roles }) => roles[account.id] !== undefined)
-        .map((user) => agentJson(user, account.id)),
+        .map((user) => agentJson(world, user, account.id)),
   },
   {
     method: 'GET',

@@ -114,7 +114,8 @@ async function start(
       : contactOf(world, accountId, contactId)
   const row = ensureContactInbox(world, contact, inbox, contactableSource(world, contact, inbox))
   const conversation =
-    lockedConversation(world, row) ?? createConversation(world, row, { assignee: author })
+    lockedConversation(world, row) ??
+    createConversation(world, row, { assignee: author, fresh: true })
   await createMessage(world, conversation, { content: typed(world, text), author })
   return conversation
 }

@@ -58,16 +58,25 @@ export function mountRoutes(app: App, world: World, routes: Route[]): void {
 /** What a handler returned, as a response. */
 export function answer(c: Context, result: unknown): Response {
   if (result === NO_CONTENT) return c.body(null, 204)
-  return result === undefined ? c.body(null, 200) : c.json(result)
+  if (result === undefined) return c.body(null, 200, { 'content-type': 'application/json' })
+  return c.json(result, 200, { 'content-type': 'application/json; charset=utf-8' })
 }
 
 /** What a handler threw, as a response. Anything unexpected is a 500, as in Rails. */
 export function answerError(error: unknown): Response {
   const { status, body } = error instanceof ApiError ? error : crashed()
-  if (body !== undefined) return Response.json(body, { status })
-  // Rails' own page, which this is without the words, is for browsers.
-  const headers = status === 400 ? { 'content-type': 'text/html; charset=UTF-8' } : undefined
-  return new Response(null, { status, ...(headers === undefined ? {} : { headers }) })
+  return new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    headers: { 'content-type': contentTypeOf(status, body) },
+  })
+}
+
+/** Rails' own error pages, here without their words, spell the charset in capitals. */
+function contentTypeOf(status: number, body: unknown): string {
+  if (status === 400)
+    return `${body === undefined ? 'text/html' : 'application/json'}; charset=UTF-8`
+  if (body === undefined) return 'application/json'
+  return `application/json; charset=${status === 500 ? 'UTF-8' : 'utf-8'}`
 }
 
 /** A number in the path; what is not one finds no record. */

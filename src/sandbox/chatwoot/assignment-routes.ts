@@ -6,7 +6,9 @@ import { setStatus } from './conversation-status.ts'
 import { changeConversation } from './conversations.ts'
 import { notFound } from './errors.ts'
 import { memberAgent, ofAccount, related, threadOf } from './lookups.ts'
+import { createActivity } from './messages.ts'
 import { parse, text, wholeNumber } from './params.ts'
+import { nameOf } from './parties.ts'
 import { botJson } from './payloads-inbox.ts'
 import { agentJson, conversationJson } from './payloads-rest.ts'
 import type { Json } from './types.ts'
@@ -37,7 +39,7 @@ function assign(request: ApiRequest): Json | null {
   }
   const user = memberAgent(world, account.id, params.assignee_id)
   changeConversation(world, conversation, { assignee: { type: 'User', id: user.id } })
-  return agentJson(user, account.id)
+  return agentJson(world, user, account.id)
 }
 
 /**
@@ -78,13 +80,19 @@ function markUnread(request: ApiRequest): Json {
 function mute(request: ApiRequest): void {
   const { world, actor } = request
   const conversation = visibleConversation(request)
-  setStatus(world, conversation, actor, 'resolved')
-  changeContact(world, related(world.contacts, conversation.contactId), { blocked: true })
+  const contact = related(world.contacts, conversation.contactId)
+  // The first webhook leaves before the block is saved.
+  const was = { contact: { blocked: contact.blocked } }
+  setStatus(world, conversation, actor, 'resolved', null, was)
+  changeContact(world, contact, { blocked: true })
+  createActivity(world, conversation, `${nameOf(actor)} has muted the conversation`)
 }
 
 function unmute(request: ApiRequest): void {
-  const { contactId } = visibleConversation(request)
-  changeContact(request.world, related(request.world.contacts, contactId), { blocked: false })
+  const { world, actor } = request
+  const conversation = visibleConversation(request)
+  changeContact(world, related(world.contacts, conversation.contactId), { blocked: false })
+  createActivity(world, conversation, `${nameOf(actor)} has unmuted the conversation`)
 }
 
 /** Who holds a conversation, and whether agents have seen it (chatwoot-api.md, section 4.4). */

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import type { NewFile } from './blobs.ts'
 import { refused } from './errors.ts'
+import { typeOf } from './file-contents.ts'
 import type { World } from './state.ts'
 import type { Attachment, FileType, Json } from './types.ts'
 
@@ -61,26 +62,42 @@ async function blobFrom(world: World, source: AttachmentSource) {
 
 /** An upload as a file to store. */
 export async function fromUpload(file: File): Promise<NewFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
   return {
     filename: file.name || 'upload',
-    contentType: file.type || 'application/octet-stream',
-    bytes: new Uint8Array(await file.arrayBuffer()),
+    contentType: typeOf(bytes) ?? (file.type || 'application/octet-stream'),
+    bytes,
   }
 }
 
 /** The permanent address of a blob; it answers 302 to a short-lived one. */
-export function blobUrl(world: World, blobId: number, route = 'blobs'): string {
+export function blobUrl(world: World, blobId: number): string {
   const blob = world.blobs.get(blobId)
   if (blob === undefined) return ''
   const name = encodeURIComponent(blob.filename)
-  return `${world.frontendUrl}/rails/active_storage/${route}/redirect/${blob.signedId}/${name}`
+  return `${world.frontendUrl}/rails/active_storage/blobs/redirect/${blob.signedId}/${name}`
 }
+
+/** The address of a small picture: the blob and what becomes of it, each signed. */
+export function thumbUrl(world: World, blobId: number): string {
+  return blobUrl(world, blobId)
+    .replace('/blobs/', '/representations/')
+    .replace(/\/([^/]*)$/, `/${SMALL}/$1`)
+}
+
+/** Stands for "at most 250 by 250", signed like a blob's id. */
+const SMALL = 'eyJyZXNpemVfdG9fZmlsbCI6WzI1MCxudWxsXX0--0123456789abcdef0123456789abcdef01234567'
+
+/** Old releases made one of any picture, also of those that they took for plain files. */
+const hasThumb = (world: World, { fileType, contentType }: Attachment): boolean =>
+  fileType === 'image' || (!world.has('laterFields') && contentType.startsWith('image/'))
 
 /** The attachment as answers and webhooks show it (chatwoot-webhooks.md, section 5.1). */
 export function attachmentJson(world: World, attachment: Attachment): Json {
   const { fileType, blobId } = attachment
   const url = blobUrl(world, blobId)
   const detailed = world.has('attachmentDetails')
+  const size = world.blobs.get(blobId)?.size
   return {
     id: attachment.id,
     message_id: attachment.messageId,
@@ -89,10 +106,10 @@ export function attachmentJson(world: World, attachment: Attachment): Json {
     extension: detailed ? extname(attachment.filename).slice(1) || null : null,
     ...(detailed ? { content_type: attachment.contentType } : {}),
     data_url: fileType === 'audio' && world.has('inlineAudio') ? `${url}?disposition=inline` : url,
-    thumb_url: fileType === 'image' ? blobUrl(world, blobId, 'representations') : '',
+    thumb_url: hasThumb(world, attachment) ? thumbUrl(world, blobId) : '',
     file_size: attachment.byteSize,
-    width: null,
-    height: null,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
     ...(fileType === 'audio' ? { transcribed_text: '' } : {}),
   }
 }

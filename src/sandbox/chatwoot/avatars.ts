@@ -47,14 +47,15 @@ async function syncAvatar(world: World, contact: Contact, url: string): Promise<
   if (lastHash === hash || tooSoon) return
   const file = await download(url)
   if (!world.contacts.has(contact.id)) return
-  if (file !== undefined) await setAvatar(world, contact, file)
-  changeContact(world, contact, {
-    additionalAttributes: {
+  // Columns written past the model: no webhook tells of it.
+  if (file !== undefined) contact.avatarBlobId = (await world.blobs.save(file)).id
+  if (world.has('avatarHash'))
+    contact.additionalAttributes = {
       ...contact.additionalAttributes,
       last_avatar_sync_at: new Date(now).toISOString(),
       avatar_url_hash: hash,
-    },
-  })
+    }
+  world.signal.ring()
 }
 
 /** The picture behind an address; undefined for whatever the job would only log. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import type { Clock } from '../../clock.ts'
+import { type Size, sizeOf } from './file-contents.ts'
 import type { Random } from './random.ts'
 
 /** A stored file; `id` is what attachments and avatars point at. */
@@ -17,6 +18,8 @@ export type Blob = {
   byteSize: number
   /** Milliseconds since 1970 from which the storage can serve it. */
   readyAt: number
+  /** Of a picture, once it was measured: a moment after the upload. */
+  size?: Size
 }
 
 /** A file on its way in. */
@@ -66,7 +69,10 @@ export async function createBlobStore(options: {
     signed.set(signedId, blob)
     return blob
   }
-  const fill: BlobStore['fill'] = (blob, bytes) => writeFile(pathOf(blob), bytes)
+  const fill: BlobStore['fill'] = async (blob, bytes) => {
+    await writeFile(pathOf(blob), bytes)
+    measureLater(blob, bytes)
+  }
 
   return {
     reserve,
@@ -95,6 +101,14 @@ export async function createBlobStore(options: {
     close: () => rm(dir, { recursive: true, force: true }),
   }
 }
+
+/** A job of its own in Chatwoot, so the message and its first webhook still show no size. */
+function measureLater(blob: Blob, bytes: Uint8Array): void {
+  const size = blob.contentType.startsWith('image/') ? sizeOf(bytes) : undefined
+  if (size !== undefined) setTimeout(() => Object.assign(blob, { size }), MEASURED_AFTER_MS).unref()
+}
+
+const MEASURED_AFTER_MS = 20
 
 /** A direct upload whose bytes never came has a row and no file. */
 function absent(error: NodeJS.ErrnoException): undefined {

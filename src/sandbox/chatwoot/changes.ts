@@ -1,10 +1,20 @@
-import type { PartyRef } from './types.ts'
+import type { Contact, Conversation, Message, PartyRef } from './types.ts'
 
 /** `changed_attributes` of a webhook (chatwoot-webhooks.md, section 5.1). */
 export type Changed = Record<string, { previous_value: unknown; current_value: unknown }>[]
 
+/**
+ * What a webhook still shows although it is built later: it tells how the records were at that moment of the change.
+ */
+export type Was = {
+  conversation?: Partial<Conversation>
+  contact?: Partial<Contact>
+  /** For the message at top level; inside its conversation it stands as it is. */
+  message?: Partial<Message>
+}
+
 /** Something that happened to a record; the webhooks are made from it. Names are the webhook events'. */
-export type Change =
+export type Change = { was?: Was } & (
   | { event: 'message_created' | 'message_updated'; messageId: number }
   | { event: 'conversation_created' | 'conversation_status_changed'; pk: number }
   | { event: 'conversation_updated'; pk: number; changed: Changed }
@@ -16,6 +26,7 @@ export type Change =
     }
   | { event: 'contact_created'; contactId: number }
   | { event: 'contact_updated'; contactId: number; changed: Changed }
+)
 
 export type WebhookEvent = Change['event']
 

@@ -149,7 +149,7 @@ function merge({ world, account, body }: ApiRequest): Json {
   const base = contactOf(world, account.id, params.base_contact_id)
   const mergee = contactOf(world, account.id, params.mergee_contact_id)
   if (base.id !== mergee.id) mergeContacts(world, base, mergee)
-  return contactJson(world, base)
+  return contactJson(world, base, false)
 }
 
 function show(request: ApiRequest): Json {

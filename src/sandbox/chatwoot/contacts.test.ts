@@ -143,8 +143,10 @@ test('merging moves everything to the base and deletes the other', async () => {
     id: base,
     name: 'Base',
     phone_number: '+5511987654321',
-    contact_inboxes: [{ source_id: source }],
   })
+  expect(merged.body.contact_inboxes).toBeUndefined()
+  const shown = await call('GET', `contacts/${base}`)
+  expect(shown.body.payload.contact_inboxes).toMatchObject([{ source_id: source }])
   const conversation = await call('GET', `conversations/${conversationId}`)
   expect(conversation.body.meta.sender.id).toBe(base)
   expect((await call('GET', `contacts/${contactId}`)).status).toBe(404)

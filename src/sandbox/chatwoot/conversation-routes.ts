@@ -47,7 +47,11 @@ async function create(request: ApiRequest): Promise<Json> {
   if (message) checkMessage(related(world.inboxes, row.inboxId), message)
   if (params.assignee_id) memberAgent(world, account.id, params.assignee_id)
   const conversation =
-    lockedConversation(world, row) ?? createConversation(world, row, initialValues(params))
+    lockedConversation(world, row) ??
+    createConversation(world, row, {
+      ...initialValues(params),
+      fresh: message !== undefined,
+    })
   if (message) await createMessage(world, conversation, message)
   return conversationJson(world, conversation)
 }
@@ -72,7 +76,6 @@ function toggleStatus(request: ApiRequest): Json {
   const until = params.snoozed_until ? params.snoozed_until * 1000 : null
   setStatus(world, conversation, actor, params.status || undefined, until)
   return {
-    meta: {},
     payload: {
       success: true,
       conversation_id: conversation.id,

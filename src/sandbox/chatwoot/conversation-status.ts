@@ -1,3 +1,4 @@
+import type { Was } from './changes.ts'
 import { changeConversation } from './conversations.ts'
 import { crashed } from './errors.ts'
 import { related } from './lookups.ts'
@@ -23,19 +24,21 @@ export function setStatus(
   actor: Actor,
   wanted: string | undefined,
   snoozedUntil: number | null = null,
+  was?: Was,
 ): void {
   const status = wanted ?? (conversation.status === 'open' ? 'resolved' : 'open')
   if (!isStatus(status)) throw crashed()
   const changed = status !== conversation.status
-  changeConversation(world, conversation, {
+  // Past the model: no webhook tells that nobody waits for an answer any more.
+  if (status === 'resolved') conversation.waitingSince = null
+  const values = {
     status,
     snoozedUntil: status === 'snoozed' ? snoozedUntil : null,
     ...takenOver(conversation, actor, status),
-  })
+  }
+  changeConversation(world, conversation, values, was)
   if (!changed) return
-  createActivity(world, conversation, `${ACTIVITY[status]} ${nameOf(actor)}`, {
-    activity: { type: 'conversation_status_changed', status },
-  })
+  createActivity(world, conversation, `${ACTIVITY[status]} ${nameOf(actor)}`)
   if (status === 'resolved') sendSurvey(world, conversation)
 }
 

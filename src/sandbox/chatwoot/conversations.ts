@@ -1,4 +1,4 @@
-import { type Columns, changesSince, snapshot } from './changes.ts'
+import { type Columns, changesSince, snapshot, type Was } from './changes.ts'
 import { ensureContactInbox } from './contacts.ts'
 import { type Invalid, notFound, refused, rejectInvalid } from './errors.ts'
 import { contactInboxBySource, contactOf, inboxOf, related, threadOf } from './lookups.ts'
@@ -18,21 +18,28 @@ const WATCHED: Columns<Conversation> = {
   first_reply_created_at: ({ firstReplyCreatedAt }) => iso(firstReplyCreatedAt),
   priority: ({ priority }) => priority,
 }
-const COLUMNS: Columns<Conversation> = { ...WATCHED, updated_at: ({ updatedAt }) => iso(updatedAt) }
+/** Shown when one of the others changed. */
+const COLUMNS: Columns<Conversation> = {
+  ...WATCHED,
+  updated_at: ({ updatedAt }) => iso(updatedAt),
+  display_id: ({ fresh, id }) => (fresh ? null : id),
+  cached_label_list: ({ fresh, labels }) => (fresh ? null : labels.join(', ')),
+}
 
 /** Stores values and announces what Chatwoot would (chatwoot-webhooks.md, section 6). */
 export function changeConversation(
   world: World,
   conversation: Conversation,
   values: Partial<Conversation>,
+  was?: Was,
 ): void {
   const before = snapshot(conversation, COLUMNS)
-  Object.assign(conversation, values)
+  Object.assign(conversation, values, { fresh: false })
   if (changesSince(before, conversation, WATCHED).length === 0) return
   conversation.updatedAt = nextStamp(world.clock, conversation.updatedAt)
   const { pk } = conversation
   if (before.status !== conversation.status)
-    world.emit({ event: 'conversation_status_changed', pk })
+    world.emit({ event: 'conversation_status_changed', pk, ...(was && { was }) })
   const changed = changesSince(before, conversation, COLUMNS)
   world.emit({ event: 'conversation_updated', pk, changed })
 }
@@ -109,13 +116,16 @@ export function createConversation(
     lastActivityAt: now,
     createdAt: now,
     updatedAt: now,
+    fresh: false,
     ...values,
     ...forcedStatus(contact, inbox),
   }
   world.conversations.set(conversation.pk, conversation)
   world.displayIndex.set(`${conversation.accountId}:${conversation.id}`, conversation)
   world.threads.set(conversation.pk, [])
-  world.emit({ event: 'conversation_created', pk: conversation.pk })
+  const { waitingSince, firstReplyCreatedAt } = conversation
+  const was = { conversation: { waitingSince, firstReplyCreatedAt } }
+  world.emit({ event: 'conversation_created', pk: conversation.pk, was })
   return conversation
 }
 

@@ -1,14 +1,14 @@
+import type { Was } from './changes.ts'
 import { changeContact } from './contacts.ts'
 import { changeConversation } from './conversations.ts'
 import { related, threadOf } from './lookups.ts'
 import type { World } from './state.ts'
-import type { Conversation, Json, Message } from './types.ts'
+import type { Conversation, Message } from './types.ts'
 
 /** A message Chatwoot itself adds because of another one. */
 export type FollowUp = {
   messageType: 'activity' | 'template'
   content: string
-  contentAttributes?: Json
 }
 
 const REOPENED = 'System reopened the conversation due to a new incoming message.'
@@ -29,8 +29,10 @@ export function afterCreate(
     world.signal.ring()
     return []
   }
-  world.emit({ event: 'message_created', messageId: message.id })
-  if (message.attachments.some(({ fileType }) => fileType === 'audio'))
+  const was = beforeFirstReply(conversation, message)
+  world.emit({ event: 'message_created', messageId: message.id, ...(was && { was }) })
+  const hasSound = message.attachments.some(({ fileType }) => fileType === 'audio')
+  if (hasSound && world.has('audioUpdate'))
     world.emit({ event: 'message_updated', messageId: message.id })
   if (message.messageType === 'incoming') return afterIncoming(world, conversation, message)
   afterReply(world, conversation, message)
@@ -39,40 +41,53 @@ export function afterCreate(
 
 function afterIncoming(world: World, conversation: Conversation, message: Message): FollowUp[] {
   const contact = related(world.contacts, conversation.contactId)
-  changeContact(world, contact, { lastActivityAt: message.createdAt })
+  const closed = conversation.status === 'resolved' || conversation.status === 'snoozed'
+  const reopened = closed && !contact.blocked ? [reopen(world, conversation)] : []
   if (conversation.waitingSince === null)
     changeConversation(world, conversation, { waitingSince: message.createdAt })
-  const closed = conversation.status === 'resolved' || conversation.status === 'snoozed'
-  return [
-    ...(closed && !contact.blocked ? [reopen(world, conversation)] : []),
-    ...greeting(world, conversation),
-  ]
+  changeContact(world, contact, { lastActivityAt: message.createdAt })
+  return [...reopened, ...greeting(world, conversation)]
 }
 
 /** Section 4.5 of chatwoot-api.md. */
 function reopen(world: World, conversation: Conversation): FollowUp {
   const { agentBotId } = related(world.inboxes, conversation.inboxId)
   const status = agentBotId === null ? 'open' : 'pending'
-  changeConversation(world, conversation, { status, snoozedUntil: null })
+  const { waitingSince } = conversation
+  const was = { conversation: { waitingSince } }
+  changeConversation(world, conversation, { status, snoozedUntil: null }, was)
   return {
     messageType: 'activity',
     content: REOPENED,
-    contentAttributes: { activity: { type: 'conversation_status_changed', status } },
   }
 }
 
+/** Not where somebody wrote to the customer first. */
 function greeting(world: World, conversation: Conversation): FollowUp[] {
   const { settings } = related(world.inboxes, conversation.inboxId)
   if (!settings.greeting_enabled || settings.greeting_message === null) return []
-  const incoming = threadOf(world, conversation).filter((row) => row.messageType === 'incoming')
-  if (incoming.length !== 1) return []
+  const spoken = threadOf(world, conversation).filter(
+    (row) => row.messageType === 'incoming' || row.messageType === 'outgoing',
+  )
+  if (spoken.length !== 1) return []
   return [{ messageType: 'template', content: settings.greeting_message }]
+}
+
+const isReply = (message: Message): boolean =>
+  !message.private && message.messageType === 'outgoing' && message.sender !== null
+
+/** The first answer of a person is told of before it counts as one. */
+function beforeFirstReply(conversation: Conversation, message: Message): Was | undefined {
+  const { firstReplyCreatedAt, waitingSince } = conversation
+  if (!isReply(message) || message.sender?.type !== 'User' || firstReplyCreatedAt !== null)
+    return undefined
+  return { conversation: { firstReplyCreatedAt, waitingSince } }
 }
 
 /** A public reply by a person or a bot stops the waiting clock; a template or an automation does not. */
 function afterReply(world: World, conversation: Conversation, message: Message): void {
-  if (message.private || message.messageType !== 'outgoing' || message.sender === null) return
-  const byPerson = message.sender.type === 'User'
+  if (!isReply(message)) return
+  const byPerson = message.sender?.type === 'User'
   changeConversation(world, conversation, {
     waitingSince: null,
     ...(byPerson && conversation.firstReplyCreatedAt === null

@@ -8,7 +8,7 @@ import { reportStatus, retryMessage, softDelete } from './message-status.ts'
 import { createMessage, type NewMessage } from './messages.ts'
 import { flag, objectOrJson, parse, text, wholeNumber } from './params.ts'
 import { partyOf } from './parties.ts'
-import { pushContact, pushParty } from './payloads-push.ts'
+import { IN_ANSWERS, pushContact, pushParty } from './payloads-push.ts'
 import { messageJson } from './payloads-rest.ts'
 import { iso } from './times.ts'
 import type { Json, Message, PartyRef } from './types.ts'
@@ -41,7 +41,7 @@ export function messageFrom(request: ApiRequest, body: Json): NewMessage {
     private: params.private ?? false,
     sourceId: params.source_id ?? null,
     contentAttributes: {
-      ...params.content_attributes,
+      ...keptAttributes(request, body.content_attributes, params.content_attributes ?? {}),
       ...named('external_created_at', params.external_created_at),
     },
     additionalAttributes: {
@@ -52,6 +52,12 @@ export function messageFrom(request: ApiRequest, body: Json): NewMessage {
     attachments: attachmentsOf(params.attachments),
     isVoice: params.is_voice_message ?? false,
   }
+}
+
+/** Old releases read an object's quote and items only; the JSON text that a form carries they kept whole. */
+function keptAttributes({ world }: ApiRequest, given: unknown, attributes: Json): Json {
+  if (world.has('jsonAttributes') || typeof given === 'string') return attributes
+  return { ...named('in_reply_to', attributes.in_reply_to), ...named('items', attributes.items) }
 }
 
 const named = (key: string, value: unknown): Json =>
@@ -96,7 +102,7 @@ function index(request: ApiRequest): Json {
       labels: conversation.labels,
       additional_attributes: conversation.additionalAttributes,
       contact: pushContact(world, related(world.contacts, conversation.contactId)),
-      ...(assignee === null ? {} : { assignee: pushParty(world, assignee) }),
+      ...(assignee === null ? {} : { assignee: pushParty(world, assignee, IN_ANSWERS) }),
       agent_last_seen_at: iso(conversation.agentLastSeenAt),
       assignee_last_seen_at: iso(conversation.assigneeLastSeenAt),
     },

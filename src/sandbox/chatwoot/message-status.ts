@@ -1,3 +1,4 @@
+import type { Was } from './changes.ts'
 import { related } from './lookups.ts'
 import type { World } from './state.ts'
 import type { Json, Message, MessageStatus } from './types.ts'
@@ -30,13 +31,18 @@ function withError(attributes: Json, error: string | null): Json {
 }
 
 /** Stores values; announces `message_updated` when something changed. */
-export function saveMessage(world: World, message: Message, values: Partial<Message>): void {
+export function saveMessage(
+  world: World,
+  message: Message,
+  values: Partial<Message>,
+  was?: Was,
+): void {
   const before = JSON.stringify(message)
   Object.assign(message, values)
   if (JSON.stringify(message) === before) return
   message.updatedAt = world.clock.now()
   related(world.conversations, message.conversationPk).updatedAt = message.updatedAt
-  world.emit({ event: 'message_updated', messageId: message.id })
+  world.emit({ event: 'message_updated', messageId: message.id, ...(was && { was }) })
 }
 
 /** Soft delete: the id, the status and the source id stay (chatwoot-api.md, section 5.6). */
@@ -55,6 +61,8 @@ export function softDelete(world: World, message: Message): void {
  */
 export function retryMessage(world: World, message: Message): void {
   if (world.has('guardedRetry') && message.status !== 'failed') return
-  reportStatus(world, message, 'sent')
+  const contentAttributes = withError(message.contentAttributes, null)
+  const was = { message: { contentAttributes } }
+  saveMessage(world, message, { status: 'sent', contentAttributes }, was)
   saveMessage(world, message, { contentAttributes: {} })
 }

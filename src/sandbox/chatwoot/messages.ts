@@ -41,13 +41,8 @@ export async function createMessage(
 }
 
 /** The activity line of a status change and the like: visible, but no webhook. */
-export function createActivity(
-  world: World,
-  conversation: Conversation,
-  content: string,
-  contentAttributes: Json = {},
-): Message {
-  return insertMessage(world, conversation, { content, messageType: 'activity', contentAttributes })
+export function createActivity(world: World, conversation: Conversation, content: string): Message {
+  return insertMessage(world, conversation, { content, messageType: 'activity' })
 }
 
 /** Stores and announces a message that is known to be valid. */

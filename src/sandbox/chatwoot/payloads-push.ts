@@ -1,4 +1,4 @@
-import { attachmentJson, blobUrl } from './attachments.ts'
+import { attachmentJson, thumbUrl } from './attachments.ts'
 import { unreadCount } from './conversations.ts'
 import { related, threadOf } from './lookups.ts'
 import type { World } from './state.ts'
@@ -9,7 +9,7 @@ import type { Contact, Conversation, Json, Message, PartyRef, User } from './typ
 export const MESSAGE_TYPE_NUMBER = { incoming: 0, outgoing: 1, activity: 2, template: 3 } as const
 
 export const thumbnailOf = (world: World, contact: Contact): string =>
-  contact.avatarBlobId === null ? '' : blobUrl(world, contact.avatarBlobId, 'representations')
+  contact.avatarBlobId === null ? '' : thumbUrl(world, contact.avatarBlobId)
 
 /** `PushContact` of chatwoot-webhooks.md, section 5.1. */
 export function pushContact(world: World, contact: Contact): Json {
@@ -27,26 +27,35 @@ export function pushContact(world: World, contact: Contact): Json {
   }
 }
 
+/** Who looks at a record: answers know who is at the dashboard, webhooks do not. */
+export type View = {
+  availability: 'offline' | null
+  /** How the contact was, where that is shown. */
+  contact?: Partial<Contact> | undefined
+}
+
+export const IN_ANSWERS: View = { availability: 'offline' }
+
 /** `PushUser` of the same section. */
-export function pushUser(user: User): Json {
+export function pushUser(user: User, { availability }: View): Json {
   return {
     id: user.id,
     name: user.name,
     available_name: user.availableName,
     avatar_url: '',
     type: 'user',
-    availability_status: null,
+    availability_status: availability,
     thumbnail: '',
   }
 }
 
 /** A sender or assignee in push shape. */
-export function pushParty(world: World, party: PartyRef): Json {
+export function pushParty(world: World, party: PartyRef, view: View): Json {
   switch (party.type) {
     case 'User':
-      return pushUser(related(world.users, party.id))
+      return pushUser(related(world.users, party.id), view)
     case 'Contact':
-      return pushContact(world, related(world.contacts, party.id))
+      return pushContact(world, { ...related(world.contacts, party.id), ...view.contact })
     case 'AgentBot': {
       const { id, name } = related(world.bots, party.id)
       return { id, name, avatar_url: '', type: 'agent_bot' }
@@ -55,17 +64,22 @@ export function pushParty(world: World, party: PartyRef): Json {
 }
 
 /** `attachments` and `sender`, which are missing rather than empty. */
-export function optionalParts(world: World, { attachments, sender }: Message): Json {
+export function optionalParts(world: World, { attachments, sender }: Message, view: View): Json {
   return {
     ...(attachments.length > 0
       ? { attachments: attachments.map((attachment) => attachmentJson(world, attachment)) }
       : {}),
-    ...(sender === null ? {} : { sender: pushParty(world, sender) }),
+    ...(sender === null ? {} : { sender: pushParty(world, sender, view) }),
   }
 }
 
 /** `PushMessage`: an element of `conversation.messages`. `content` is given because webhooks clean it. */
-export function pushMessage(world: World, message: Message, content: string | null): Json {
+export function pushMessage(
+  world: World,
+  message: Message,
+  content: string | null,
+  view: View,
+): Json {
   const conversation = related(world.conversations, message.conversationPk)
   return {
     id: message.id,
@@ -95,7 +109,7 @@ export function pushMessage(world: World, message: Message, content: string | nu
         source_id: related(world.contactInboxes, conversation.contactInboxId).sourceId,
       },
     },
-    ...optionalParts(world, message),
+    ...optionalParts(world, message, view),
   }
 }
 

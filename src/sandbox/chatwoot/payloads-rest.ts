@@ -3,6 +3,7 @@ import { crashed } from './errors.ts'
 import { contactInboxesOf, related, threadOf } from './lookups.ts'
 import {
   canReply,
+  IN_ANSWERS,
   MESSAGE_TYPE_NUMBER,
   optionalParts,
   pushMessage,
@@ -54,15 +55,15 @@ export function contactJson(world: World, contact: Contact, withInboxes = true):
 }
 
 /** An agent as an assignee or in the list of agents. */
-export function agentJson(user: User, accountId: number): Json {
+export function agentJson(world: World, user: User, accountId: number): Json {
   return {
     id: user.id,
     account_id: accountId,
-    availability_status: 'online',
+    availability_status: 'offline',
     auto_offline: true,
     confirmed: true,
     email: user.email,
-    provider: 'email',
+    ...(world.has('laterFields') ? { provider: 'email' } : {}),
     available_name: user.availableName,
     name: user.name,
     role: user.roles[accountId] ?? 'agent',
@@ -82,8 +83,8 @@ function conversationMeta(world: World, conversation: Conversation): Json {
       : {
           assignee:
             assignee.type === 'User'
-              ? agentJson(related(world.users, assignee.id), accountId)
-              : pushParty(world, assignee),
+              ? agentJson(world, related(world.users, assignee.id), accountId)
+              : pushParty(world, assignee, IN_ANSWERS),
           ...(world.has('assigneeType') ? { assignee_type: assignee.type } : {}),
         }),
     hmac_verified: false,
@@ -95,7 +96,7 @@ export function conversationJson(world: World, conversation: Conversation): Json
   if (world.broken.has(conversation)) throw crashed()
   const thread = threadOf(world, conversation)
   const spoken = thread.findLast((message) => message.messageType !== 'activity')
-  const stored = (message: Message) => pushMessage(world, message, message.content)
+  const stored = (message: Message) => pushMessage(world, message, message.content, IN_ANSWERS)
   const contact = related(world.contacts, conversation.contactId)
   return {
     meta: conversationMeta(world, conversation),
@@ -142,6 +143,6 @@ export function messageJson(world: World, message: Message, echoId?: unknown): J
     created_at: unix(message.createdAt),
     private: message.private,
     source_id: message.sourceId,
-    ...optionalParts(world, message),
+    ...optionalParts(world, message, IN_ANSWERS),
   }
 }

@@ -1,8 +1,15 @@
 import { attachmentJson } from './attachments.ts'
-import type { Change } from './changes.ts'
+import type { Change, Was } from './changes.ts'
 import { unreadCount } from './conversations.ts'
 import { related, threadOf } from './lookups.ts'
-import { canReply, pushContact, pushMessage, pushParty, thumbnailOf } from './payloads-push.ts'
+import {
+  canReply,
+  pushContact,
+  pushMessage,
+  pushParty,
+  thumbnailOf,
+  type View,
+} from './payloads-push.ts'
 import type { World } from './state.ts'
 import { floatSeconds, iso, unix } from './times.ts'
 import type { Contact, Conversation, Json, Message, PartyRef } from './types.ts'
@@ -16,7 +23,7 @@ export function webhookPayload(world: World, change: Change): Json | undefined {
     case 'message_created':
     case 'message_updated': {
       const message = world.messages.get(change.messageId)
-      return message && messageEvent(world, message, change.event)
+      return message && messageEvent(world, message, change)
     }
     case 'contact_created':
     case 'contact_updated': {
@@ -32,13 +39,14 @@ export function webhookPayload(world: World, change: Change): Json | undefined {
 }
 
 type ConversationChange = Extract<Change, { pk: number }>
+type MessageChange = Extract<Change, { messageId: number }>
 
 function conversationEvent(
   world: World,
   conversation: Conversation,
   change: ConversationChange,
 ): Json | undefined {
-  const data = conversationData(world, conversation)
+  const data = conversationData(world, conversation, change.was)
   switch (change.event) {
     case 'conversation_created':
       return { ...data, event: change.event }
@@ -101,7 +109,9 @@ export function webhookContent(world: World, content: string | null): string | n
   return (world.has('trimmedNewlines') ? clean?.replace(/\n+$/, '') : clean) ?? null
 }
 
-function conversationData(world: World, conversation: Conversation): Json {
+function conversationData(world: World, now: Conversation, was: Was = {}): Json {
+  const conversation = { ...now, ...was.conversation }
+  const view: View = { availability: null, contact: was.contact }
   const inbox = related(world.inboxes, conversation.inboxId)
   const row = related(world.contactInboxes, conversation.contactInboxId)
   const newest = threadOf(world, conversation).findLast(
@@ -127,11 +137,14 @@ function conversationData(world: World, conversation: Conversation): Json {
     messages:
       newest === undefined
         ? []
-        : [pushMessage(world, newest, webhookContent(world, newest.content))],
+        : [pushMessage(world, newest, webhookContent(world, newest.content), view)],
     labels: conversation.labels,
     meta: {
-      sender: pushContact(world, related(world.contacts, conversation.contactId)),
-      assignee: assignee && pushParty(world, assignee),
+      sender: pushContact(world, {
+        ...related(world.contacts, conversation.contactId),
+        ...was.contact,
+      }),
+      assignee: assignee && pushParty(world, assignee, view),
       ...(world.has('assigneeType') ? { assignee_type: assignee?.type ?? null } : {}),
       team: null,
       hmac_verified: false,
@@ -155,7 +168,8 @@ function conversationData(world: World, conversation: Conversation): Json {
   }
 }
 
-function messageEvent(world: World, message: Message, event: string): Json {
+function messageEvent(world: World, now: Message, { event, was }: MessageChange): Json {
+  const message = { ...now, ...was?.message }
   const inbox = related(world.inboxes, message.inboxId)
   const conversation = related(world.conversations, message.conversationPk)
   return {
@@ -164,7 +178,7 @@ function messageEvent(world: World, message: Message, event: string): Json {
     content_attributes: message.contentAttributes,
     content_type: message.contentType,
     content: webhookContent(world, message.content),
-    conversation: conversationData(world, conversation),
+    conversation: conversationData(world, conversation, was),
     created_at: iso(message.createdAt),
     id: message.id,
     inbox: { id: inbox.id, name: inbox.name },

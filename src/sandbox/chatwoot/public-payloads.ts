@@ -1,5 +1,5 @@
 import { threadOf } from './lookups.ts'
-import { MESSAGE_TYPE_NUMBER, optionalParts } from './payloads-push.ts'
+import { IN_ANSWERS, MESSAGE_TYPE_NUMBER, optionalParts } from './payloads-push.ts'
 import type { World } from './state.ts'
 import { iso, unix } from './times.ts'
 import type { Contact, ContactInbox, Conversation, Json, Message } from './types.ts'
@@ -22,7 +22,7 @@ export const publicMessageJson = (world: World, message: Message): Json => ({
   content_attributes: message.contentAttributes,
   created_at: unix(message.createdAt),
   conversation_id: message.conversationId,
-  ...optionalParts(world, message),
+  ...optionalParts(world, message, IN_ANSWERS),
 })
 
 export function publicConversationJson(

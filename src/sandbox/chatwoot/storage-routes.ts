@@ -14,9 +14,9 @@ const MISSING = () => answerError(new ApiError(404))
  * (chatwoot-webhooks.md, section 10). No authentication, as in Chatwoot.
  */
 export function mountStorage(app: App, world: World): void {
-  for (const route of ['blobs', 'representations'])
-    app.get(`/rails/active_storage/${route}/redirect/:signed/:filename`, (c) => {
-      const blob = world.blobs.bySignedId(c.req.param('signed'))
+  for (const path of ['blobs/redirect/:signed', 'representations/redirect/:signed/:variation'])
+    app.get(`/rails/active_storage/${path}/:filename`, (c) => {
+      const blob = world.blobs.bySignedId(c.req.param('signed') ?? '')
       if (blob === undefined) return MISSING()
       const name = encodeURIComponent(blob.filename)
       const ticket = world.blobs.ticket(blob)

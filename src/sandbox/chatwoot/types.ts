@@ -123,6 +123,8 @@ export type Conversation = Stamps & {
   assigneeLastSeenAt: number | null
   contactLastSeenAt: number | null
   lastActivityAt: number
+  /** Being made together with its first message: the first change after that tells of the making, too. */
+  fresh: boolean
 }
 
 export type Attachment = {

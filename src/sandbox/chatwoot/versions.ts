@@ -6,11 +6,20 @@ const SINCE = {
   statusReports: '4.2.0',
   typingWebhooks: '4.2.0',
   csatLink: '4.4.0',
+  /**
+   * Seen in 4.15.1 and not in 4.4.0; which release brought them is not known: the hash that a contact keeps of its
+   * picture's address, fields that later features added, and the second webhook of a message with a sound.
+   */
+  avatarHash: '4.6.0',
+  laterFields: '4.6.0',
+  audioUpdate: '4.6.0',
   assigneeType: '4.8.0',
   /** The dashboard's editor writes a line break as backslash and newline. */
   richEditor: '4.9.0',
   searchHasMore: '4.11.0',
   lastSeenThrottle: '4.11.0',
+  /** Before, a JSON create kept the quote and the items of its `content_attributes`, and dropped the rest. */
+  jsonAttributes: '4.11.0',
   deliveryHeader: '4.12.0',
   accountSignature: '4.12.0',
   botTyping: '4.12.0',
@@ -25,6 +34,8 @@ const SINCE = {
   trimmedNewlines: '4.14.2',
   botConversations: '4.14.2',
   voiceFlag: '4.14.2',
+  /** Accounts of a profile tell whether their plan includes the API. */
+  apiPlan: '4.16.0',
   attributeMerge: '4.17.0',
   guardedRetry: '4.17.0',
   clampedIds: '4.17.0',
