@@ -54,6 +54,8 @@ describe('a message that comes again with more', () => {
     expect(words?.attachments).toHaveLength(0)
     expect(file?.attachments).toHaveLength(1)
     expect(more).toEqual([])
+    const asked = world.wasender.calls.filter(({ path }) => path.endsWith('/decrypt-media'))
+    expect(JSON.stringify(asked.at(-1)?.body)).toContain(`"id":"${keyId}"`)
   })
 
   it.each<[string, MessageNode]>([

@@ -65,10 +65,8 @@ export function createDeliverInbound(deps: {
     if (shown === 'activity') return (await conversations.get(account.id, chat))?.conversationId
     const known = await names.find(account, who)
     const pushName = known ?? (incoming.fromMe ? undefined : incoming.pushName)
-    const peer = () => peerOf(account, who, pushName)
-    const open = await (age.isHistory
-      ? conversations.ensureQuietly(account, chat, peer)
-      : conversations.ensure(account, chat, peer))
+    const ensure = age.isHistory ? conversations.ensureQuietly : conversations.ensure
+    const open = await ensure(account, chat, () => peerOf(account, who, pushName))
     return open.conversationId
   }
 
@@ -104,6 +102,7 @@ export function createDeliverInbound(deps: {
       ...place,
       draft,
       keyId: incoming.id,
+      filesOf: incoming.key?.id,
       fromMe: incoming.fromMe,
       shown,
       fileFailures: entry.fileFailures ?? 0,

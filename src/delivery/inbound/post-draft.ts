@@ -17,6 +17,8 @@ export type Posting = {
   draft: ChatwootDraft
   /** What WhatsApp calls the message; becomes Chatwoot's source id. */
   keyId: KeyId
+  /** What WhatsApp calls the message its files are of, where that differs. */
+  filesOf?: KeyId | undefined
   /** Typed on the phone. */
   fromMe: boolean
   shown: Shown
@@ -35,13 +37,13 @@ export type PostDraft = (posting: Posting) => Promise<MessageId>
  */
 export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }): PostDraft {
   async function postMessage(posting: Posting): Promise<Message> {
-    const { account, conversation, draft, keyId, fileFailures } = posting
+    const { account, conversation, draft, filesOf = posting.keyId, fileFailures } = posting
     const message = await newMessage(deps.journal, posting)
     const { messages } = account.chatwoot
     const { files } = draft
     if (files.length === 0) return messages.create(conversation, message)
     return deps.postFiles(
-      { account, keyId, files, failures: fileFailures },
+      { account, keyId: filesOf, files, failures: fileFailures },
       (attachments, lost) => {
         const complete = withLosses(message, lost, account)
         return attachments.length === 0
