@@ -206,9 +206,12 @@ describe('customers without a number', () => {
 
   it('are counted as the running bridge knows them, and nobody has to act', () => {
     const [finding] = judgeOpenLids(answer({ openLids: 7 }), 'sales')
-    expect(finding).toMatchObject({ id: 'ok', found: expect.stringContaining('7, known by LID') })
+    expect(finding).toMatchObject({
+      level: 'ok',
+      found: expect.stringContaining('7, known by LID'),
+    })
     expect(judgeOpenLids(answer({ openLids: 0 }), 'sales')).toMatchObject([
-      { id: 'ok', found: expect.stringContaining('none') },
+      { level: 'ok', found: expect.stringContaining('none') },
     ])
     // A bridge of an earlier release does not know.
     for (const probed of [undefined, answer({}), answer({ openLids: '7' })]) {
