@@ -2,12 +2,8 @@ import type { Account } from '../account.ts'
 import { BridgeError } from '../errors.ts'
 import { formatJid } from '../wasender/jid.ts'
 import type { Peer } from './contacts.ts'
+import { displayName } from './display-name.ts'
 import type { Who } from './people.ts'
-
-/** Whether a display name says anything; WhatsApp users without one often send a dot. */
-function isName(name: string | undefined): name is string {
-  return name !== undefined && /[\p{L}\p{N}]/u.test(name)
-}
 
 /** Who to show in Chatwoot for a chat. A person without a name is shown by number, as on the phone. */
 export async function peerOf(
@@ -21,18 +17,21 @@ export async function peerOf(
       return { ...who, name: (await groupSubject(account, who)) ?? texts.names.group }
     case 'phone':
     case 'lid':
-      if (isName(pushName)) return { ...who, name: pushName.slice(0, 255) }
-      return { ...who, name: who.phone === undefined ? texts.names.person : `+${who.phone}` }
+      return { ...who, name: displayName(pushName) ?? unnamed(who, texts.names.person) }
     default:
       return { ...who, name: texts.names.channel }
   }
+}
+
+function unnamed({ phone }: Who, person: string): string {
+  return phone === undefined ? person : `+${phone}`
 }
 
 /** Asked once, when the group's contact is made: metadata is limited to 10 calls a minute. */
 async function groupSubject(account: Account, who: Who): Promise<string | undefined> {
   try {
     const { subject } = await account.wasender.groups.metadata(formatJid(who.address))
-    return isName(subject) ? subject.slice(0, 255) : undefined
+    return displayName(subject)
   } catch (error) {
     // The message matters more than the group's name, which a later update corrects.
     if (error instanceof BridgeError) return undefined

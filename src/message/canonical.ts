@@ -154,6 +154,8 @@ export type CanonicalMessage = {
   quoted?: Quoted
   /** JIDs mentioned in the text. */
   mentions?: string[]
+  /** Groups mentioned in the text, with what they are called. */
+  mentionedGroups?: { jid: string; subject: string }[]
   ad?: AdReferral
   /** It may be seen once only on the phone. */
   viewOnce?: boolean

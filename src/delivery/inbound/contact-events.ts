@@ -1,4 +1,5 @@
 import type { Account } from '../../account.ts'
+import { displayName } from '../../identity/display-name.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { Settle } from '../../identity/settle.ts'
 import type { ContactsEvent, GroupsEvent } from '../../wasender/events/index.ts'
@@ -31,11 +32,12 @@ export function createContactEvents(deps: {
     },
 
     async group(account: Account, { group, subject }: GroupsEvent): Promise<void> {
-      if (subject === undefined) return
+      const name = displayName(subject)
+      if (name === undefined) return
       const who = { address: group }
       const chat = await settle(account, who)
-      await names.learn(account, chat, who, { saved: subject })
-      await profiles.offerName(account, chat, subject)
+      await names.learn(account, chat, who, { saved: name })
+      await profiles.offerName(account, chat, name)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import { cutText } from '../../cut-text.ts'
+import { displayName } from '../../identity/display-name.ts'
 import { aliasesOf, type Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import { storeKey } from '../../store/keys.ts'
@@ -19,17 +19,14 @@ export type KnownNames = {
   find(account: Account, who: Who): Promise<string | undefined>
 }
 
-/** Chatwoot's limit of a contact's name. */
-const MAX_LENGTH = 255
-
 export function createKnownNames({ store, clock }: { store: Store; clock: Clock }): KnownNames {
   const { aliases } = store
   const keyOf = (account: Account) => (alias: string) => storeKey.alias(account.id, alias)
 
   return {
     async learn(account, chat, who, news) {
-      const saved = usable(news.saved)
-      const own = usable(news.own)
+      const saved = displayName(news.saved)
+      const own = displayName(news.own)
       const fields: Partial<Alias> = {
         ...(saved === undefined ? {} : { savedName: saved }),
         ...(own === undefined ? {} : { ownName: own }),
@@ -53,7 +50,8 @@ export function createKnownNames({ store, clock }: { store: Store; clock: Clock 
       const direct = (await look(aliasesOf(who))).filter((alias) => alias !== undefined)
       const known = [...direct, ...(await look(direct.map(({ chat }) => chat)))]
       const saved = known.find((alias) => alias?.savedName !== undefined)?.savedName
-      return saved ?? known.find((alias) => alias?.ownName !== undefined)?.ownName
+      // What earlier releases remembered was not cleaned.
+      return displayName(saved ?? known.find((alias) => alias?.ownName !== undefined)?.ownName)
     },
   }
 }
@@ -62,10 +60,4 @@ function hasAll(known: Alias | undefined, fields: Partial<Alias>): boolean {
   if (known === undefined) return false
   const { savedName = known.savedName, ownName = known.ownName } = fields
   return known.savedName === savedName && known.ownName === ownName
-}
-
-/** A display name that says something: people without one often send a dot. */
-function usable(name: string | undefined): string | undefined {
-  if (name === undefined || !/[\p{L}\p{N}]/u.test(name)) return undefined
-  return cutText(name.trim(), MAX_LENGTH)
 }

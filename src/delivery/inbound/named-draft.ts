@@ -1,4 +1,5 @@
 import type { Account } from '../../account.ts'
+import { displayName } from '../../identity/display-name.ts'
 import { matches, type OwnIdentity, type Us } from '../../identity/own.ts'
 import type { Who } from '../../identity/people.ts'
 import { type ChatwootDraft, type DraftContext, draftFor } from '../../message/inbound/draft.ts'
@@ -33,7 +34,7 @@ export function createNamedDrafts(deps: { names: KnownNames; own: OwnIdentity })
     const number = author.phone === undefined ? undefined : `+${author.phone}`
     const { unknown } = account.texts.names
     const unnamed = content.kind === 'system' ? unknown.inLine : unknown.author
-    return known || author.name || number || unnamed
+    return known ?? displayName(author.name) ?? number ?? unnamed
   }
 
   return async (

@@ -13,6 +13,7 @@ const contextSchema = z.object({
   remoteJid: label,
   quotedMessage: node,
   mentionedJid: list,
+  groupMentions: list,
   isForwarded: flag,
   forwardingScore: number,
 })
@@ -41,6 +42,7 @@ export function readContext(contexts: readonly MessageNode[]): MessageContext {
     quotes: quoting.stanzaId === undefined ? undefined : asId<KeyId>(quoting.stanzaId),
     quoted: quotedIn(quoting),
     mentions,
+    mentionedGroups: read.map(groupsIn).find((groups) => groups.length > 0),
     ad: contexts.map(adIn).find((ad) => ad !== undefined),
     forwarded: isForwarded ? true : undefined,
   })
@@ -60,4 +62,13 @@ function quotedIn({ quotedMessage, participant, remoteJid = '' }: Quoting): Quot
 
 function mentionsIn({ mentionedJid }: { mentionedJid: unknown[] }): string[] {
   return mentionedJid.flatMap((jid) => (typeof jid === 'string' && jid !== '' ? [jid] : []))
+}
+
+const groupSchema = z.object({ groupJid: label, groupSubject: label })
+
+function groupsIn({ groupMentions }: { groupMentions: unknown[] }) {
+  return groupMentions.slice(0, 1_000).flatMap((mention) => {
+    const { groupJid: jid, groupSubject: subject } = readNode(groupSchema, mention)
+    return jid === undefined || subject === undefined ? [] : [{ jid, subject }]
+  })
 }

@@ -216,7 +216,7 @@ describe('contact cards', () => {
       content: '**John Example**: +15550003333, +49 30 1234\n**J. R. / Ann**\n**+15550004444**',
       files: [
         { ...file, fileName: 'John Example.vcf' },
-        { ...file, fileName: 'Ann.vcf' },
+        { ...file, fileName: 'J. R. - Ann.vcf' },
       ],
     })
   })

@@ -57,7 +57,7 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
   const { content, whole } = shownContent(message.content, context.texts)
   const { texts, author, fromMe = false, nameOf = nobody } = context
   const words = wordsFor(content, { texts, fromMe, nameOf })
-  const body = nameMentions(words, message.mentions, nameOf)
+  const body = nameMentions(words, message.mentions, nameOf, message.mentionedGroups)
   const isSystem = content.kind === 'system'
   const quote = quoteOf(message, context)
   return {

@@ -21,6 +21,17 @@ describe('fileNameOf', () => {
     ['a\r\nb"c".pdf', 'application/pdf', 'a b c .pdf'],
     ['\u202efdp.exe', 'application/pdf', 'fdp.exe.pdf'],
     ['   ', 'application/pdf', 'document.pdf'],
+    ['Rechnung 03/2026.pdf', 'application/pdf', 'Rechnung 03-2026.pdf'],
+    ['Prüfung – 契約 "x"/y.pdf', 'application/pdf', 'Prüfung – 契約 x -y.pdf'],
+    ['Angebot 1\\2 \u202egpj.pdf', 'application/pdf', 'Angebot 1-2 gpj.pdf'],
+    ['a/b', 'application/pdf', 'a-b.pdf'],
+    ['03/2026', 'application/pdf', '03-2026.pdf'],
+    ['A. B..vcf', 'text/vcard', 'A. B.vcf'],
+    ['A. B..pdf', 'application/pdf', 'A. B.pdf'],
+    ['report..pdf.pdf', 'application/pdf', 'report..pdf.pdf'],
+    ['/sdcard/Download/cv.pdf', 'application/pdf', 'cv.pdf'],
+    ['~/notes.txt', 'text/plain', 'notes.txt'],
+    ['...', 'application/pdf', 'document.pdf'],
     [undefined, 'application/unheard-of', 'document'],
   ])('makes of %j as %s: %s', (name, mimetype, expected) => {
     expect(named(name, mimetype)).toBe(expected)

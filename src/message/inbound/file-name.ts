@@ -33,20 +33,27 @@ export function fileNameOf({ kind, mimetype, names, at }: Unnamed): string {
   const own = names.map(cleaned).find((name) => name !== '')
   const extension = extensionOf(mimetype)
   if (own === undefined) return withExtension([STEMS[kind], ...stamp(at)].join('-'), extension)
-  const ending = /[^.]\.([^.]+)$/.exec(own)?.[1]
+  const ending = /.\.([^.]+)$/.exec(own)?.[1]
   // `report.final` is no file of type "final"; but a type nobody knows must not rename a good `notes.xyz`.
   const isNamed = ending !== undefined && (extension === undefined || isKnownExtension(ending))
   return isNamed ? shortened(own, ending) : withExtension(own, extension)
 }
 
-/** A name as a single path segment, without what storages and headers trip over. */
-function cleaned(name: string | undefined): string {
-  const segment = (name ?? '').split(/[/\\]/).at(-1) ?? ''
+/** A path on somebody's disk, of which only the last segment is a name. */
+const PATH = /^(?:[/\\~]|\.{1,2}[/\\]|[A-Za-z]:[/\\]|(?:file|content):\/)/
+
+/**
+ * A name as a single path segment, without what storages and headers trip over. People write slashes in names, as in
+ * `Invoice 03/2026.pdf`; only a path is cut down to its last segment.
+ */
+function cleaned(name = ''): string {
+  const segment = PATH.test(name) ? (name.split(/[/\\]/).at(-1) ?? '') : name
   return segment
+    .replace(/[/\\]+/g, '-')
     .replace(/[\p{Cc}\p{Cf}\p{Cs}<>:"|?*]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/^\.+/, '')
+    .replace(/^[.\s-]+/, '')
 }
 
 function withExtension(stem: string, extension: string | undefined): string {
@@ -55,8 +62,8 @@ function withExtension(stem: string, extension: string | undefined): string {
 }
 
 function shortened(name: string, extension: string): string {
-  if (name.length <= LONGEST) return name
-  return withExtension(name.slice(0, -(extension.length + 1)), extension.slice(0, 16))
+  const stem = name.slice(0, -(extension.length + 1)).replace(/\.+$/, '')
+  return withExtension(stem, extension.slice(0, 16))
 }
 
 /** `20260718-192605`. */

@@ -50,6 +50,15 @@ describe('readMessages', () => {
     expect(Object.keys(event ?? {}).sort()).toEqual(['key', 'type', 'via'])
   })
 
+  it('takes the verified name of a business that gives no other, and the context from outside', () => {
+    const contextInfo = { externalAdReply: { title: 'Sofas' } }
+    const named = { ...full, pushName: null, verifiedBizName: 'Flower Shop Ltd' }
+    expect(read({ messages: { ...named, contextInfo } })).toMatchObject([
+      { pushName: 'Flower Shop Ltd', message: { ...message, contextInfo } },
+    ])
+    expect(read({ messages: { ...named, pushName: 'Rosa' } })).toMatchObject([{ pushName: 'Rosa' }])
+  })
+
   it('marks an undecryptable message', () => {
     const stub = { messageStubType: 2, messageStubParameters: ['Message absent from node', 7] }
     expect(read({ messages: { key, ...stub, messageBody: '' } })).toMatchObject([

@@ -413,6 +413,26 @@ describe('a kind nobody knows', () => {
   })
 })
 
+describe('a group that is mentioned', () => {
+  const group = (jid: string, subject: string) => ({ groupJid: jid, groupSubject: subject })
+  it.each([
+    [
+      'See @120363000000000099@g.us',
+      [group('120363000000000099@g.us', 'News *1*')],
+      'See @News \\*1\\*',
+    ],
+    ['@12025550143-1600000000@g.us!', [group('12025550143-1600000000@g.us', 'Old')], '@Old!'],
+    [
+      '@120363000000000098@g.us',
+      [group('120363000000000099@g.us', 'News')],
+      '@120363000000000098@g.us',
+    ],
+  ])('is named: %s', (text, groupMentions, words) => {
+    const inner = { extendedTextMessage: { text, contextInfo: { groupMentions } } }
+    expect(wordsOf({ groupMentionedMessage: { message: inner } })).toBe(words)
+  })
+})
+
 describe('a text that is no text', () => {
   const externalAdReply = {
     title: 'Sofas',
