@@ -79,6 +79,7 @@ const shown = z.discriminatedUnion('type', [
 
 const LATER: { [F in LaterEvent['for']]: z.ZodType } = {
   target: z.looseObject({ target: z.string(), until: z.number(), event: shown }),
+  twin: z.looseObject({ parent: z.string(), until: z.number(), event: shown }),
   votes: z.looseObject({ event: shown }),
   edit: z.looseObject({ event: shown }),
   content: z.looseObject({ event: message }),

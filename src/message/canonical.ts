@@ -157,6 +157,10 @@ export type CanonicalMessage = {
   /** Groups mentioned in the text, with what they are called. */
   mentionedGroups?: { jid: string; subject: string }[]
   ad?: AdReferral
+  /** The same file as that of another message. `isBetter`: in a better quality. */
+  twinOf?: { id: KeyId; isBetter: boolean }
+  /** A better file follows in a message of its own. */
+  awaitsTwin?: true
   /** It may be seen once only on the phone. */
   viewOnce?: boolean
   forwarded?: boolean

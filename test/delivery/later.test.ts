@@ -43,6 +43,7 @@ beforeEach(async () => {
     byKeyId: async (_account: AccountId, id: KeyId) => (known.has(id) ? ({} as Link) : undefined),
   } as Journal
   later = createLater({
+    children: { find: async () => undefined },
     journal,
     lanes,
     laneKey: async () => 'pn:15550001111',

@@ -8,14 +8,14 @@ import type { Settle } from '../../identity/settle.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Incoming } from '../../message/incoming.ts'
 import { storeKey } from '../../store/keys.ts'
-import type { Store } from '../../store/types.ts'
+import type { Link, Store } from '../../store/types.ts'
 import type { Address } from '../../wasender/jid.ts'
 import { isWanted } from '../intake/wanted.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { Aftermath } from './aftermath.ts'
 import { ageOf } from './age.ts'
-import type { ChangeResult } from './changes.ts'
+import { type ChangeResult, removeMessage } from './changes.ts'
 import type { Claims } from './claims.ts'
 import type { Delivered, Delivery } from './deliver-inbound.ts'
 import { asFuller, fullnessOf } from './fuller.ts'
@@ -24,6 +24,7 @@ import { whoIs } from './named-draft.ts'
 import type { Settled } from './settle-own.ts'
 import { shownAs } from './shown-as.ts'
 import type { Tellings } from './tellings.ts'
+import type { Twins } from './twins.ts'
 
 /** What became of something from WhatsApp; the `result` label of `bridge_messages_total`. */
 export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
@@ -49,6 +50,7 @@ export type CarryDeps = {
   conversations: Pick<Conversations, 'get'>
   store: Store
   clock: Clock
+  twins: Twins
   changes: (account: Account, entry: Entry, change: Carried) => Promise<ChangeResult>
   settleOwn: (
     account: Account,
@@ -60,17 +62,19 @@ export type CarryDeps = {
   sinceOf: (account: Account) => Promise<number>
 }
 
-/**
- * Brings one thing from WhatsApp into Chatwoot: is it wanted, known already, an echo of our own? Whose chat is it? Then one
- * POST, and the link between both ids made durable.
- */
-export function createCarry(deps: CarryDeps) {
-  const { people, own, journal, claims, conversations, store, clock } = deps
+/** The first entry with an id writes it into Chatwoot, in place of what it replaces; the link is durable then. */
+function createDeliverOnce(deps: CarryDeps) {
+  const { claims, conversations, store, clock } = deps
 
-  async function deliverOnce(
-    account: Account,
-    delivery: Omit<Delivery, 'claim'>,
-  ): Promise<InboundResult> {
+  /** From now on `link` is where the other message stands. A repetition may find it there already. */
+  async function replace(account: Account, other: Link, link: Link): Promise<void> {
+    if (other.messageId === link.messageId || other.keyId === undefined) return
+    const { keyId } = other
+    await removeMessage(account, other)
+    await store.links.put(storeKey.inboundLink(account.id, keyId), { ...link, keyId })
+  }
+
+  return async (account: Account, delivery: Omit<Delivery, 'claim'>): Promise<InboundResult> => {
     const { incoming, entry, chat, who } = delivery
     const known = (await conversations.get(account.id, chat))?.conversationId
     const claimant = { account: account.id, keyId: incoming.id, entryId: entry.id }
@@ -78,7 +82,7 @@ export function createCarry(deps: CarryDeps) {
     if (claim.standing === 'taken') return 'duplicate'
     const delivered = await deps.deliver(account, { ...delivery, claim })
     if (delivered === undefined) return 'ignored'
-    await store.links.put(storeKey.inboundLink(account.id, incoming.id), {
+    const link: Link = {
       direction: 'in',
       account: account.id,
       chat,
@@ -88,12 +92,23 @@ export function createCarry(deps: CarryDeps) {
       fromMe: incoming.fromMe,
       shows: fullnessOf(incoming.message.content),
       at: clock.now(),
-    })
+    }
+    if (delivery.replaces !== undefined) await replace(account, delivery.replaces, link)
+    await store.links.put(storeKey.inboundLink(account.id, incoming.id), link)
     if (!delivery.age.isHistory) {
       await deps.aftermath.of(account, { incoming, who, chat, isNew: known === undefined })
     }
     return 'delivered'
   }
+}
+
+/**
+ * Brings one thing from WhatsApp into Chatwoot: is it wanted, known already, an echo of our own? Whose chat is it? Then one
+ * POST, and the link between both ids made durable.
+ */
+export function createCarry(deps: CarryDeps) {
+  const { people, own, journal } = deps
+  const deliverOnce = createDeliverOnce(deps)
 
   /** What need not be looked at any further. */
   async function screen(account: Account, incoming: Incoming): Promise<CarryResult | undefined> {
@@ -116,7 +131,12 @@ export function createCarry(deps: CarryDeps) {
     return lid === undefined && known.phone !== found.phone ? 'self' : known
   }
 
-  async function place(account: Account, entry: Entry, incoming: Incoming): Promise<CarryResult> {
+  async function place(
+    account: Account,
+    entry: Entry,
+    incoming: Incoming,
+    replaces?: Link,
+  ): Promise<CarryResult> {
     const who = await whose(account, incoming, entry.attempts)
     if (who === 'self') return 'self'
     const chat = await deps.settle(account, who)
@@ -126,7 +146,16 @@ export function createCarry(deps: CarryDeps) {
     const age = await ageOf(deps, account, incoming)
     const shown = shownAs(account, incoming, age)
     if (shown === undefined) return 'ignored'
-    return deliverOnce(account, { incoming, shown, age, entry, chat, who })
+    const swapped = swapOf(replaces, chat, who)
+    if (swapped === 'duplicate') return swapped
+    return deliverOnce(account, { incoming, shown, age, entry, chat, who, replaces: swapped })
+  }
+
+  /** Of the same file in two messages one is shown. */
+  async function placeOne(account: Account, entry: Entry, carried: Carried): Promise<CarryResult> {
+    const decided = await deps.twins.decide(account, entry, carried)
+    if (decided.show === undefined) return decided.result
+    return place(account, entry, decided.show, decided.replaces)
   }
 
   return async (account: Account, entry: Entry, carried: Carried): Promise<CarryResult> => {
@@ -135,9 +164,19 @@ export function createCarry(deps: CarryDeps) {
     return (
       (await screen(account, incoming)) ??
       (await deps.changes(account, entry, { ...carried, incoming })) ??
-      (await place(account, entry, incoming))
+      (await placeOne(account, entry, { ...carried, incoming }))
     )
   }
+}
+
+/** What is replaced, if it is of this chat. In a group somebody else may have written it, and theirs is left alone. */
+function swapOf(
+  replaces: Link | undefined,
+  chat: ChatId,
+  who: Who,
+): Link | 'duplicate' | undefined {
+  if (replaces?.chat !== chat) return undefined
+  return who.address.kind === 'group' ? 'duplicate' : replaces
 }
 
 /** With the other address that came in a key of our own, once it is known not to be ours. */

@@ -48,7 +48,7 @@ export function createChanges(deps: { journal: Journal; later: Later }) {
     if (link === undefined) return withoutTarget(account, entry, change, target)
     if (incoming.fromMe && (await isAskedChange(journal, account.id, content))) return 'echo'
     if (!deletes(account, incoming)) return undefined
-    await remove(account, link)
+    await removeMessage(account, link)
     return 'delivered'
   }
 }
@@ -69,7 +69,7 @@ function deletes({ options }: Account, { fromMe, message }: Incoming): boolean {
 }
 
 /** Deleting twice does no harm, so the three forms of one deletion need not be told apart. */
-async function remove(account: Account, link: Link): Promise<void> {
+export async function removeMessage(account: Account, link: Link): Promise<void> {
   try {
     await account.chatwoot.messages.remove(link.conversationId, link.messageId)
   } catch (error) {

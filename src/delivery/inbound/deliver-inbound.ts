@@ -8,7 +8,9 @@ import { peerOf } from '../../identity/peer.ts'
 import type { Who } from '../../identity/people.ts'
 import type { ChatId, ConversationId, MessageId } from '../../ids.ts'
 import type { InboundMedia } from '../../media/inbound/inbound-media.ts'
+import type { ChatwootDraft } from '../../message/inbound/draft.ts'
 import type { Incoming } from '../../message/incoming.ts'
+import type { Link } from '../../store/types.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { Age } from './age.ts'
@@ -31,6 +33,8 @@ export type Delivery = {
   /** What waits in the lane for this message; remembers failures of its files, and where it was tried. */
   entry: Entry
   claim: Claim
+  /** What stands in Chatwoot and is taken away once this is there. */
+  replaces?: Link | undefined
 }
 
 export type Delivered = { conversation: ConversationId; messageId: MessageId }
@@ -100,7 +104,7 @@ export function createDeliverInbound(deps: {
     const messageId = await postDraft({
       account,
       ...place,
-      draft,
+      draft: await withWordsOf(account, delivery.replaces, draft),
       keyId: incoming.id,
       filesOf: incoming.key?.id,
       fromMe: incoming.fromMe,
@@ -134,6 +138,19 @@ export function createDeliverInbound(deps: {
       throw error instanceof OutcomeUnknownError ? worthAnotherLook(error) : error
     }
   }
+}
+
+/** A better file comes without what was written below the first one. */
+async function withWordsOf(
+  account: Account,
+  replaced: Link | undefined,
+  draft: ChatwootDraft,
+): Promise<ChatwootDraft> {
+  if (replaced === undefined) return draft
+  const { conversationId, messageId } = replaced
+  const message = await account.chatwoot.messages.get(conversationId, messageId)
+  const isWhole = message !== undefined && message.attachments.length > 0
+  return isWhole ? { ...draft, content: message.content ?? draft.content } : draft
 }
 
 /** Whether an earlier attempt may have succeeded without the bridge learning of it. A dead letter outlives its claim. */

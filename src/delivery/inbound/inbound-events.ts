@@ -38,6 +38,8 @@ export type ProfileEvent = {
 export type LaterEvent =
   /** Until the message it is about is known, or `until` (ms since 1970) has passed. */
   | { type: 'later'; for: 'target'; target: KeyId; until: number; event: ShownEvent }
+  /** Until a better file of the message is there, or `until` has passed. */
+  | { type: 'later'; for: 'twin'; parent: KeyId; until: number; event: ShownEvent }
   /** A while, for the votes that follow at once. */
   | { type: 'later'; for: 'votes'; event: ShownEvent }
   /** A while, for the words of an edit that came encrypted. */

@@ -37,6 +37,7 @@ import { createProfiles } from './profiles.ts'
 import { createSeen } from './seen.ts'
 import { createSettleOwn } from './settle-own.ts'
 import { createTellings } from './tellings.ts'
+import { createChildren, createTwins } from './twins.ts'
 import { createUnread } from './unread.ts'
 
 export type InboundPartsOptions = MemoryDeps & {
@@ -73,7 +74,11 @@ export function createInboundParts(
     contactNames: createContactNames({ store }),
     pictures: createPictures(options),
   })
-  const later = createLater({ ...options, laneKey: createLaneKeys(people) })
+  const later = createLater({
+    ...options,
+    laneKey: createLaneKeys(people),
+    children: createChildren(options),
+  })
   const claims = withCrashPoints('claims', createClaims(options))
   const carry = createCarry({
     ...options,
@@ -81,6 +86,7 @@ export function createInboundParts(
     claims,
     tellings: createTellings(options),
     changes: createChanges({ ...options, later }),
+    twins: createTwins({ ...options, later }),
     settleOwn: createSettleOwn(options),
     deliver: createDeliverInbound({ ...options, names, claims }),
     aftermath: createAftermath({

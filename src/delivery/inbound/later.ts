@@ -10,12 +10,17 @@ import type { Entry, Lane, Lanes } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { InEvent, LaterEvent, ShownEvent } from './inbound-events.ts'
+import type { createChildren } from './twins.ts'
 
 /** How long the message that an edit, a reaction or a deletion is about may be on its way. */
 const TARGET_WAIT_MS = 10_000
 const ASK_AGAIN_MS = 250
+/** How long a better file may take that WhatsApp has announced. */
+const TWIN_WAIT_MS = 5_000
 
 export type LaterDeps = {
+  /** Better files of messages. */
+  children: Pick<ReturnType<typeof createChildren>, 'find'>
   journal: Journal
   lanes: Lanes
   laneKey: LaneKeys
@@ -32,6 +37,12 @@ type Wait<K extends Kind> = (
   lane: Lane,
   entry: Entry,
 ) => Promise<Handled>
+
+/** When to ask again for what is not there; `undefined` once the time is up. */
+function nextLook(until: number, now: number, mostMs: number): { waitUntil: number } | undefined {
+  if (hasCome(until, now, mostMs)) return undefined
+  return { waitUntil: Math.min(until, now + ASK_AGAIN_MS) }
+}
 
 /**
  * Things that have to wait, in lanes of their own so that their chat goes on meanwhile. When the time has come they go
@@ -54,6 +65,16 @@ export function createLater(deps: LaterDeps) {
     return 'done'
   }
 
+  async function aside(
+    account: Account,
+    key: string,
+    { receivedAt }: Entry,
+    event: LaterEvent,
+  ): Promise<void> {
+    const lane = { direction: 'in', account: account.id, key } as const
+    await dispatch().post([{ lane, order: 0, receivedAt, event }])
+  }
+
   async function backShown(account: Account, entry: Entry, event: ShownEvent, isOrphan = false) {
     const read = readIncoming(event, entry.receivedAt)
     if (read === undefined || !('incoming' in read)) return 'done'
@@ -63,11 +84,14 @@ export function createLater(deps: LaterDeps) {
 
   const target: Wait<'target'> = async (account, { target, until, event }, _lane, entry) => {
     const known = await journal.byKeyId(account.id, target)
-    const now = clock.now()
-    if (known === undefined && !hasCome(until, now, TARGET_WAIT_MS)) {
-      return { waitUntil: Math.min(until, now + ASK_AGAIN_MS) }
-    }
-    return backShown(account, entry, event, known === undefined)
+    const next = known === undefined ? nextLook(until, clock.now(), TARGET_WAIT_MS) : undefined
+    return next ?? backShown(account, entry, event, known === undefined)
+  }
+
+  const twin: Wait<'twin'> = async (account, { parent, until, event }, _lane, entry) => {
+    const known = await deps.children.find(account.id, parent)
+    const next = known === undefined ? nextLook(until, clock.now(), TWIN_WAIT_MS) : undefined
+    return next ?? backShown(account, entry, event, true)
   }
 
   /** Each event holds the whole tally, or no words at all, so the newest speaks for all that have come by now. */
@@ -94,21 +118,21 @@ export function createLater(deps: LaterDeps) {
     return back(account, entry, told, { type: 'undecrypted', event })
   }
 
-  const WAITS: { [K in Kind]: Wait<K> } = { target, votes: newest, edit: newest, content }
+  const WAITS: { [K in Kind]: Wait<K> } = { target, twin, votes: newest, edit: newest, content }
 
   return {
     /** Lets a change wait for the message it belongs to. Durable once resolved. */
-    async untilTarget(
-      account: Account,
-      entry: Entry,
-      target: KeyId,
-      event: ShownEvent,
-    ): Promise<void> {
-      const { receivedAt } = entry
+    untilTarget(account: Account, entry: Entry, target: KeyId, event: ShownEvent) {
       const until = clock.now() + TARGET_WAIT_MS
       const held: LaterEvent = { type: 'later', for: 'target', target, until, event }
-      const lane = { direction: 'in', account: account.id, key: `target:${target}` } as const
-      await dispatch().post([{ lane, order: 0, receivedAt, event: held }])
+      return aside(account, `target:${target}`, entry, held)
+    },
+
+    /** Lets a message wait for its better file. Durable once resolved. */
+    untilTwin(account: Account, entry: Entry, parent: KeyId, event: ShownEvent) {
+      const until = clock.now() + TWIN_WAIT_MS
+      const held: LaterEvent = { type: 'later', for: 'twin', parent, until, event }
+      return aside(account, `twin:${parent}`, entry, held)
     },
 
     handle(account: Account, entry: Entry, lane: Lane, event: LaterEvent): Promise<Handled> {

@@ -18,7 +18,7 @@ const WRITTEN: readonly Row[] = [
   {
     kind: 'Image, video, GIF, round video, document, sticker, audio',
     how: 'carried',
-    as: 'An attachment with its name and type, the caption as text. Several pictures sent at once are one message each, in order. GIFs and round videos are videos.',
+    as: 'An attachment with its name and type, the caption as text. Several pictures sent at once are one message each, in order. One that WhatsApp sends in two qualities is shown once, the better one; of a moving picture the still one. GIFs and round videos are videos.',
     options: ['media'],
     content: ['media'],
     media: ['image', 'video', 'gif', 'round', 'document', 'sticker', 'audio'],

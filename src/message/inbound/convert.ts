@@ -16,6 +16,7 @@ import { foundFiles } from './rich/files.ts'
 import { foundTexts } from './rich/found-texts.ts'
 import { richContent } from './rich/rich.ts'
 import { fromStub, type Stub } from './stub.ts'
+import { readTwin } from './twin.ts'
 import { isNode, type MessageNode, type Unwrapped, unwrap } from './unwrap.ts'
 
 /** What a webhook says about one message, as far as its content goes. */
@@ -43,7 +44,8 @@ export function convertMessage(raw: RawMessage): Converted {
     quoted: quoted === undefined ? undefined : convertQuoted(quoted),
     viewOnce: viewOnce ? true : undefined,
   })
-  return { carry: { content, ...context, ...marks } }
+  const twin = content.kind === 'media' ? readTwin(raw.message ?? {}, inner.contexts) : {}
+  return { carry: { content, ...context, ...marks, ...twin } }
 }
 
 /** What an answered message says itself. What that one answers is of no interest any more. */

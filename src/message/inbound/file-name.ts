@@ -63,7 +63,9 @@ function withExtension(stem: string, extension: string | undefined): string {
 
 function shortened(name: string, extension: string): string {
   const stem = name.slice(0, -(extension.length + 1)).replace(/\.+$/, '')
-  return withExtension(stem, extension.slice(0, 16))
+  return name.length <= LONGEST
+    ? `${stem}.${extension}`
+    : withExtension(stem, extension.slice(0, 16))
 }
 
 /** `20260718-192605`. */

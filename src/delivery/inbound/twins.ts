@@ -1,0 +1,125 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { Account } from '../../account.ts'
+import { type AccountId, asId, type KeyId } from '../../ids.ts'
+import type { Content, MediaRef } from '../../message/canonical.ts'
+import type { Incoming } from '../../message/incoming.ts'
+import { memoryText } from '../../set-aside/memories.ts'
+import type { Link } from '../../store/types.ts'
+import { parseBody } from '../../upstream/parse-body.ts'
+import type { Entry } from '../lanes/lanes.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { Carried } from './carry.ts'
+import type { Later } from './later.ts'
+
+/**
+ * WhatsApp sends a picture or a video in two qualities as two messages, a parent and a child. One of them is shown, the
+ * better one, whichever comes first.
+ */
+export type Twins = {
+  /** What to show of a message; `replaces`: in place of what. Without `show` nothing, or nothing yet. */
+  decide(account: Account, entry: Entry, carried: Carried): Promise<TwinDecision>
+}
+
+export type TwinDecision =
+  | { show: Incoming; replaces?: Link }
+  | { show?: undefined; result: 'held' | 'duplicate' }
+
+/** Longer than anything is retried, as claims are kept. */
+const KEEP_FOR_S = 8 * 24 * 3600
+
+/** `waiting`: the child came before its parent. `alone`: and was shown in vain of it. `used`: the parent has its file. */
+type Child = { state: 'waiting' | 'alone' | 'used'; id: KeyId; media: MediaRef }
+
+const childSchema = z.object({
+  v: z.literal(1),
+  state: z.enum(['waiting', 'alone', 'used']),
+  id: z.string().transform((id) => asId<KeyId>(id)),
+  media: z.looseObject({ node: z.string(), raw: z.record(z.string(), z.unknown()) }),
+})
+
+type Media = Extract<Content, { kind: 'media' }>
+type Pair = { account: Account; entry: Entry; carried: Carried; content: Media }
+
+export function createTwins(deps: {
+  redis: Redis
+  prefix: string
+  journal: Journal
+  later: Pick<Later, 'untilTarget' | 'untilTwin'>
+}): Twins {
+  const { journal, later } = deps
+  const children = createChildren(deps)
+
+  /** The other message is not there yet: this one waits for it, and in the end is shown by itself. */
+  async function withoutParent(pair: Pair, twin: Twin): Promise<TwinDecision> {
+    const { account, entry, content } = pair
+    const { incoming, event, isOrphan } = pair.carried
+    if (twin.isBetter) {
+      const state = isOrphan ? 'alone' : 'waiting'
+      await children.note(account.id, twin.id, { state, id: incoming.id, media: content.media })
+    }
+    if (isOrphan) return { show: incoming }
+    await later.untilTarget(account, entry, twin.id, event)
+    return { result: 'held' }
+  }
+
+  async function child(pair: Pair, twin: Twin): Promise<TwinDecision> {
+    const { account, carried } = pair
+    const link = await journal.byKeyId(account.id, twin.id)
+    if (link === undefined) return withoutParent(pair, twin)
+    const known = await children.find(account.id, twin.id)
+    // A message of our own that is deleted in Chatwoot would be deleted on WhatsApp as well.
+    const isEnough = !twin.isBetter || carried.incoming.fromMe || known?.state === 'used'
+    return isEnough ? { result: 'duplicate' } : { show: carried.incoming, replaces: link }
+  }
+
+  async function parent({ account, entry, carried, content }: Pair): Promise<TwinDecision> {
+    const { incoming, event, isOrphan } = carried
+    const known = await children.find(account.id, incoming.id)
+    if (known === undefined) {
+      if (incoming.message.awaitsTwin !== true || isOrphan) return { show: incoming }
+      await later.untilTwin(account, entry, incoming.id, event)
+      return { result: 'held' }
+    }
+    if (known.state === 'alone') return besideChild(incoming, content, known.id)
+    await children.note(account.id, incoming.id, { ...known, state: 'used' })
+    return { show: withContent(incoming, { ...content, media: known.media }) }
+  }
+
+  return {
+    async decide(account, entry, carried) {
+      const { content, twinOf } = carried.incoming.message
+      if (content.kind !== 'media') return { show: carried.incoming }
+      const pair = { account, entry, carried, content }
+      return twinOf === undefined ? parent(pair) : child(pair, twinOf)
+    },
+  }
+}
+
+type Twin = NonNullable<Incoming['message']['twinOf']>
+
+/** Whether the better file of a message has come; for the wait in `later`. */
+export function createChildren({ redis, prefix }: { redis: Redis; prefix: string }) {
+  const keyOf = (account: AccountId, parent: KeyId) => `${prefix}twin:${account}:${parent}`
+  return {
+    async find(account: AccountId, parent: KeyId): Promise<Child | undefined> {
+      const text = await redis.get(keyOf(account, parent))
+      const parsed = childSchema.safeParse(text === null ? undefined : parseBody(text))
+      return parsed.success ? (parsed.data as unknown as Child) : undefined
+    },
+    async note(account: AccountId, parent: KeyId, child: Child): Promise<void> {
+      await redis.set(keyOf(account, parent), memoryText(child), 'EX', KEEP_FOR_S)
+    },
+  }
+}
+
+/** The better file stands there already; what is missing is only what was written below this one. */
+function besideChild(incoming: Incoming, { text = '' }: Media, child: KeyId): TwinDecision {
+  if (text.trim() === '') return { result: 'duplicate' }
+  const shown = withContent(incoming, { kind: 'text', text })
+  return { show: { ...shown, message: { ...shown.message, quotes: child } } }
+}
+
+function withContent(incoming: Incoming, content: Content): Incoming {
+  return { ...incoming, message: { ...incoming.message, content } }
+}

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startWorld, type World } from './support/world.ts'
+
+const PHONE = '+12025550143'
+let world: World
+
+beforeEach(async () => {
+  world = await startWorld({})
+})
+afterEach(() => world.close())
+
+const maria = () => world.wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
+
+/** The node of a file, as a phone uploads it. */
+async function file(kind: 'image' | 'video', bytes: string, caption?: string) {
+  const mimetype = kind === 'image' ? 'image/jpeg' : 'video/mp4'
+  maria().sendMedia(kind, new TextEncoder().encode(bytes), { mimetype, events: [] })
+  await world.wasender.waitFor(() => world.wasender.chat(PHONE).length > 0)
+  const node = world.wasender.chat(PHONE).at(-1)?.node ?? {}
+  const name = `${kind}Message`
+  return {
+    name,
+    node: { ...(node[name] as object), ...(caption === undefined ? {} : { caption }) },
+  }
+}
+
+type File = Awaited<ReturnType<typeof file>>
+const plainNode = ({ name, node }: File, contextInfo?: object) => ({
+  [name]: { ...node, ...(contextInfo === undefined ? {} : { contextInfo }) },
+})
+const childNode = ({ name, node }: File, parent: string, associationType: unknown) => ({
+  messageContextInfo: {
+    messageAssociation: { associationType, parentMessageKey: { id: parent, fromMe: false } },
+  },
+  associatedChildMessage: { message: { [name]: node } },
+})
+const send = async (message: object, id: string) => {
+  await world.wasender.emit(1, 'messages.upsert', {
+    messages: {
+      key: { id, fromMe: false, remoteJid: '12025550143@s.whatsapp.net' },
+      pushName: 'Maria',
+      messageTimestamp: Math.floor(Date.now() / 1000),
+      message,
+    },
+  })
+}
+/** What an agent sees: files with their sizes, and the text. */
+const shown = () =>
+  world.chatwoot
+    .allMessages()
+    .filter(({ messageType, attachments }) => messageType === 'incoming' && attachments.length > 0)
+    .map(({ content, attachments }) => [content ?? '', attachments.map(({ byteSize }) => byteSize)])
+const settled = async (text: string) => {
+  const marker = maria().sendText(text)
+  await world.chatwoot.waitFor(() =>
+    world.chatwoot.allMessages().some(({ sourceId }) => sourceId === marker.keyId),
+  )
+  await world.chatwoot.settled()
+}
+
+const HD: [unknown, 'image' | 'video'][] = [
+  ['HD_IMAGE_DUAL_UPLOAD', 'image'],
+  [5, 'video'],
+]
+
+describe('a picture or video in two qualities', () => {
+  it.each(HD)(
+    'is shown once, the better one, when the first was there already (%s)',
+    async (type, kind) => {
+      const [sd, hd] = [await file(kind, 'sd', 'The damage'), await file(kind, 'hd hd hd')]
+      await send(plainNode(sd), 'PARENT')
+      await world.chatwoot.waitFor(() => shown().length === 1)
+      await send(childNode(hd, 'PARENT', type), 'CHILD')
+      await world.chatwoot.waitFor(() => shown()[0]?.[1]?.[0] === 8)
+      await settled('marker')
+      expect(shown()).toEqual([['The damage', [8]]])
+    },
+  )
+
+  it('is shown once and nothing is taken away when the better one comes first', async () => {
+    const [sd, hd] = [await file('image', 'sd', 'The damage'), await file('image', 'hd hd hd')]
+    await send(childNode(hd, 'PARENT', '10'), 'CHILD')
+    await send(plainNode(sd), 'PARENT')
+    await world.chatwoot.waitFor(() => shown().length === 1)
+    await settled('marker')
+    expect(shown()).toEqual([['The damage', [8]]])
+    expect(world.chatwoot.countOf({ method: 'DELETE' })).toBe(0)
+  })
+
+  it('waits for the better one that is announced', async () => {
+    const [sd, hd] = [await file('image', 'sd', 'The damage'), await file('image', 'hd hd hd')]
+    await send(plainNode(sd, { pairedMediaType: 'SD_IMAGE_PARENT' }), 'PARENT')
+    await settled('between')
+    await send(childNode(hd, 'PARENT', 10), 'CHILD')
+    await world.chatwoot.waitFor(() => shown().length === 1)
+    await settled('marker')
+    expect(shown()).toEqual([['The damage', [8]]])
+    expect(world.chatwoot.countOf({ method: 'DELETE' })).toBe(0)
+  })
+
+  it('is the picture alone of a moving one, in any order', async () => {
+    const [still, moving] = [await file('image', 'still'), await file('video', 'moving')]
+    await send(plainNode(still), 'A')
+    await send(childNode(moving, 'A', 12), 'A2')
+    await send(childNode(moving, 'B', 'MOTION_PHOTO'), 'B2')
+    await send(plainNode(still), 'B')
+    await settled('marker')
+    expect(shown()).toEqual([
+      ['', [5]],
+      ['', [5]],
+    ])
+  })
+
+  it('is shown when the other one never comes', async () => {
+    const [sd, hd] = [await file('image', 'sd', 'Late'), await file('image', 'hd hd hd')]
+    await send(childNode(hd, 'NEVER', 10), 'CHILD')
+    await send(plainNode(sd, { pairedMediaType: 3 }), 'ALONE')
+    await world.chatwoot.waitFor(() => shown().length === 2, { timeoutMs: 20_000 })
+    expect(shown()).toEqual([
+      ['Late', [2]],
+      ['', [8]],
+    ])
+    await send(plainNode(sd), 'NEVER')
+    await world.chatwoot.waitFor(() =>
+      world.chatwoot
+        .allMessages()
+        .some(({ content, sourceId }) => sourceId === 'NEVER' && content === 'Late'),
+    )
+    await settled('marker')
+    expect(shown()).toHaveLength(2)
+  }, 40_000)
+
+  it('leaves the pictures of an album one by one', async () => {
+    const [one, two] = [await file('image', 'one'), await file('image', 'second')]
+    const context = {
+      messageContextInfo: {
+        messageAssociation: { associationType: 1, parentMessageKey: { id: 'ALBUM' } },
+      },
+    }
+    await send({ albumMessage: { expectedImageCount: 2 } }, 'ALBUM')
+    await send({ ...context, ...plainNode(one) }, 'ONE')
+    await send({ ...context, ...plainNode(two) }, 'TWO')
+    await settled('marker')
+    expect(shown().map(([, sizes]) => sizes)).toEqual([[3], [6]])
+  })
+})
