@@ -112,6 +112,11 @@ export const CHATWOOT_FAULTS: Record<string, Row> = {
     id: 'inbox.callback.elsewhere',
     mend: '/webhooks/chatwoot/sales',
   },
+  'a callback that is no address': {
+    plant: (_tree, stage) => stage.spoilInbox({ webhookUrl: 'not a url' }),
+    id: 'inbox.callback.no_address',
+    mend: '/webhooks/chatwoot/sales',
+  },
   'another secret of the inbox': {
     plant: (_tree, stage) => stage.spoilInbox({ secret: 'another-inbox-secret' }),
     id: 'inbox.secret.differs',

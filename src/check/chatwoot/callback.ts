@@ -21,9 +21,19 @@ export function judgeCallback({ webhookUrl }: Pick<Inbox, 'webhookUrl'>, urls: s
     return ok(`leads to ${showUrl(webhookUrl)}.`)
   }
   const mend = `Set the webhook URL in the settings of the inbox to ${shown}, or run "wasender-chatwoot setup".`
-  return webhookUrl === undefined
-    ? failed('inbox.callback.missing', 'not set: nothing agents write is sent.', mend)
-    : failed('inbox.callback.elsewhere', `it leads to ${showUrl(webhookUrl)}.`, mend)
+  if (webhookUrl === undefined)
+    return failed('inbox.callback.missing', 'not set: nothing agents write is sent.', mend)
+  return isWebAddress(webhookUrl)
+    ? failed('inbox.callback.elsewhere', `it leads to ${showUrl(webhookUrl)}.`, mend)
+    : failed('inbox.callback.no_address', NO_ADDRESS, mend)
+}
+
+/** Chatwoot takes any text there and then fails at every webhook. */
+const NO_ADDRESS = 'it is no http or https address, so nothing agents write is sent.'
+
+function isWebAddress(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol)
 }
 
 /** The key Chatwoot signs the callback with, which it chooses itself (chatwoot-api.md, section 2.1). */

@@ -118,6 +118,12 @@ describe('judgeCallback', () => {
     [plain, [`${plain}/t`], 'inbox.callback.elsewhere'],
     [plain.replace('https', 'http'), [plain], 'inbox.callback.elsewhere'],
     [undefined, [plain], 'inbox.callback.missing'],
+    ['not a url', [plain], 'inbox.callback.no_address'],
+    ['bridge.example.com/webhooks/chatwoot/sales', [plain], 'inbox.callback.no_address'],
+    ['//bridge.example.com/webhooks/chatwoot/sales', [plain], 'inbox.callback.no_address'],
+    ['https://', [plain], 'inbox.callback.no_address'],
+    ['ftp://bridge.example.com/webhooks/chatwoot/sales', [plain], 'inbox.callback.no_address'],
+    ['bridge.example.com:3000', [plain], 'inbox.callback.no_address'],
   ])('%s for %j', (webhookUrl, urls, expected) => {
     const found = judgeCallback(webhookUrl === undefined ? {} : { webhookUrl }, urls)
     expect(ids([found])).toEqual([expected])

@@ -16,9 +16,10 @@ const WRITTEN: readonly Row[] = [
     contentTypes: ['text'],
   },
   {
-    kind: 'Greeting, out-of-office, agent bot, automation, macro, campaign',
+    kind: 'Greeting, out-of-office, agent bot, automation, macro',
     how: 'carried',
     as: 'A message like any other.',
+    why: 'There are no campaigns: Chatwoot refuses them for API inboxes.',
   },
   {
     kind: 'Satisfaction survey',

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type ApiRequest, pathId, type Route } from './api.ts'
 import { isAdministrator } from './auth.ts'
+import { refused } from './errors.ts'
 import { inboxOf } from './lookups.ts'
-import { parse, text, wholeNumber } from './params.ts'
+import { parse, text, wholeNumber, wrapped } from './params.ts'
 import { botJson } from './payloads-inbox.ts'
 import { agentJson } from './payloads-rest.ts'
 import type { Inbox, Json } from './types.ts'
@@ -44,6 +45,13 @@ function createBot({ world, account, body }: ApiRequest): Json {
   }
   world.bots.set(bot.id, bot)
   return botJson(world, bot, true)
+}
+
+/** Chatwoot knows no campaigns for API inboxes, which is the only kind here. */
+function createCampaign({ world, account, body }: ApiRequest): never {
+  const params = parse(z.object({ inbox_id: wholeNumber }), wrapped(body, 'campaign'))
+  inboxOf(world, account.id, params.inbox_id)
+  throw refused('Unsupported Inbox type')
 }
 
 /** The account itself, its people and its bots (chatwoot-api.md, sections 2.1, 9.3 to 9.5). */
@@ -103,4 +111,5 @@ export const accountRoutes: Route[] = [
         .map((bot) => botJson(world, bot, isAdministrator(actor))),
   },
   { method: 'POST', path: '/agent_bots', administrator: true, handle: createBot },
+  { method: 'POST', path: '/campaigns', administrator: true, handle: createCampaign },
 ]

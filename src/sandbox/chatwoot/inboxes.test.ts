@@ -140,3 +140,11 @@ test('account webhooks: made, listed, changed, refused, deleted', async () => {
   await call('DELETE', `webhooks/${id}`)
   expect((await call('GET', 'webhooks')).body.payload.webhooks).toEqual([])
 })
+
+test('an API inbox takes no campaign', async () => {
+  const { body: inbox } = await create({})
+  const answer = await call('POST', 'campaigns', {
+    campaign: { title: 'Spring', message: 'Hello', inbox_id: inbox.id },
+  })
+  expect(answer).toMatchObject({ status: 422, body: { error: 'Unsupported Inbox type' } })
+})

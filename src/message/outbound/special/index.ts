@@ -14,7 +14,7 @@ type Convert = (message: AgentMessage, context: PlanContext) => Said
 
 /**
  * Content types that are more than their text (chatwoot-webhooks.md, section 8.3). All others, the satisfaction
- * survey with its link, greetings, bots and campaigns among them, are complete in `content`.
+ * survey with its link, greetings and bots among them, are complete in `content`.
  */
 const SPECIAL: ReadonlyMap<string, Convert> = new Map<string, Convert>([
   ['input_select', fromInputSelect],
