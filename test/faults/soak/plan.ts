@@ -4,6 +4,8 @@ import { createRandom, type Random } from '../../../src/sandbox/wasender/random.
 export const IN_KINDS = [
   ...['text', 'text', 'text', 'reply'],
   ...['image', 'document', 'voice', 'location', 'contact', 'poll'],
+  // Characters that nothing can store, and what costs more than people write.
+  ...['odd', 'heavy'],
 ] as const
 export const OUT_KINDS = [
   'text',

@@ -32,9 +32,23 @@ const text: Write = (voice, words, form) => {
   return { ...voice.sendText(`Hello ${words} there`, form), mark: { text: words } }
 }
 
+/** NUL, half a character, and two that break Chatwoot's notifications. */
+const ODD = '\u0000 \ud83d \ufffe\uffff'
+
+const odd: Write = (voice, words, form) => {
+  return { ...voice.sendText(`${ODD}Hello ${words}${ODD}`, form), mark: { text: words } }
+}
+
+const heavy: Write = (voice, words, form) => {
+  const text = `Hello ${words}\n${'* _~`[('.repeat(5_000)}\n${'- a\n  - b\n'.repeat(2_000)}`
+  return { ...voice.sendText(text, form), mark: { text: words } }
+}
+
 /** How a customer writes each kind. `words` are in no other message. */
 const WRITES: Record<InKind, Write> = {
   text,
+  odd,
+  heavy,
   reply: (voice, words, form, last) => {
     if (last === undefined) return text(voice, words, form, last)
     return { ...voice.reply(last, `About that: ${words}`, form), mark: { text: words } }
