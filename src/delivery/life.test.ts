@@ -17,6 +17,7 @@ function lifeWith(confirm: () => Promise<void>) {
     recovery: part('recovery'),
     sessionProtection: part('protection'),
     operator: part('operator'),
+    openLidsWatch: part('open LIDs'),
     accounts: new Map(),
   }
   const life = createDeliveryLife(parts as unknown as Parameters<typeof createDeliveryLife>[0])

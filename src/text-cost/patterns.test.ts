@@ -133,6 +133,7 @@ describe('the cost of regular expressions', () => {
       'message/format/render-text.ts',
       'redis/probe.ts',
       'setup/files/edit-env.ts',
+      'visible.ts',
       'wasender/refusal-meaning.ts',
     ])
   })

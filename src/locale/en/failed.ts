@@ -1,5 +1,5 @@
 const NEW_CHATS =
-  'WhatsApp refused this message: at the moment it lets this account start no new chats. That passes by itself, mostly within a day; press Retry then. Chats that customers began go on.'
+  'WhatsApp refused this message: at the moment this account may not start new chats. That passes by itself, mostly within a day; press Retry then. Chats that customers began go on.'
 const MONTHLY =
   'WhatsApp refused this message: this account has started as many new conversations as WhatsApp allows in a month. Press Retry later. Chats that customers began go on.'
 
@@ -33,6 +33,8 @@ export const failed = {
     'wasender.rate_limited':
       'Not sent: WasenderAPI allowed no more messages for too long. Press Retry later.',
     'wasender.unavailable': 'Not sent: WasenderAPI was out of order for too long. Press Retry.',
+    'wasender.challenged':
+      'Not sent: a protection page in front of WasenderAPI turned the bridge away for too long. Tell the admin, then press Retry.',
     'wasender.unreachable': 'Not sent: WasenderAPI could not be reached. Press Retry later.',
     'wasender.unauthorized':
       'Not sent: WasenderAPI refuses the API key. Ask the admin to renew it, then press Retry.',

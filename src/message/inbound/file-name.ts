@@ -1,3 +1,4 @@
+import { withoutEnd } from '../../without-end.ts'
 import type { MediaKind } from '../canonical.ts'
 import { extensionOf, isKnownExtension } from './media-types.ts'
 
@@ -62,7 +63,7 @@ function withExtension(stem: string, extension: string | undefined): string {
 }
 
 function shortened(name: string, extension: string): string {
-  const stem = name.slice(0, -(extension.length + 1)).replace(/\.+$/, '')
+  const stem = withoutEnd(name.slice(0, -(extension.length + 1)), '.')
   return name.length <= LONGEST
     ? `${stem}.${extension}`
     : withExtension(stem, extension.slice(0, 16))

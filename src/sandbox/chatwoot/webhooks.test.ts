@@ -150,6 +150,7 @@ test('reopening by an incoming message tells the status', async () => {
   expect(receiver.events().toSorted()).toEqual([
     'conversation_status_changed',
     'conversation_updated',
+    'conversation_updated',
     'message_created',
   ])
   const update = receiver.received.find(({ payload }) => payload.event === 'conversation_updated')!
