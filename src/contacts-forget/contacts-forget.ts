@@ -54,7 +54,7 @@ export function createContactsForget(deps: ContactsForgetDeps): ContactsForget {
 
   async function remove(found: Traces): Promise<void> {
     for (const { lane, id } of found.entries) await lanes.remove(lane, id)
-    for (const lane of found.lanes) await deps.forgetLane(lane)
+    for (const lane of found.jobs) await deps.forgetLane(lane)
     for (const id of found.failures) await failures.remove({ id })
     if (found.memories.length > 0) await deps.redis.del(...found.memories)
     await deps.openLids.close(found.person.account, found.openLids)

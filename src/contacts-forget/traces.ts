@@ -25,11 +25,11 @@ export type Traces = {
   aliases: Set<string>
   chats: Set<string>
   entries: { lane: Lane; id: string }[]
-  /** Their lanes, empty ones too. */
-  lanes: Lane[]
   failures: string[]
   /** Names of keys in Redis. */
   memories: string[]
+  /** Lanes named after them that have a job, maybe with nothing left in them. */
+  jobs: Lane[]
   /** LIDs whose number is asked for again. */
   openLids: string[]
 }
@@ -42,17 +42,17 @@ export async function tracesOf(deps: TracesDeps, person: Person): Promise<Traces
   return {
     person,
     ...(await inStore(deps.store, person)),
-    ...(await inLanes(deps.lanes, person)),
+    entries: await inLanes(deps.lanes, person),
     failures: await inFailures(deps.failures, person),
-    memories: await memoriesOf(deps, person),
+    ...(await memoriesOf(deps, person)),
     openLids: await deps.openLids.among(person.account, lidsOf(person)),
   }
 }
 
 export function isNothing(found: Traces): boolean {
-  const { links, aliases, chats, entries, failures, memories, openLids } = found
+  const { links, aliases, chats, entries, failures, memories, jobs, openLids } = found
   const sizes = [links.size, aliases.size, chats.size]
-  const rest = [entries, failures, memories, openLids].map(({ length }) => length)
+  const rest = [entries, failures, memories, jobs, openLids].map(({ length }) => length)
   return [...sizes, ...rest].every((size) => size === 0)
 }
 
@@ -74,23 +74,17 @@ async function inStore(store: Store, { account, names }: Person) {
   return found
 }
 
-async function inLanes(
-  lanes: TracesDeps['lanes'],
-  person: Person,
-): Promise<Pick<Traces, 'entries' | 'lanes'>> {
+async function inLanes(lanes: TracesDeps['lanes'], person: Person): Promise<Traces['entries']> {
   const { account, names } = person
   const entries = new Map<string, { lane: Lane; id: string }>()
-  const keys = laneKeysOf(person)
+  const isOf = laneOfPerson(person)
   for await (const lane of lanesOf(lanes, account)) {
-    const isTheirs = keys.has(lane.key)
+    const isTheirs = isOf(lane)
     for (const { id, event } of await lanes.entries(lane)) {
       if (isTheirs || isAbout(event, names)) entries.set(`${laneName(lane)} ${id}`, { lane, id })
     }
   }
-  const theirs = DIRECTIONS.flatMap((direction) =>
-    [...keys].map((key): Lane => ({ direction, account, key })),
-  )
-  return { entries: [...entries.values()], lanes: theirs }
+  return [...entries.values()]
 }
 
 async function* lanesOf(
@@ -107,21 +101,25 @@ async function* lanesOf(
   }
 }
 
-/** An agent's messages go by the conversation until its chat is known. */
-function laneKeysOf({ names, chats }: Person): Set<string> {
+/**
+ * Whether a lane is of a person: that of their chat, also with a word in front (`profile:…`), or that of their
+ * conversation, by which an agent's messages go until the chat is known.
+ */
+function laneOfPerson({ names, chats }: Person): (lane: Lane) => boolean {
   const conversations = chats.flatMap(({ conversationId }) => conversationId ?? [])
-  return new Set([...names, ...conversations.map((id) => `conversation:${id}`)])
+  const keys = new Set([...names, ...conversations.map((id) => `conversation:${id}`)])
+  return ({ key }) => keys.has(key) || keys.has(key.slice(key.indexOf(':') + 1))
 }
 
 async function inFailures(failures: Pick<Failures, 'list'>, person: Person): Promise<string[]> {
   const { account, names } = person
-  const keys = laneKeysOf(person)
+  const isOf = laneOfPerson(person)
   const found: string[] = []
   let cursor: number | undefined
   do {
     const page = await failures.list({ accounts: [account], cursor, limit: FAILURES_PAGE })
     for (const { id, lane, entry } of page.failures) {
-      if (keys.has(laneOf(lane).key) || isAbout(entry.event, names)) found.push(id)
+      if (isOf(laneOf(lane)) || isAbout(entry.event, names)) found.push(id)
     }
     cursor = page.cursor
   } while (cursor !== undefined)

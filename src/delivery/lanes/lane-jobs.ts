@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DelayedError, ErrorCode, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { closeWorker, createInHand } from '../../redis/close-worker.ts'
@@ -34,6 +35,10 @@ export type LaneJobsOptions = {
   work: (lane: Lane, lost?: AbortSignal) => Promise<number | undefined>
   onError: (error: unknown) => void
 }
+
+/** How long a job in hand is waited for that nobody is to know of any more. */
+const FORGET_MS = 3_000
+const FORGET_POLL_MS = 50
 
 type LaneJob = Job<{ lane: string }>
 
@@ -109,12 +114,16 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     add(laneOf(job.data.lane), { delayMs: REPAIR_MS, now: false }).catch(onError)
   })
 
-  /** Who has the job in hand finds the lane empty, and then it goes by itself. */
+  /** Who has the job in hand finds the lane empty, and then the job goes by itself, which is waited for. */
   async function forget(lane: Lane): Promise<void> {
     await options.redis.del(wish(lane))
-    const id = await queue.getDeduplicationJobId(laneName(lane))
-    const job = id === null ? undefined : await queue.getJob(id)
-    if (job !== undefined && !(await job.isActive())) await job.remove().catch(onError)
+    for (let waited = 0; waited < FORGET_MS; waited += FORGET_POLL_MS) {
+      const id = await queue.getDeduplicationJobId(laneName(lane))
+      const job = id === null ? undefined : await queue.getJob(id)
+      if (job === undefined) break
+      if (await job.isActive()) await wait(FORGET_POLL_MS)
+      else await job.remove().catch(onError)
+    }
     await queue.trimEvents(0)
   }
 
