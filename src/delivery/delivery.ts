@@ -215,7 +215,7 @@ function createPlacing({ store: given, clock }: DeliveryOptions, parts: Parts) {
   const store = unlessFull(given)
   const conversations = createConversations({ store, clock })
   return {
-    people: createPeople({ store, clock }),
+    people: createPeople({ store, clock, own: parts.own }),
     conversations,
     outLane: createOutLane({ ...parts, conversations }),
   }

@@ -74,7 +74,11 @@ describe('a chat', () => {
   })
 
   it('of two that turn out to be one closes it, though the number was first', async () => {
-    const settle = createSettle({ people: createPeople({ store, clock }), store, clock })
+    const settle = createSettle({
+      people: createPeople({ store, clock, own: undefined }),
+      store,
+      clock,
+    })
     const byLid: Who = { address: { kind: 'lid', id: LID }, lid: LID }
     const contact = await world.account.chatwoot.contacts.create({
       inboxId: world.account.inboxId,

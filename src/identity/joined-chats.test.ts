@@ -21,7 +21,7 @@ let settle: Settle
 beforeEach(async () => {
   world = await startPlatforms()
   const deps = { store: world.store, clock: { now: () => 1 } }
-  people = createPeople(deps)
+  people = createPeople({ ...deps, own: undefined })
   conversations = createConversations(deps)
   settle = createSettle({ people, ...deps })
 })

@@ -21,7 +21,7 @@ let people: People
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'people-'))
   store = await createFileStore({ dir })
-  people = createPeople({ store, clock: { now: () => 1 } })
+  people = createPeople({ store, clock: { now: () => 1 }, own: undefined })
 })
 afterEach(async () => {
   await store.close()

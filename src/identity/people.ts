@@ -41,7 +41,7 @@ export function createPeople({
 }: {
   store: Store
   clock: Clock
-  own?: Apart
+  own: Apart | undefined
 }): People {
   const { aliases } = store
 

@@ -31,9 +31,13 @@ async function breakDisk(): Promise<void> {
 it('finds the chat of somebody while nothing can be written, always the same one', async () => {
   await breakDisk()
   await expect(
-    createPeople({ store, clock: { now: () => 1 } }).resolve(SALES, WHO),
+    createPeople({ store, clock: { now: () => 1 }, own: undefined }).resolve(SALES, WHO),
   ).rejects.toThrow('The store cannot write')
-  const people = createPeople({ store: unlessFull(store), clock: { now: () => 1 } })
+  const people = createPeople({
+    store: unlessFull(store),
+    clock: { now: () => 1 },
+    own: undefined,
+  })
   const chat = await people.resolve(SALES, WHO)
   expect(await people.resolve(SALES, WHO)).toBe(chat)
   expect(await people.find(SALES, WHO)).toBe(chat)

@@ -24,7 +24,7 @@ let names: KnownNames
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'names-'))
   store = await createFileStore({ dir })
-  people = createPeople({ store, clock })
+  people = createPeople({ store, clock, own: undefined })
   names = createKnownNames({ store, clock })
 })
 afterEach(async () => {
