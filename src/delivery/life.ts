@@ -47,6 +47,8 @@ export function createDeliveryLife(parts: {
   operator: Pick<Operator, 'start' | 'close'>
   openLidsWatch: OpenLidsWatch
   accounts: ReadonlyMap<AccountId, Account>
+  /** Since when an account is there, ms since 1970. */
+  sinceOf: (account: Account) => Promise<number>
   own: Pick<OwnIdentity, 'of'>
   observer: Pick<Observer, 'onWorkerError'>
   /** Notices that somebody has set the clock. */
@@ -82,6 +84,14 @@ export function createDeliveryLife(parts: {
     }
   }
 
+  /** Every account is new in this very process: there was no bridge that could have missed a webhook. */
+  async function isFirstStart(): Promise<boolean> {
+    const known = await Promise.all(
+      [...parts.accounts.values()].map((account) => parts.sinceOf(account)),
+    )
+    return known.every((since) => since >= performance.timeOrigin)
+  }
+
   /** Known before the first message, as a rule; nothing waits for it. */
   function askWhoWeAre(): void {
     for (const account of parts.accounts.values()) {
@@ -101,7 +111,7 @@ export function createDeliveryLife(parts: {
       await workers.start()
       if (isClosing) return
       infoPolls.start()
-      parts.reorderWindow.begin()
+      parts.reorderWindow.begin({ isFirst: await isFirstStart() })
       await intake.start()
       if (isClosing) return
       stopResuming = onRedisBack(redis, intake.resume)

@@ -45,6 +45,13 @@ describe('the wait for what was written before', () => {
     expect(waitFor(5_000)).toBe(LATE_WAIT_MS)
   })
 
+  it('does not last where the bridge has never run before', () => {
+    const window = createReorderWindow({ clock: { now: () => START } })
+    window.begin({ isFirst: true })
+    expect(window.waitFor(START - 600)).toBe(LIVE_WAIT_MS)
+    expect(window.waitFor(START - 5_000)).toBe(LATE_WAIT_MS)
+  })
+
   it('lasts as long for what comes before the start is over', () => {
     const window = createReorderWindow({ clock: { now: () => START } })
     expect(window.waitFor(START)).toBe(REPEATS_MS)

@@ -7,8 +7,8 @@ import type { Clock } from '../../clock.ts'
 export type ReorderWindow = {
   /** In ms from now. `at`: WhatsApp's own time, ms since 1970. */
   waitFor(at: number): number
-  /** The bridge takes webhooks from now on. */
-  begin(): void
+  /** The bridge takes webhooks from now on. `isFirst`: it has never run before, so it has missed none. */
+  begin(start?: { isFirst: boolean }): void
 }
 
 /** Stamped at most so long ago, in WhatsApp's whole seconds, it comes as fast as things come. */
@@ -39,8 +39,8 @@ export function createReorderWindow({ clock }: { clock: Clock }): ReorderWindow 
       if (at >= since) return wait
       return Math.max(wait, Math.min(since, now) + REPEATS_MS - now)
     },
-    begin() {
-      since = clock.now()
+    begin({ isFirst } = { isFirst: false }) {
+      since = isFirst ? Number.NEGATIVE_INFINITY : clock.now()
     },
   }
 }
