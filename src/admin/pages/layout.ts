@@ -8,6 +8,8 @@ export type Page = {
   title: string
   /** What the live updates exchange. */
   content: Html
+  /** What was asked for once: nothing at its address keeps it up to date. */
+  isLive?: false
 }
 
 const PLACES = [
@@ -49,7 +51,7 @@ export function layout(
   const { path, formToken, notice } = frame
   return shell({
     title: page.title,
-    scripts: ['live.js'],
+    scripts: page.isLive === false ? [] : ['live.js'],
     body: html`<a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <p class="brand">${logo} <span>WhatsApp bridge</span></p>

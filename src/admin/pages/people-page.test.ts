@@ -29,6 +29,7 @@ it('shows what is kept of a number, then erases it and says so', async () => {
   const page = await (await post('/people', { csrf, person: NUMBER })).text()
   expect(page).toContain('Forget this person?')
   expect(page).toContain('<dd>5</dd>')
+  expect(page).not.toContain('live.js')
   expect(find).toHaveBeenCalledExactlyOnceWith(sales.id, WHO)
   const answer = await post('/people/forget', { csrf, person: NUMBER })
   expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/admin/people'])

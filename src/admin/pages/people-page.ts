@@ -69,6 +69,7 @@ const isSomething = ({ addresses, messages, waiting, failures, memories }: Kept)
 function page({ person, kept, problem }: Result, formToken: string): Page {
   return {
     title: 'People',
+    isLive: false,
     content: html`<h1>People</h1>
 <p class="lead">What the bridge keeps of somebody, by their number. It can be erased, when a person asks for it.</p>
 <form class="filter" method="post" action="${PATH}" aria-label="Person">
