@@ -91,6 +91,6 @@ describe('a text that Chatwoot cannot store', () => {
     const odd = wasender.person({ phone: '+12025550146', lid: '210000000146', name: 'a\0\ud83db' })
     const { keyId } = odd.sendText('Hi')
     await chatwoot.waitFor(() => chatwoot.allMessages().some(({ sourceId }) => sourceId === keyId))
-    expect(chatwoot.contacts().map(({ name }) => name)).toContain('a\ufffd\ufffdb')
+    expect(chatwoot.contacts().map(({ name }) => name)).toContain('a b')
   })
 })
