@@ -52,22 +52,29 @@ const ROUNDS = 5
 export function createContactsForget(deps: ContactsForgetDeps): ContactsForget {
   const { store, lanes, failures } = deps
 
-  async function remove(found: Traces): Promise<void> {
+  /** What somebody is found by goes last, so that an interrupted erasure is found again: the address, or the contact. */
+  async function removeRecords(wanted: Wanted, { person, chats, aliases }: Traces): Promise<void> {
+    const steps = [
+      () => store.chats.erase(everyVersion(person, chats)),
+      () => store.aliases.erase(everyVersion(person, aliases)),
+    ]
+    for (const step of 'contact' in wanted ? steps.reverse() : steps) await step()
+  }
+
+  async function remove(wanted: Wanted, found: Traces): Promise<void> {
     for (const { lane, id } of found.entries) await lanes.remove(lane, id)
     for (const lane of found.jobs) await deps.forgetLane(lane)
     for (const id of found.failures) await failures.remove({ id })
     if (found.memories.length > 0) await deps.redis.del(...found.memories)
     await deps.openLids.close(found.person.account, found.openLids)
     await store.links.erase(found.links)
-    await store.chats.erase(everyVersion(found.person, found.chats))
-    // Last, since they are what leads to the rest should this be interrupted.
-    await store.aliases.erase(everyVersion(found.person, found.aliases))
+    await removeRecords(wanted, found)
   }
 
-  async function eraseAll(first: Traces): Promise<void> {
+  async function eraseAll(wanted: Wanted, first: Traces): Promise<void> {
     let found = first
     for (let round = 0; round < ROUNDS; round += 1) {
-      await remove(found)
+      await remove(wanted, found)
       found = await tracesOf(deps, first.person)
       if (isNothing(found)) return
     }
@@ -81,7 +88,7 @@ export function createContactsForget(deps: ContactsForgetDeps): ContactsForget {
     async erase(account, wanted) {
       if (deps.isSpooling()) throw stillSpooling()
       const found = await tracesOf(deps, await findPerson(store, account, wanted))
-      await eraseAll(found)
+      await eraseAll(wanted, found)
       await deps.rewriteFiles()
       return keptOf(found)
     },

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type Lane, laneOf } from '../delivery/lanes/lanes.ts'
+import type { KeyId } from '../ids.ts'
 import { isAbout } from './mentions.ts'
 import { jidsOf, type Person } from './person.ts'
 
@@ -10,6 +11,9 @@ const ELSEWHERE = ['store:', 'bull:', 'lane:', 'lanes:', 'failures:']
 
 /** Short-lived memories that may hold an address inside: `{kind}:{account}:…` → JSON, or the key of a lane. */
 const WITH_ADDRESS = ['claimed', 'last-lane']
+
+/** The better file of a picture, `{kind}:{account}:{message}`, which nobody's address is in. */
+const OF_MESSAGE = 'twin'
 
 /** What stands before a lane's name in the key by which BullMQ knows that the lane has a job. */
 const JOB_OF = ':de:'
@@ -22,41 +26,50 @@ export type Memories = {
   jobs: Lane[]
 }
 
+/** `messages`: WhatsApp's ids of what they wrote, under which some memories are kept. */
 export async function memoriesOf(
   { redis, prefix }: { redis: Redis; prefix: string },
   person: Person,
+  messages: ReadonlySet<KeyId>,
 ): Promise<Memories> {
-  const needles = [...person.names, ...jidsOf(person)].map((name) => `:${name}`)
-  const inside = WITH_ADDRESS.map((kind) => `${kind}:${person.account}:`)
+  const { account, names } = person
+  const needles = [...names, ...jidsOf(person)].map((name) => `:${name}`)
+  const inside = WITH_ADDRESS.map((kind) => `${kind}:${account}:`)
+  const ofMessages = new Set([...messages].map((id) => `${OF_MESSAGE}:${account}:${id}`))
   const memories = new Set<string>()
   const jobs: Lane[] = []
 
   const isNamedAfter = (name: string) =>
-    name.includes(`:${person.account}`) && needles.some((needle) => endsWord(name, needle))
+    name.includes(`:${account}:`) && needles.some((needle) => endsWord(name, needle))
+  const isTheirs = (name: string) => ofMessages.has(name) || isNamedAfter(name)
 
-  async function isAboutThem(name: string): Promise<boolean> {
-    if (isNamedAfter(name)) return true
-    if (!inside.some((start) => name.startsWith(start))) return false
-    const value = await redis.get(prefix + name)
-    return value !== null && isAbout(readJson(value), person.names)
+  /** Those of many keys that hold one of their addresses, for one question to Redis. */
+  async function holding(many: readonly string[]): Promise<string[]> {
+    const some = many.filter((name) => inside.some((start) => name.startsWith(start)))
+    if (some.length === 0) return []
+    const values = await redis.mget(some.map((name) => prefix + name))
+    return some.filter((_, index) => isAbout(readJson(values[index] ?? ''), names))
   }
 
-  async function look(name: string): Promise<void> {
-    const job = name.startsWith('bull:') ? name.split(JOB_OF)[1] : undefined
-    if (job !== undefined && isNamedAfter(`:${job}`)) jobs.push(laneOf(job))
-    if (ELSEWHERE.some((start) => name.startsWith(start))) return
-    if (await isAboutThem(name)) memories.add(prefix + name)
+  for await (const page of pagesOf(redis, prefix)) {
+    for (const name of page) {
+      const job = name.startsWith('bull:') ? name.split(JOB_OF)[1] : undefined
+      if (job !== undefined && isNamedAfter(`:${job}`)) jobs.push(laneOf(job))
+    }
+    const small = page.filter((name) => !ELSEWHERE.some((start) => name.startsWith(start)))
+    for (const name of [...small.filter(isTheirs), ...(await holding(small))]) {
+      memories.add(prefix + name)
+    }
   }
-
-  for await (const key of keysOf(redis, prefix)) await look(key.slice(prefix.length))
   return { memories: [...memories], jobs }
 }
 
-async function* keysOf(redis: Redis, prefix: string): AsyncGenerator<string, void, undefined> {
+/** All keys of the bridge without their prefix, a page at a time. */
+async function* pagesOf(redis: Redis, prefix: string): AsyncGenerator<string[], void, undefined> {
   let cursor = '0'
   do {
     const [next, keys] = await redis.scan(cursor, 'MATCH', `${globOf(prefix)}*`, 'COUNT', PAGE)
-    yield* keys
+    yield keys.map((key) => key.slice(prefix.length))
     cursor = next
   } while (cursor !== '0')
 }

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Failures } from '../delivery/failures/failures.ts'
 import { type Direction, type Lane, type Lanes, laneName, laneOf } from '../delivery/lanes/lanes.ts'
 import type { OpenLids } from '../identity/open-lids.ts'
-import { type AccountId, asId, type ChatId } from '../ids.ts'
+import { type AccountId, asId, type ChatId, type KeyId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Store } from '../store/types.ts'
 import { memoriesOf } from './memories.ts'
@@ -39,12 +39,13 @@ const FAILURES_PAGE = 200
 
 /** Looks everywhere: at every message the account knows, at every lane, dead letter and key. */
 export async function tracesOf(deps: TracesDeps, person: Person): Promise<Traces> {
+  const { messages, ...stored } = await inStore(deps.store, person)
   return {
     person,
-    ...(await inStore(deps.store, person)),
+    ...stored,
     entries: await inLanes(deps.lanes, person),
     failures: await inFailures(deps.failures, person),
-    ...(await memoriesOf(deps, person)),
+    ...(await memoriesOf(deps, person, messages)),
     openLids: await deps.openLids.among(person.account, lidsOf(person)),
   }
 }
@@ -61,9 +62,12 @@ async function inStore(store: Store, { account, names }: Person) {
     links: new Set<string>(),
     aliases: new Set<string>(),
     chats: new Set<string>(),
+    messages: new Set<KeyId>(),
   }
   for await (const { id, value } of store.links.all()) {
-    if (value.account === account && names.has(value.chat)) found.links.add(id)
+    if (value.account !== account || !names.has(value.chat)) continue
+    found.links.add(id)
+    if (value.keyId !== undefined) found.messages.add(value.keyId)
   }
   for (const name of names) {
     const alias = storeKey.alias(account, name)
