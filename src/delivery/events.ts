@@ -1,6 +1,6 @@
 import type { MessageEvent as AgentMessageEvent } from '../chatwoot/events.ts'
 import type { Who } from '../identity/people.ts'
-import type { ChatId, ConversationId, KeyId, MessageId } from '../ids.ts'
+import type { ChatId, ContactId, ConversationId, KeyId, MessageId } from '../ids.ts'
 import type { OperatorEvent } from '../session/operator/operator-news.ts'
 import type {
   ReceiptEvent,
@@ -11,6 +11,13 @@ import type { MarkReadEvent } from './inbound/inbound-events.ts'
 
 /** What waits in an `out` lane: something happened to an agent's message. */
 export type OutEvent = AgentMessageEvent
+
+/** A contact is gone from Chatwoot. Stored in the spool only, and without anything about the person. */
+export type ContactDeletedEvent = {
+  type: 'contact'
+  action: 'deleted'
+  contact: { id: ContactId }
+}
 
 /** The status of an agent's message may have changed and Chatwoot has to be told. */
 export type ReportEvent = {

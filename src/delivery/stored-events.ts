@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConversationEvent } from '../chatwoot/events.ts'
 import type { OperatorNews } from '../session/operator/operator-news.ts'
-import type { OutEvent, StatusLaneEvent } from './events.ts'
+import type { ContactDeletedEvent, OutEvent, StatusLaneEvent } from './events.ts'
 import type { InEvent, LaterEvent } from './inbound/inbound-events.ts'
 import { LIMIT_CODES } from './outages/limits.ts'
 
@@ -197,6 +197,16 @@ export const readStatusEvent = (value: unknown) => read<StatusLaneEvent>(statusS
 /** A change of a conversation, which is stored in the spool only. */
 export const readConversationEvent = (value: unknown) =>
   read<ConversationEvent>(CONVERSATION, value)
+
+const CONTACT_DELETED = z.looseObject({
+  type: z.literal('contact'),
+  action: z.literal('deleted'),
+  contact: z.looseObject({ id: z.number() }),
+})
+
+/** A contact that was deleted, which is stored in the spool only. */
+export const readContactDeleted = (value: unknown) =>
+  read<ContactDeletedEvent>(CONTACT_DELETED, value)
 
 function read<Event>(schema: z.ZodType, value: unknown): Event | undefined {
   // The schemas name the fields; that they hold what the types say is what whoever wrote them has seen to.

@@ -1,12 +1,12 @@
 import type { Account } from '../../account.ts'
 import {
   type ChatwootEvent,
-  type ContactEvent,
   type ConversationEvent,
   parseChatwootWebhook,
   type TypingEvent,
 } from '../../chatwoot/events.ts'
 import type { Clock } from '../../clock.ts'
+import type { ContactDeletedEvent } from '../events.ts'
 import { concernsWhatsapp } from './concerns-whatsapp.ts'
 import type { IngestResult } from './ingest-wasender.ts'
 import type { Intake } from './intake.ts'
@@ -43,7 +43,8 @@ export function createIngestChatwoot(deps: IngestChatwootDeps) {
     }
     if (!isOurs(account, event)) return { event: name, result: 'ignored' }
     const arrival = { from: 'chatwoot', account: account.id, receivedAt: clock.now() } as const
-    if (changesRecords(event)) await intake.accept([{ ...arrival, event }])
+    const change = changeOfRecords(event)
+    if (change !== undefined) await intake.accept([{ ...arrival, event: change }])
     if (event.type === 'typing') deps.onTyping(account, event)
     if (event.type !== 'message' || !concernsWhatsapp(account, event)) {
       return { event: name, result: 'ignored' }
@@ -53,9 +54,13 @@ export function createIngestChatwoot(deps: IngestChatwootDeps) {
   }
 }
 
-/** What is known of a conversation or a person, but no lane. */
-function changesRecords(event: ChatwootEvent): event is ConversationEvent | ContactEvent {
-  return event.type === 'conversation' || (event.type === 'contact' && event.action === 'deleted')
+/** What changes what is known of a conversation or a person, and concerns no lane. */
+function changeOfRecords(
+  event: ChatwootEvent,
+): ConversationEvent | ContactDeletedEvent | undefined {
+  if (event.type === 'conversation') return event
+  if (event.type !== 'contact' || event.action !== 'deleted') return undefined
+  return { type: 'contact', action: 'deleted', contact: { id: event.contact.id } }
 }
 
 /** The event's name as Chatwoot spells it, for metrics. */

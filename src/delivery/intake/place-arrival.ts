@@ -1,10 +1,11 @@
-import type { ContactEvent, ConversationEvent, MessageEvent } from '../../chatwoot/events.ts'
+import type { ConversationEvent, MessageEvent } from '../../chatwoot/events.ts'
 import type { Clock } from '../../clock.ts'
 import type { DeletedContacts } from '../../contacts-forget/deleted-contacts.ts'
 import type { Conversations } from '../../identity/conversations.ts'
 import type { People, Who } from '../../identity/people.ts'
 import type { AccountId } from '../../ids.ts'
 import { aliasOf } from '../../wasender/jid.ts'
+import type { ContactDeletedEvent } from '../events.ts'
 import { type Direction, type Lane, type Lanes, laneName, type NewEntry } from '../lanes/lanes.ts'
 import type { Route } from './inbound-routes.ts'
 import { createLaneKeys } from './lane-keys.ts'
@@ -18,7 +19,7 @@ import type { ReorderWindow } from './reorder-window.ts'
  */
 export type Arrival = { account: AccountId; receivedAt: number } & (
   | { from: 'wasender'; route: Route }
-  | { from: 'chatwoot'; event: MessageEvent | ConversationEvent | ContactEvent }
+  | { from: 'chatwoot'; event: MessageEvent | ConversationEvent | ContactDeletedEvent }
 )
 
 /**

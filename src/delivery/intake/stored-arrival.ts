@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  readContactDeleted,
   readConversationEvent,
   readInEvent,
   readOutEvent,
@@ -29,6 +30,8 @@ const route = z.discriminatedUnion('to', [
   }),
 ])
 
+const FROM_CHATWOOT = [readOutEvent, readConversationEvent, readContactDeleted]
+
 const common = { account: z.string(), receivedAt: z.number() }
 
 const arrivalSchema = z.discriminatedUnion('from', [
@@ -38,9 +41,7 @@ const arrivalSchema = z.discriminatedUnion('from', [
     from: z.literal('chatwoot'),
     event: z
       .unknown()
-      .refine(
-        (event) => readOutEvent(event) !== undefined || readConversationEvent(event) !== undefined,
-      ),
+      .refine((event) => FROM_CHATWOOT.some((readEvent) => readEvent(event) !== undefined)),
   }),
 ])
 
