@@ -1,6 +1,6 @@
-import type { MediaKind } from '../../message/canonical.ts'
 import { inboundKinds } from './inbound-kinds.ts'
 import { rich } from './inbound-rich.ts'
+import { media } from './media.ts'
 
 const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
@@ -32,16 +32,7 @@ export const inbound = {
       theirs: 'Reply to their story',
       somebodys: 'Reply to a story',
     },
-    media: {
-      image: 'Image',
-      video: 'Video',
-      gif: 'GIF',
-      round: 'Round video',
-      audio: 'Audio',
-      voice: 'Voice message',
-      document: 'Document',
-      sticker: 'Sticker',
-    } satisfies Record<MediaKind, string>,
+    media: media.kinds,
     /** Of which nothing can be read. */
     message: 'Message',
   },

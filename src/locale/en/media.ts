@@ -1,3 +1,5 @@
+import type { MediaKind } from '../../message/canonical.ts'
+
 /** Put into a conversation in place of a file of a customer's that cannot be had. */
 export const media = {
   /** `what` names the file, `why` is one of the reasons below. */
@@ -12,7 +14,7 @@ export const media = {
     voice: 'Voice message',
     document: 'Document',
     sticker: 'Sticker',
-  },
+  } satisfies Record<MediaKind, string>,
   reasons: {
     gone: 'WhatsApp no longer has the file.',
     damaged: 'the file arrived damaged.',
