@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Kept } from '../src/contacts-forget/contacts-forget.ts'
+import type { Kept } from '../src/contacts-forget/kept.ts'
 import { signature } from '../src/sandbox/chatwoot/webhook-request.ts'
 import { arrived } from './support/arrived.ts'
 import { refusal } from './support/chat.ts'

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { ContactsForget, Kept } from '../contacts-forget/contacts-forget.ts'
+import type { ContactsForget } from '../contacts-forget/contacts-forget.ts'
+import type { Kept } from '../contacts-forget/kept.ts'
 import { readPerson } from '../contacts-forget/person.ts'
 import type { Who } from '../identity/people.ts'
 import type { AccountId } from '../ids.ts'
@@ -31,17 +32,17 @@ export function createPeopleRoutes({ accounts, forget }: PeopleRoutesDeps): Hono
 
   app.get('/', async (c) => {
     const { who, among } = read(readQuery(c, query))
-    return c.json({ kept: await inTurn(among, (id) => forget.find(id, { who })) })
+    return c.json({ kept: await oneByOne(among, (id) => forget.find(id, { who })) })
   })
   app.delete('/', async (c) => {
     const { who, among } = read(readQuery(c, query))
-    return c.json({ forgotten: await inTurn(among, (id) => forget.erase(id, { who })) })
+    return c.json({ forgotten: await oneByOne(among, (id) => forget.erase(id, { who })) })
   })
   return app
 }
 
 /** One account after the other: each look goes through all that is kept. */
-export async function inTurn(
+export async function oneByOne(
   accounts: readonly AccountId[],
   work: (account: AccountId) => Promise<Kept>,
 ): Promise<Kept[]> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { isSomething, type Kept, keptShape } from '../contacts-forget/kept.ts'
 import { type Progress, progressShape } from '../contacts-import/progress.ts'
 import { TransientError } from '../errors.ts'
 import { visibleLines } from '../visible.ts'
@@ -13,23 +14,8 @@ import { renderTable } from './table.ts'
 type ImportOptions = { account?: string; dryRun?: true; limit?: string }
 type ForgetOptions = { account?: string; dryRun?: true; yes?: true }
 
-const count = z.number()
-const keptShape = z.object({
-  account: z.string(),
-  conversations: z.array(z.number()),
-  addresses: count,
-  messages: count,
-  waiting: count,
-  failures: count,
-  memories: count,
-})
 const keptAnswer = z.object({ kept: z.array(keptShape) })
 const forgottenAnswer = z.object({ forgotten: z.array(keptShape) })
-type KeptView = z.output<typeof keptShape>
-
-const isSomething = ({ addresses, messages, waiting, failures, memories }: KeptView) =>
-  addresses + messages + waiting + failures + memories > 0
-
 type End = Extract<Progress, { type: 'end' }>
 
 /** `contacts import|forget`. Import brings the contacts of a WhatsApp session into Chatwoot, with the running bridge. */
@@ -89,7 +75,7 @@ function registerForget(contacts: Command, cli: CliContext): void {
 const FORGOTTEN =
   'Forgotten. What Chatwoot keeps is not touched: delete the contact there. Backups of data.dir still hold it.'
 
-function keptText(kept: KeptView[], cli: CliContext): string {
+function keptText(kept: Kept[], cli: CliContext): string {
   if (kept.length === 0) return 'The bridge keeps nothing of this person.'
   const head = ['Account', 'Conversations', 'Addresses', 'Messages', 'Waiting', 'Failures', 'Other']
   const rows = kept.map((each) => [

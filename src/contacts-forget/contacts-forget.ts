@@ -2,27 +2,11 @@ import type { Failures } from '../delivery/failures/failures.ts'
 import type { Lane, Lanes } from '../delivery/lanes/lanes.ts'
 import { TransientError } from '../errors.ts'
 import type { OpenLids } from '../identity/open-lids.ts'
-import type { AccountId, ConversationId } from '../ids.ts'
+import type { AccountId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
+import type { Kept } from './kept.ts'
 import { findPerson, type Person, type Wanted } from './person.ts'
 import { isNothing, type Traces, type TracesDeps, tracesOf } from './traces.ts'
-
-/** What is kept of a person in one account, in numbers. */
-export type Kept = {
-  account: AccountId
-  /** Their conversations in Chatwoot, as far as the bridge knows them. */
-  conversations: ConversationId[]
-  /** Phone number and LID, each with the names WhatsApp told. */
-  addresses: number
-  /** Messages whose ids are kept, without what they say. */
-  messages: number
-  /** Messages and receipts that wait, with what they say. */
-  waiting: number
-  /** Dead letters, with what they say. */
-  failures: number
-  /** Short-lived memories in Redis. */
-  memories: number
-}
 
 /** Finds and erases what the bridge keeps of a person, wherever it is. */
 export type ContactsForget = {

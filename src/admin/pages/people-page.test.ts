@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import type { ContactsForget, Kept } from '../../contacts-forget/contacts-forget.ts'
+import type { ContactsForget } from '../../contacts-forget/contacts-forget.ts'
+import type { Kept } from '../../contacts-forget/kept.ts'
 import { TransientError } from '../../errors.ts'
 import { asId, type ConversationId } from '../../ids.ts'
 import { browser, fakeAdmin, nothingKept, sales } from '../testing/fake-admin.ts'

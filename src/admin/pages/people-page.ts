@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import type { ContactsForget, Kept } from '../../contacts-forget/contacts-forget.ts'
+import type { ContactsForget } from '../../contacts-forget/contacts-forget.ts'
+import { isSomething, type Kept } from '../../contacts-forget/kept.ts'
 import { readPerson } from '../../contacts-forget/person.ts'
 import { BridgeError } from '../../errors.ts'
 import type { Who } from '../../identity/people.ts'
 import type { AccountId } from '../../ids.ts'
-import { inTurn } from '../people-routes.ts'
+import { oneByOne } from '../people-routes.ts'
 import { FORM_TOKEN_FIELD, type SignedIn } from '../sign-in/admit.ts'
 import type { Page } from './layout.ts'
 import { framed, type LivePageDeps } from './live-page.ts'
@@ -43,7 +44,7 @@ export function createPeoplePage(deps: PeoplePageDeps): Hono<SignedIn> {
   app.post('/', async (c) => {
     const { person, who } = await read(c)
     if (who === undefined) return show(c, { person, problem: UNREADABLE }, 400)
-    const kept = await inTurn(accounts, (id) => forget.find(id, { who }))
+    const kept = await oneByOne(accounts, (id) => forget.find(id, { who }))
     return show(c, { person, kept: kept.filter(isSomething) })
   })
 
@@ -52,7 +53,7 @@ export function createPeoplePage(deps: PeoplePageDeps): Hono<SignedIn> {
     if (who === undefined) return show(c, { person, problem: UNREADABLE }, 400)
     const ticket = c.get('ticket')
     try {
-      await inTurn(accounts, (id) => forget.erase(id, { who }))
+      await oneByOne(accounts, (id) => forget.erase(id, { who }))
       notices.leave(ticket, { kind: 'done', text: FORGOTTEN })
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error
@@ -62,9 +63,6 @@ export function createPeoplePage(deps: PeoplePageDeps): Hono<SignedIn> {
   })
   return app
 }
-
-const isSomething = ({ addresses, messages, waiting, failures, memories }: Kept): boolean =>
-  addresses + messages + waiting + failures + memories > 0
 
 function page({ person, kept, problem }: Result, formToken: string): Page {
   return {

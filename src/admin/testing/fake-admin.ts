@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type { Account } from '../../account.ts'
-import type { Kept } from '../../contacts-forget/contacts-forget.ts'
+import type { Kept } from '../../contacts-forget/kept.ts'
 import type { Failure } from '../../delivery/failures/failures.ts'
 import { TransientError } from '../../errors.ts'
 import type { AccountId } from '../../ids.ts'
