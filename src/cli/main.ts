@@ -1,20 +1,11 @@
 #!/usr/bin/env node
-import type { CliContext } from './context.ts'
-import { createProgram } from './program.ts'
-import { reportError } from './report-error.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-const { env, stdin, stdout, stderr } = process
-const color = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR
-const interactive = stdin.isTTY === true && stdout.isTTY === true
-const json = process.argv.includes('--json')
-const cli: CliContext = { env, stdout, stderr, color, interactive, json }
+// Over a thousand small files make up the bridge. Node keeps what it made of them beside the packages, so that the next
+// start takes half as long; where that folder cannot be written, it starts as it did without. Only who may change the
+// packages may write there: what lies in it is run. It has to be on before anything else is loaded.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/compiled'))
 
-// Connections that a command left open must not keep a finished command alive; its output has to get out first.
-const finish = (code: number) => stdout.write('', () => process.exit(code))
-
-try {
-  await createProgram(cli).parseAsync()
-  finish(0)
-} catch (error) {
-  finish(reportError(error, cli))
-}
+const { run } = await import('./run.ts')
+await run()
