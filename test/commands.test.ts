@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { sampleFile } from '../src/media/outbound/testing.ts'
+import { arrived } from './support/arrived.ts'
 import { type Chat, PHONE, startChat } from './support/chat.ts'
 import type { WorldOptions } from './support/world.ts'
 
@@ -146,7 +147,7 @@ describe('commands that change what was sent', () => {
     expect(chat.notes()).toHaveLength(3)
   })
 
-  it('does not touch what it cannot: captions, polls, the customer’s words', async () => {
+  it('does not touch what it cannot: captions, polls, other people’s words', async () => {
     await start()
     const photo = { filename: 'a.png', contentType: 'image/png', bytes: sampleFile('image/png') }
     const { id } = await chat.reply('Caption', { attachments: [photo] })
@@ -154,6 +155,12 @@ describe('commands that change what was sent', () => {
     expect((await command('!edit New caption', { inReplyTo: id })).answer).toMatch(/single text/)
     const { id: theirs } = await chat.says('Mine')
     expect((await command('!delete', { inReplyTo: theirs })).answer).toMatch(/no message here/)
+    const typed = await arrived(
+      chat.world,
+      chat.world.wasender.owner.typeOnPhone(PHONE, 'Me').keyId,
+    )
+    for (const change of ['!edit Not me', '!delete'])
+      expect((await command(change, { inReplyTo: typed.id })).answer).toMatch(/no message here/)
     expect(chat.got()[0]).toMatchObject({ text: 'Caption' })
   })
 })

@@ -332,6 +332,11 @@ describe('housekeeping of WhatsApp', () => {
   const HOUSEKEEPING: [string, unknown][] = [
     ['chats.upsert', [{ id: JID, name: 'Maria', unreadCount: 0 }]],
     ['chats.delete', [JID]],
+    ['chats.update', [{ id: JID, archived: true, pinned: 1_784_402_765, muteEndTime: -1 }]],
+    ['messages.update', { update: { starred: true }, key: { id: '3EB0Z', remoteJid: JID } }],
+    ['labels.edit', { id: '1', name: 'Paid', color: 2 }],
+    ['labels.association', { type: 'add', association: { chatId: JID, labelId: '1' } }],
+    ['presence.update', { id: JID, presences: { [JID]: { lastKnownPresence: 'composing' } } }],
     ['messages.delete', { jid: JID, all: true }],
     [
       'contacts.upsert',

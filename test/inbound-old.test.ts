@@ -53,6 +53,16 @@ describe('a message from long ago', () => {
 })
 
 describe('a message from before the account was set up', () => {
+  it('is nowhere until WhatsApp hands it over', async () => {
+    const before = tom().sendText('unheard', { at: Date.now() - 8 * DAY, events: [] })
+    await arrived(world, tom().sendText('heard').keyId)
+    await world.chatwoot.settled()
+    expect(world.chatwoot.allMessages().map(({ sourceId }) => sourceId)).not.toContain(before.keyId)
+    const node = { conversation: 'unheard' }
+    await tom().sendRaw(node, { keyId: before.keyId, at: Date.now() - 8 * DAY }).delivered
+    expect(await arrived(world, before.keyId)).toMatchObject({ private: true })
+  })
+
   it('is no news after a day, but within the last hour', async () => {
     const old = await arrived(world, tom().sendText('old', { at: Date.now() - DAY }).keyId)
     expect(old.private).toBe(true)

@@ -58,6 +58,24 @@ describe('what an agent writes', () => {
   })
 })
 
+describe('a template of WhatsApp’s own business API', () => {
+  it('is sent as its text', async () => {
+    const { url, agentToken } = chat.world.chatwoot
+    const path = `/api/v1/accounts/1/conversations/${chat.conversation}/messages`
+    const [got] = await arrives(() =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', api_access_token: agentToken },
+        body: JSON.stringify({
+          content: 'Hello Ana, your order is ready',
+          template_params: { name: 'order_ready', language: 'en', processed_params: { 1: 'Ana' } },
+        }),
+      }),
+    )
+    expect(got?.text).toMatch(/\nHello Ana, your order is ready$/)
+  })
+})
+
 describe('what nobody wrote', () => {
   it.each<[string, () => unknown, RegExp]>([
     [

@@ -118,6 +118,18 @@ describe('every row', () => {
     const known = Object.keys(optionsSchema.shape)
     expect(known).toEqual(expect.arrayContaining(all(capabilities, ({ options }) => options)))
   })
+
+  it.each(capabilities)('is shown by tests that exist: $direction, $kind', async ({ tests }) => {
+    expect(Object.keys(tests).length).toBeGreaterThan(0)
+    for (const [file, title] of Object.entries(tests)) {
+      const source = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')
+      const names = ["'", '"', '`'].map((quote) => `${quote}${title}${quote}`)
+      expect(
+        names.some((name) => source.includes(name)),
+        `${title} in ${file}`,
+      ).toBe(true)
+    }
+  })
 })
 
 describe('docs/what-is-carried.md', () => {
@@ -126,9 +138,9 @@ describe('docs/what-is-carried.md', () => {
     expect(stored).toBe(renderPage(capabilities))
   })
 
-  it('is made of tables whose rows have three cells', () => {
+  it('is made of tables whose rows have four cells', () => {
     const rows = renderPage(capabilities).match(/^\|.*\|$/gm) ?? []
     expect(rows.length).toBeGreaterThan(capabilities.length)
-    for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(5)
+    for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(6)
   })
 })

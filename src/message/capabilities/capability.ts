@@ -9,6 +9,9 @@ import type { Content, MediaKind } from '../canonical.ts'
  */
 export type How = 'carried' | 'degraded' | 'impossible'
 
+/** Test files by their path in the project, each with a test, a group of tests or a case, as it is named there. */
+export type Tests = Readonly<Record<`${'src' | 'test'}/${string}.test.ts`, string>>
+
 type Row = {
   /** What people call it. */
   kind: string
@@ -19,6 +22,8 @@ type Row = {
   why?: string
   /** Options of the account that decide about it. */
   options?: readonly (keyof AccountOptions)[]
+  /** What shows that it is so. */
+  tests: Tests
 }
 
 /** Something on WhatsApp. */

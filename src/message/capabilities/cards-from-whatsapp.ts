@@ -18,6 +18,9 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
       'interactiveMessage',
       'highlyStructuredMessage',
     ],
+    tests: {
+      'src/message/inbound/rich/rich.test.ts': 'messages of businesses',
+    },
   },
   {
     kind: 'Event, cancelled event, invitation to an event, scheduled call',
@@ -30,6 +33,9 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
       'scheduledCallCreationMessage',
       'scheduledCallEditMessage',
     ],
+    tests: {
+      'src/message/inbound/rich/rich.test.ts': 'events',
+    },
   },
   {
     kind: 'Order, product',
@@ -37,6 +43,9 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
     as: 'Of an order its title, message, number of articles, total and order number, as far as WhatsApp says them; of a product its title, description, price, link and picture.',
     why: 'WhatsApp sends the articles of an order to the catalogue only.',
     nodes: ['orderMessage', 'productMessage'],
+    tests: {
+      'src/message/inbound/rich/rich.test.ts': 'orders and products',
+    },
   },
   {
     kind: 'Group and channel invitation, invoice, payment, sticker pack, poll result, answer of an AI, answer in a story',
@@ -61,11 +70,18 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
       'statusQuestionAnswerMessage',
       'statusQuotedMessage',
     ],
+    tests: {
+      'src/message/inbound/rich/rich.test.ts': 'other cards',
+    },
   },
   {
     kind: 'Anything WhatsApp invents later',
     how: 'degraded',
     as: 'The texts and files found in it, and a line with WhatsApp’s own name for it.',
     why: 'What nobody knows yet can only be read as far as it looks like what is known.',
+    tests: {
+      'src/message/inbound/rich/rich.test.ts':
+        'shows the texts and files in it, below names that are no words',
+    },
   },
 ]

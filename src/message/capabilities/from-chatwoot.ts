@@ -1,126 +1,10 @@
 import { SEND_LIMITS } from '../../media/limits.ts'
-import { WHATSAPP_TEXT_LIMIT } from '../format/whatsapp-text-limit.ts'
 import type { OutboundCapability } from './capability.ts'
+import { FILES, WRITTEN } from './messages-from-chatwoot.ts'
 
 type Row = Omit<OutboundCapability, 'direction'>
 
 const NOT_IN_THE_API = 'WasenderAPI cannot send it.'
-
-const WRITTEN: readonly Row[] = [
-  {
-    kind: 'Text',
-    how: 'carried',
-    as: `A message with WhatsApp’s own marks; links, code and \`snake_case\` are left alone. More than ${WHATSAPP_TEXT_LIMIT} characters are several messages, in order. One with thousands of lines and marks is sent as it was typed.`,
-    options: ['agentName'],
-    sends: ['text'],
-    contentTypes: ['text'],
-  },
-  {
-    kind: 'Greeting, out-of-office, agent bot, automation, macro',
-    how: 'carried',
-    as: 'A message like any other.',
-    why: 'There are no campaigns: Chatwoot refuses them for API inboxes.',
-  },
-  {
-    kind: 'Satisfaction survey',
-    how: 'degraded',
-    as: 'Its text with the link to the survey. Before Chatwoot 4.4 there is no link.',
-    why: 'The answer is given on Chatwoot’s page.',
-    contentTypes: ['input_csat'],
-  },
-  {
-    kind: 'Choice (`input_select`)',
-    how: 'degraded',
-    as: 'The options as numbered text or, by option, a poll.',
-    why: 'WasenderAPI has neither buttons nor lists.',
-    options: ['selectAs'],
-    contentTypes: ['input_select'],
-  },
-  {
-    kind: 'Cards',
-    how: 'degraded',
-    as: 'Each card as its picture with title, text and links below.',
-    why: 'WasenderAPI has no buttons.',
-    contentTypes: ['cards'],
-  },
-  {
-    kind: 'Form',
-    how: 'degraded',
-    as: 'Its questions as numbered text, to be answered in words.',
-    why: 'WasenderAPI has no forms.',
-    contentTypes: ['form'],
-  },
-  {
-    kind: 'Help centre article, video call',
-    how: 'degraded',
-    as: 'Title, description and link.',
-    contentTypes: ['article', 'integrations'],
-  },
-  {
-    kind: 'First message to a new number',
-    how: 'carried',
-    as: 'A message, after the number was found on WhatsApp, also in the other spellings of Brazil, Mexico and Argentina. The answer comes to the same conversation.',
-  },
-  {
-    kind: 'Several attachments',
-    how: 'carried',
-    as: 'One message each, in order, the text below the first. A retry sends only those that failed.',
-  },
-]
-
-const FILES: readonly Row[] = [
-  {
-    kind: 'JPEG or PNG picture',
-    how: 'carried',
-    as: 'A picture with its caption.',
-    sends: ['image'],
-    limits: SEND_LIMITS.image,
-  },
-  {
-    kind: 'MP4 or 3GPP video',
-    how: 'carried',
-    as: 'A video with its caption.',
-    sends: ['video'],
-    limits: SEND_LIMITS.video,
-  },
-  {
-    kind: 'Recording, audio file',
-    how: 'carried',
-    as: 'A voice message: as OGG/Opus where `ffmpeg` is installed, else as it is.',
-    why: 'WasenderAPI sends all audio as voice messages. They have no caption: with a text on one file, the audio is a document.',
-    sends: ['audio'],
-    limits: SEND_LIMITS.audio,
-  },
-  {
-    kind: 'Document',
-    how: 'carried',
-    as: 'A document with its name and caption.',
-    options: ['media'],
-    sends: ['document'],
-    limits: SEND_LIMITS.document,
-  },
-  {
-    kind: 'Picture, video or audio of another type (webp, heic, gif, mov …) or over its limit',
-    how: 'degraded',
-    as: 'A document.',
-    why: 'WhatsApp takes only the types and sizes above as what they are.',
-    limits: SEND_LIMITS.document,
-  },
-  {
-    kind: '`.vcf` file',
-    how: 'carried',
-    as: 'A contact card with a name and a number; a document where that cannot be read.',
-    why: 'WasenderAPI takes one contact with one number per message.',
-    sends: ['contact'],
-  },
-  {
-    kind: 'Larger file',
-    how: 'impossible',
-    as: 'The message is failed with the reason beside the Retry button.',
-    why: 'It is over every limit of WasenderAPI, or over `media.maxBytes`.',
-    options: ['media'],
-  },
-]
 
 const DONE: readonly Row[] = [
   {
@@ -128,6 +12,9 @@ const DONE: readonly Row[] = [
     how: 'degraded',
     as: 'A quote when the quoted message was sent through the bridge; else its words before the text.',
     why: 'WasenderAPI quotes only what went through its API.',
+    tests: {
+      'test/outbound-quotes.test.ts': 'is native when the quoted message went through the API',
+    },
   },
   {
     kind: 'Delete',
@@ -135,6 +22,9 @@ const DONE: readonly Row[] = [
     as: 'Deleted for everyone, all its parts. When that is no longer possible, a private note says so.',
     why: 'WhatsApp deletes for everyone in about two days, and WasenderAPI only what it sent itself.',
     commands: ['delete'],
+    tests: {
+      'test/outbound-deletes.test.ts': 'is deleted for everyone, all parts of it',
+    },
   },
   {
     kind: 'Edit (`!edit new text`)',
@@ -142,17 +32,29 @@ const DONE: readonly Row[] = [
     as: 'The text of the quoted or last message is changed, in its first 15 minutes. In Chatwoot a private note has the new text.',
     why: 'Chatwoot has no button for it and cannot change a message; WasenderAPI changes no captions.',
     commands: ['edit'],
+    tests: {
+      'test/commands.test.ts': 'edits the last message, or the quoted one',
+    },
   },
   {
     kind: 'Retry button',
     how: 'carried',
     as: 'What failed is sent again, once, with its original quote.',
+    tests: {
+      'test/outbound-retry.test.ts':
+        'sends exactly once although Chatwoot tells of it twice, and the ticks follow',
+      'test/outbound-quotes.test.ts': 'is still there after Retry: %s',
+    },
   },
   {
     kind: 'Typing',
     how: 'carried',
     as: 'The customer sees that somebody is typing.',
     options: ['typing'],
+    tests: {
+      'test/inbound-around.test.ts':
+        'is shown at most every 3 s, ended at once, and private notes stay private',
+    },
   },
   {
     kind: 'Reading and answering',
@@ -160,6 +62,10 @@ const DONE: readonly Row[] = [
     as: 'The customer’s messages get blue ticks when an agent answers.',
     why: 'Chatwoot does not tell the bridge when an agent only reads.',
     options: ['readReceipts'],
+    tests: {
+      'test/inbound-around.test.ts':
+        'gives blue ticks to what was unread, with the keys as they came',
+    },
   },
   {
     kind: 'Poll (`!poll Question | A | B`)',
@@ -168,6 +74,10 @@ const DONE: readonly Row[] = [
     options: ['commands'],
     sends: ['poll'],
     commands: ['poll'],
+    tests: {
+      'test/commands.test.ts': '!poll Lunch? | Pizza | Pasta | multi',
+      'src/commands/parse.test.ts': 'knows a poll of up to twelve options by what was written',
+    },
   },
   {
     kind: 'Place (`!location 52.52,13.40 Name | Address`)',
@@ -176,6 +86,9 @@ const DONE: readonly Row[] = [
     options: ['commands'],
     sends: ['location'],
     commands: ['location'],
+    tests: {
+      'test/commands.test.ts': '!location 52.52,13.40 Office | Main Street 1',
+    },
   },
   {
     kind: 'Contact (`!contact Name | +49…`)',
@@ -183,6 +96,9 @@ const DONE: readonly Row[] = [
     as: 'A contact card.',
     options: ['commands'],
     commands: ['contact'],
+    tests: {
+      'test/commands.test.ts': '!contact Maria | +49 30 123456',
+    },
   },
   {
     kind: 'Sticker (`!sticker` with a webp picture)',
@@ -192,6 +108,9 @@ const DONE: readonly Row[] = [
     sends: ['sticker'],
     commands: ['sticker'],
     limits: SEND_LIMITS.sticker,
+    tests: {
+      'test/commands.test.ts': 'sends an attached or quoted webp as a sticker',
+    },
   },
   {
     kind: '`!block`, `!unblock`, `!status`, `!help`',
@@ -199,6 +118,9 @@ const DONE: readonly Row[] = [
     as: 'Done, and answered by a private note.',
     options: ['commands'],
     commands: ['block', 'unblock', 'status', 'help'],
+    tests: {
+      'test/commands.test.ts': 'blocks and unblocks, says how it is, and helps',
+    },
   },
 ]
 
@@ -208,36 +130,59 @@ const NEVER: readonly Row[] = [
     how: 'impossible',
     as: 'Never sent.',
     why: 'They are for agents only.',
+    tests: {
+      'test/text.test.ts': 'never sends a private note',
+      'src/chatwoot/loop-rule.test.ts': 'an activity',
+    },
   },
   {
     kind: 'Reaction, forwarded message, pinned or starred message',
     how: 'impossible',
     as: 'Nothing.',
     why: `${NOT_IN_THE_API} Reactions given on the phone are shown.`,
+    tests: {
+      'src/message/capabilities.test.ts': 'has each kind that is sent once, and no other',
+    },
   },
   {
     kind: 'Buttons, lists, WhatsApp templates',
     how: 'impossible',
     as: 'Their text. Button and list are shown as words.',
     why: `${NOT_IN_THE_API} Templates belong to Meta’s own business API.`,
+    tests: {
+      'src/message/outbound/special/special.test.ts': 'a kind from the future',
+      'test/outbound-content.test.ts': 'is sent as its text',
+    },
   },
   {
     kind: 'Album, live location, story, GIF, round video',
     how: 'impossible',
     as: 'Pictures one by one; a GIF as a document; the others not at all.',
     why: NOT_IN_THE_API,
+    tests: {
+      'test/media-out.test.ts': 'arrive in order, with the text below the first',
+      'src/media/outbound/outbound-media.test.ts': 'fun.gif',
+    },
   },
   {
     kind: 'Mention in a group',
     how: 'impossible',
     as: 'The name as plain text: nobody is notified.',
     why: 'Chatwoot knows the group as one contact, so its editor offers no members.',
+    tests: {
+      'src/message/format/to-whatsapp.test.ts': 'links and pictures',
+    },
   },
   {
     kind: 'Deleting or editing what was typed on the phone',
     how: 'impossible',
     as: 'A private note says so.',
     why: 'WasenderAPI changes only what went through its API.',
+    tests: {
+      'test/outbound-deletes.test.ts': 'says so when it was typed on the phone',
+      'test/commands.test.ts':
+        'does not touch what it cannot: captions, polls, other people’s words',
+    },
   },
 ]
 

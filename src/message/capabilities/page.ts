@@ -1,5 +1,5 @@
 import { sizeInWords } from '../../media/outbound/size-in-words.ts'
-import type { Capability, How } from './capability.ts'
+import type { Capability, How, Tests } from './capability.ts'
 
 const TITLES: Readonly<Record<How, { title: string; lead: string }>> = {
   carried: { title: 'Carried', lead: 'The other side gets the same thing.' },
@@ -16,11 +16,11 @@ const TITLES: Readonly<Record<How, { title: string; lead: string }>> = {
 const HEADINGS: Readonly<Record<Capability['direction'], { title: string; columns: string }>> = {
   in: {
     title: 'From WhatsApp to Chatwoot',
-    columns: '| On WhatsApp | In Chatwoot | Why, and options |',
+    columns: '| On WhatsApp | In Chatwoot | Why, and options | Tests |',
   },
   out: {
     title: 'From Chatwoot to WhatsApp',
-    columns: '| In Chatwoot | On WhatsApp | Why, and options |',
+    columns: '| In Chatwoot | On WhatsApp | Why, and options | Tests |',
   },
 }
 
@@ -30,7 +30,7 @@ const INTRODUCTION = `# What is carried
 
 What customers write on WhatsApp and what agents write in Chatwoot, what becomes of it on the other side, and what
 cannot get there and why. Options are those of an account in \`config/bridge.yaml\`; the commands that start with \`!\`
-are written as private notes.
+are written as private notes. The last column has the tests that show it; a link’s title is the name of the test.
 
 What fails is never silent: an agent’s message that was not sent is marked as failed, with the reason and a Retry
 button.
@@ -57,7 +57,7 @@ function section(
   rows: readonly Capability[],
 ): string {
   const { title, lead } = TITLES[how]
-  const table = [HEADINGS[direction].columns, '|---|---|---|', ...rows.map(tableRow)]
+  const table = [HEADINGS[direction].columns, '|---|---|---|---|', ...rows.map(tableRow)]
   return `### ${title}\n\n${lead}\n\n${table.join('\n')}\n`
 }
 
@@ -66,6 +66,7 @@ function tableRow(row: Capability): string {
     row.kind,
     row.as,
     [row.why, limitsOf(row), optionsOf(row)].filter(isSaid).join(' '),
+    testsOf(row.tests),
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
@@ -82,5 +83,14 @@ function optionsOf({ options = [] }: Capability): string | undefined {
   const names = options.map((option) => `\`${option}\``).join(', ')
   return options.length === 1 ? `Option ${names}.` : `Options ${names}.`
 }
+
+/** Links from the folder of the page. */
+function testsOf(tests: Tests): string {
+  return Object.entries(tests)
+    .map(([file, title]) => `[${nameOf(file)}](../${file} "${title.replaceAll('"', "'")}")`)
+    .join(', ')
+}
+
+const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1, -'.test.ts'.length)
 
 const isSaid = (words: string | undefined) => words !== undefined

@@ -108,6 +108,8 @@ describe('convertMessage', () => {
     ['keys alone', { senderKeyDistributionMessage: { groupId: 'x' } }],
     ['the parent of an album', { albumMessage: { expectedImageCount: 2 } }],
     ['an encrypted vote', { pollUpdateMessage: { vote: {} } }],
+    ['an encrypted reaction', { encReactionMessage: { encPayload: 'AA==', encIv: 'AA==' } }],
+    ['an encrypted answer to an event', { encEventResponseMessage: { encPayload: 'AA==' } }],
   ])('leaves out %s', (_name, message) => {
     expect(convertMessage({ message })).toEqual({ ignore: 'noise' })
   })

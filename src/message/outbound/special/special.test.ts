@@ -98,6 +98,11 @@ describe('saidBy', () => {
       }),
       { text: 'Please rate us, https://chat.example.com/survey/responses/x_y_z', contents: [] },
     ],
+    [
+      'a survey of an older Chatwoot',
+      message('input_csat', 'Please rate us', {}),
+      { text: 'Please rate us', contents: [] },
+    ],
     ['a kind from the future', message('carousel', 'Hi', {}), { text: 'Hi', contents: [] }],
   ])('%s', (_name, given, said) => {
     expect(saidBy(given, context())).toEqual(said)
