@@ -7,10 +7,15 @@ import { describe, expect, it } from 'vitest'
 import { createProgram } from '../src/cli/program.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const guides = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md'))
-const PAGES = ['README.md', 'ARCHITECTURE.md', ...guides.map((name) => `docs/${name}`)]
+const PAGES = ['README.md', 'ARCHITECTURE.md', ...(await filesIn('docs', /\.md$/))]
+const SOURCES = (
+  await Promise.all(
+    ['src', 'test', 'bench', 'scripts'].map((folder) => filesIn(folder, /\.(ts|mjs|js|css|html)$/)),
+  )
+).flat()
 
 const read = (path: string) => readFile(join(ROOT, path), 'utf8')
+const headings = new Map<string, Promise<string[]>>()
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(await read('package.json'))
 const { stdout, stderr } = process
 const program = createProgram({ env: {}, stdout, stderr, color: false })
@@ -34,6 +39,29 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
+it('comments cite documents and sections that are here', async () => {
+  const problems = SOURCES.map(async (source) => {
+    const wrong = await wrongCitations(await read(source))
+    return wrong.map((problem) => `${source}: ${problem}`)
+  })
+  expect((await Promise.all(problems)).flat()).toEqual([])
+  expect(SOURCES.length).toBeGreaterThan(100)
+})
+
+it.each([
+  ['/** (docs/install.md#reverse-proxy) */', 0],
+  ['/* (docs/install.md#none) */', 1],
+  ['const a = 1\t// docs/install.md#none', 1],
+  ['/**\n * (docs/install.md#reverse-proxy,\n * #none) */', 1],
+  ['// (docs/install.md#reverse-proxy,\n// #none, #less)', 2],
+  ['/** (none.md) */', 1],
+  ['/** (none.md, section 4) */', 2],
+  ['/** (RFC 4291, section 2.5) */', 0],
+  ["const file = 'none.md'", 0],
+])('sees what is wrong with the citations of %j', async (source, count) => {
+  expect(await wrongCitations(source)).toHaveLength(count)
+})
+
 it('sees links and commands at all', async () => {
   const install = await read('docs/install.md')
   expect(linksIn(install)).toContain('#reverse-proxy')
@@ -43,6 +71,35 @@ it('sees links and commands at all', async () => {
   expect(await problemWith('README.md', 'docs/none.md')).toBeDefined()
   expect(await problemWith('README.md', 'docs/install.md#none')).toBeDefined()
 })
+
+async function filesIn(folder: string, wanted: RegExp): Promise<string[]> {
+  const found = await readdir(join(ROOT, folder), { recursive: true })
+  return found.filter((name) => wanted.test(name)).map((name) => join(folder, name))
+}
+
+/**
+ * Pages are cited by their path from the root, several sections as `docs/guarantees.md#what-is-promised,
+ * #how-it-is-tested`. A section by number belongs to a document that readers have to guess; only RFCs are cited so.
+ */
+async function wrongCitations(source: string): Promise<string[]> {
+  const comments = commentsIn(source)
+  const cited = [...comments.matchAll(/([\w./-]+\.md)((?:(?:, )?#[\w-]+)*)/g)].flatMap(
+    ([, path = '', anchors = '']) =>
+      anchors === '' ? [path] : anchors.split(', ').map((anchor) => `${path}${anchor}`),
+  )
+  const problems = await Promise.all(cited.map((link) => problemWith('README.md', link)))
+  const numbered = [...comments.matchAll(/(?<!RFC \d+, )\bsections? \d[\d.]*/gi)]
+  return [
+    ...problems.filter((problem) => problem !== undefined),
+    ...numbered.map(([words]) => `${words}: of which document?`),
+  ]
+}
+
+/** The text of all comments, each without its line breaks. */
+function commentsIn(source: string): string {
+  const joined = source.replaceAll(/\n\s*(?:\*(?!\/)|(?<=\/\/[^\n]*\n\s*)\/\/) ?/g, ' ')
+  return (joined.match(/(?<=^|\s)(?:\/\*[\s\S]*?\*\/|\/\/.*)/g) ?? []).join('\n')
+}
 
 /** Targets of links and pictures that lead to no other host. */
 function linksIn(markdown: string): string[] {
@@ -57,8 +114,14 @@ async function problemWith(page: string, link: string): Promise<string | undefin
   const [path = '', anchor] = decodeURI(link).split('#')
   const file = path === '' ? page : join(dirname(page), path)
   if (!existsSync(join(ROOT, file))) return `${link}: there is no ${file}`
-  if (anchor === undefined || headingsIn(await read(file)).includes(anchor)) return undefined
+  if (anchor === undefined || (await headingsOf(file)).includes(anchor)) return undefined
   return `${link}: ${file} has no heading "${anchor}"`
+}
+
+function headingsOf(file: string): Promise<string[]> {
+  const known = headings.get(file) ?? read(file).then(headingsIn)
+  headings.set(file, known)
+  return known
 }
 
 /** The anchors of a page, spelled as GitHub spells them. */

@@ -11,7 +11,7 @@ export type AccountId = Branded<string, 'AccountId'>
 export type ChatId = Branded<string, 'ChatId'>
 /** A WhatsApp address as WasenderAPI writes it: `…@s.whatsapp.net`, `…@lid`, `…@g.us`, `…@newsletter`. */
 export type Jid = Branded<string, 'Jid'>
-/** WhatsApp's own message id, the `key.id` of webhooks (wasender-api.md, section 12). */
+/** WhatsApp's own message id, the `key.id` of webhooks (docs/platforms/wasender.md#message-ids). */
 export type KeyId = Branded<string, 'KeyId'>
 /** WasenderAPI's integer id of a message sent through the API. Not the WhatsApp id. */
 export type MsgId = Branded<number, 'MsgId'>

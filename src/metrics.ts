@@ -6,7 +6,7 @@ import type { OnCall } from './upstream/transport.ts'
 const UPSTREAM_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
 const DELIVERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86_400]
 
-/** What the bridge counts. Names and labels are an interface (design section 6). */
+/** What the bridge counts. Names and labels are an interface: dashboards and alarms use them (docs/monitoring.md). */
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** `accounts`: ids of the configured ones, whose series begin at 0. */

@@ -1,7 +1,7 @@
 import type { AccountId } from './ids.ts'
 
 /**
- * Where a platform posts for an account, below `server.publicUrl` (design section 3). That address may have a path, which the
+ * Where a platform posts for an account, below `server.publicUrl`. That address may have a path, which the
  * proxy in front takes away again.
  */
 export function webhookAddress(

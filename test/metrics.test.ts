@@ -81,7 +81,7 @@ describe('what Prometheus sees', () => {
     expect((await scrape()).headers.get('content-type')).toContain('version=0.0.4')
   })
 
-  it('is every metric that was promised, with its labels (design section 6)', () => {
+  it('is every metric that was promised, with its labels', () => {
     const promised = {
       bridge_webhooks_total: ['account', 'source', 'event', 'result'],
       bridge_messages_total: ['account', 'direction', 'kind', 'result'],

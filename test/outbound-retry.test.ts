@@ -89,7 +89,7 @@ describe('the Retry button', () => {
   })
 })
 
-/** An update of the message as it was before it failed, overtaken on its way (chatwoot-webhooks.md, section 3). */
+/** An update of the message as it was before it failed, overtaken on its way (docs/platforms/chatwoot.md#delivery). */
 function olderUpdate(id: number) {
   const { chatwoot } = chat.world
   const created = chatwoot.webhookLog.find(

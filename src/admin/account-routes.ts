@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { Account } from '../account.ts'
 import type { AccountViews } from './account-view.ts'
 
-/** `GET /accounts`: how each account is (design section 3). */
+/** `GET /accounts`: how each account is. */
 export function createAccountRoutes(deps: {
   accounts: readonly Account[]
   views: Pick<AccountViews, 'of'>

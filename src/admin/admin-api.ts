@@ -26,7 +26,7 @@ export type AdminApiOptions = AdmitDeps &
     listSetAside: ListSetAside
   }
 
-/** `/admin/api`: everything as JSON, for those who have the token or are signed in (design section 3). */
+/** `/admin/api`: everything as JSON, for those who have the token or are signed in. */
 export function createAdminApi(options: AdminApiOptions): Hono {
   const ids = options.accounts.map(({ id }) => id)
   const app = new Hono()

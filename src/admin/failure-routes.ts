@@ -28,7 +28,7 @@ const missing = {
   error: 'There is no such failure (any more): the list of failures shows what there is.',
 } as const
 
-/** Dead letters: list, show, retry one or all, discard (design section 3). */
+/** Dead letters: list, show, retry one or all, discard. */
 export function createFailureRoutes(deps: FailureRoutesDeps): Hono {
   const { accounts, failures, retryFailures } = deps
   const app = new Hono()

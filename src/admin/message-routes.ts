@@ -24,7 +24,7 @@ const query = z
     return z.NEVER
   })
 
-/** `GET /messages`: one message's ids, state and history, by any of its ids (design section 3). */
+/** `GET /messages`: one message's ids, state and history, by any of its ids. */
 export function createMessageRoutes(deps: { accounts: readonly AccountId[]; journal: Look }): Hono {
   const app = new Hono()
   app.get('/', async (c) => {

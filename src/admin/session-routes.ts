@@ -18,7 +18,7 @@ const messagesQuery = pageQuery.extend({
     .optional(),
 })
 
-/** `/accounts/{id}/session`: how an account's WhatsApp session is, and what can be done with it (design section 3). */
+/** `/accounts/{id}/session`: how an account's WhatsApp session is, and what can be done with it. */
 export function createSessionRoutes({ accounts, sessions }: SessionRoutesDeps): Hono {
   const app = new Hono()
   const base = '/:account/session'

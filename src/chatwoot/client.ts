@@ -29,12 +29,10 @@ export type ChatwootClientOptions = {
 }
 
 /**
- * Chatwoot's REST API as the bridge uses it. Every method rejects with a `BridgeError`; nothing is
- * retried here.
+ * Chatwoot's REST API as the bridge uses it. Every method rejects with a `BridgeError`; nothing is retried here.
  *
- * Creates are made once: when their answer is lost they reject with `OutcomeUnknownError`, because
- * Chatwoot knows no idempotency key and would store them again (chatwoot-api.md, sections 3.2, 4.2
- * and 5.1).
+ * Creates are made once: when their answer is lost they reject with `OutcomeUnknownError`, because Chatwoot knows no
+ * idempotency key and would store them again (docs/platforms/chatwoot.md#in-short).
  */
 export function createChatwootClient(options: ChatwootClientOptions) {
   const { account, accountId, baseUrl, timeoutMs, fetch } = options
@@ -45,7 +43,7 @@ export function createChatwootClient(options: ChatwootClientOptions) {
     account,
     baseUrl,
     // Spelled with dashes: nginx drops header names with underscores, the commonest cause of 401
-    // (chatwoot-api.md, section 1.1). Rails reads both spellings alike.
+    // (docs/platforms/chatwoot.md#token-header). Rails reads both spellings alike.
     headers: () => ({ 'Api-Access-Token': currentToken() }),
     classify: createClassify(account),
     onCall: options.onCall,

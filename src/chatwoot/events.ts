@@ -34,8 +34,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
 ])
 
 /**
- * Events of account webhooks, agent bots and macros that the bridge has no use for (sections 1, 12,
- * 13).
+ * Events of account webhooks, agent bots and macros that the bridge has no use for
+ * (docs/platforms/chatwoot.md#kinds-of-webhook).
  */
 const IRRELEVANT = new Set([
   'inbox_created',
@@ -50,10 +50,9 @@ const IRRELEVANT = new Set([
 export const chatwootEventNames: readonly string[] = [...READERS.keys(), ...IRRELEVANT]
 
 /**
- * Reads the JSON of a Chatwoot webhook. Never throws, whatever the body: what cannot be read
- * becomes `unknown`, so that the route can still answer 2xx. Obeys the traps of
- * chatwoot-webhooks.md, section 5.2, and copies no credential (`pubsub_token`, an inbox's
- * `secret`).
+ * Reads the JSON of a Chatwoot webhook. Never throws, whatever the body: what cannot be read becomes `unknown`, so that
+ * the route can still answer 2xx. Minds the traps of docs/platforms/chatwoot.md#payloads, and copies no credential
+ * (`pubsub_token`, an inbox's `secret`).
  */
 export function parseChatwootWebhook(body: unknown): ChatwootEvent {
   if (!isRecord(body)) return { type: 'unknown', reason: 'not-an-object' }

@@ -5,9 +5,9 @@ import { type Feature, supports } from './version.ts'
 
 /** Facts that steer delivery and change rarely. Asked when first needed, then again after a while. */
 export type InboxFacts = {
-  /** `lock_to_single_conversation` of the inbox (chatwoot-api.md, section 4.2). */
+  /** `lock_to_single_conversation` of the inbox (docs/platforms/chatwoot.md#creating-conversations). */
   locksToSingleConversation(): Promise<boolean>
-  /** Whether this Chatwoot's version can do something (section 11). */
+  /** Whether this Chatwoot's version can do something (docs/platforms/chatwoot.md#versions). */
   supports(feature: Feature): Promise<boolean>
 }
 

@@ -1,8 +1,8 @@
 import type { MessageEvent } from './events/types.ts'
 
 /**
- * What to do about a message event, as far as the event alone can tell. `ignore` still answers 2xx:
- * Chatwoot would mark the message failed otherwise (chatwoot-webhooks.md, section 4).
+ * What to do about a message event, as far as the event alone can tell. `ignore` still answers 2xx: Chatwoot would mark
+ * the message failed otherwise (docs/platforms/chatwoot.md#failed-callbacks).
  */
 export type MessageVerdict =
   | { action: 'ignore'; reason: IgnoreReason }
@@ -15,9 +15,10 @@ export type IgnoreReason = 'own' | 'private' | 'incoming' | 'activity'
 type Rule = { reason: IgnoreReason; applies: (event: MessageEvent) => boolean }
 
 /**
- * Rules 2 and 3 of the loop rule (chatwoot-webhooks.md, section 7). For notes the source id is asked first: the bridge
- * answers commands with notes, and its answers must never be taken for commands. A source id elsewhere can be another
- * program's, so whose it is needs memory, too; with the mark of an echo it says that it is on WhatsApp already.
+ * Rules 2 and 3 of the loop rule (docs/platforms/chatwoot.md#where-messages-come-from). For notes the source id is
+ * asked first: the bridge answers commands with notes, and its answers must never be taken for commands. A source id
+ * elsewhere can be another program's, so whose it is needs memory, too; with the mark of an echo it says that it is on
+ * WhatsApp already.
  */
 const RULES: readonly Rule[] = [
   { reason: 'own', applies: (event) => event.private && event.sourceId !== null },
@@ -41,7 +42,7 @@ function isEcho({ sourceId, contentAttributes }: MessageEvent): boolean {
 export function classifyMessageEvent(event: MessageEvent): MessageVerdict {
   const rule = RULES.find(({ applies }) => applies(event))
   if (rule !== undefined) return { action: 'ignore', reason: rule.reason }
-  // Payloads are built late: a created event can already show the deletion (section 3).
+  // Payloads are built late: a created event can already show the deletion (docs/platforms/chatwoot.md#delivery).
   const deleted = event.contentAttributes.deleted === true
   return { action: event.action === 'created' && !deleted ? 'send' : 'update' }
 }

@@ -1,4 +1,4 @@
-/** Chatwoot takes E.164 only, and refuses the whole contact otherwise (chatwoot-api.md, section 3.1). */
+/** Chatwoot takes E.164 only, and refuses the whole contact otherwise (docs/platforms/chatwoot.md#contacts). */
 const TAKEN = /^\+[1-9]\d{1,14}$/
 
 /**

@@ -10,7 +10,7 @@ export type ChatwootVersion = {
 /** A behaviour that depends on the release. */
 export type Feature = keyof typeof FEATURES
 
-/** From release `since` on, up to but not including `until` (chatwoot-api.md, section 11). */
+/** From release `since` on, up to but not including `until` (docs/platforms/chatwoot.md#versions). */
 type Span = { since: string; until?: string }
 
 const FEATURES = {

@@ -4,7 +4,7 @@ import { signChatwootWebhook, verifyChatwootSignature, verifyToken } from './web
 
 const SECRET = 'vJ8kq2mN5sT7wX9zB3cD6fGh'
 const TIMESTAMP = 1785247510
-/** The reference's test vector: Rails escapes `<`, `>` and `&` in JSON, so the raw bytes count. */
+/** A signed body as a real Chatwoot makes it: Rails escapes `<`, `>` and `&` in JSON, so the raw bytes count. */
 const RAW_BODY = Buffer.from(
   '{"event":"message_created","id":1204,"content":"a \\u003cb\\u003e \\u0026 c é","message_type":"outgoing"}',
 )
@@ -19,7 +19,7 @@ const authentic = {
 }
 
 describe('verifyChatwootSignature', () => {
-  it('accepts the reference vector', () => {
+  it('accepts what Chatwoot has signed', () => {
     expect(verifyChatwootSignature(authentic)).toEqual({ ok: true })
   })
 

@@ -32,11 +32,10 @@ export type SignedWebhook = {
 }
 
 /**
- * Checks `X-Chatwoot-Signature`: HMAC-SHA256 over `timestamp.rawbody` (chatwoot-webhooks.md,
- * section 2.1). The key is the inbox's `secret`, not its `hmac_token`.
+ * Checks `X-Chatwoot-Signature`: HMAC-SHA256 over `timestamp.rawbody` (docs/platforms/chatwoot.md#signatures). The key
+ * is the inbox's `secret`, not its `hmac_token`.
  *
- * The age is judged last, so that `stale` reliably means a wrong clock or a replay of an authentic
- * delivery.
+ * The age is judged last, so that `stale` reliably means a wrong clock or a replay of an authentic delivery.
  */
 export function verifyChatwootSignature(webhook: SignedWebhook): SignatureCheck {
   const { rawBody } = webhook

@@ -5,7 +5,7 @@ import { type Finding, failed, ok, skipped, warning } from './check.ts'
 export type Skews = { wasender: number | undefined; chatwoot: number | undefined }
 
 const NOTICEABLE_MS = 60_000
-/** Signatures of Chatwoot that are older, or of the future, are refused (chatwoot-webhooks.md, section 2.1). */
+/** Signatures of Chatwoot that are older, or of the future, are refused (docs/platforms/chatwoot.md#signatures). */
 const TOLERATED_MS = 300_000
 
 /** Chatwoot signs the time along with each webhook. */

@@ -2,7 +2,7 @@ import type { AccountConfig } from '../config/schema.ts'
 import { webhookAddress } from '../webhook-address.ts'
 import { withoutEnd } from '../without-end.ts'
 
-/** Where WasenderAPI may post for an account; the first is the one to set (design section 3). */
+/** Where WasenderAPI may post for an account; the first is the one to set. */
 export function wasenderUrls(publicUrl: string, { id }: Pick<AccountConfig, 'id'>): string[] {
   return [webhookAddress(publicUrl, 'wasender', id), `${publicUrl}/api/webhook`]
 }

@@ -7,7 +7,7 @@ export type Service = { port: number; stop(): Promise<void> }
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 /**
- * Container hosts kill ten seconds after SIGTERM (design section 5). Stopping has its own, shorter times for what hangs; this
+ * Container hosts kill ten seconds after SIGTERM. Stopping has its own, shorter times for what hangs; this
  * one is for a start that does.
  */
 const STOP_WITHIN_MS = 9_300

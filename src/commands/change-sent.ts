@@ -9,7 +9,7 @@ import type { OutboundLink } from '../store/types.ts'
 import { findSent, type SentMessage } from './find-sent.ts'
 import type { CommandAnswer, CommandRun } from './run.ts'
 
-/** WhatsApp changes a message in its first quarter of an hour (wasender-api.md, section 8.2). */
+/** WhatsApp changes a message in its first quarter of an hour (docs/platforms/wasender.md#message-operations). */
 const EDIT_WITHIN_MS = 15 * 60_000
 /** The gateway does not know a message before it has left, which takes a moment. */
 const LEAVES_WITHIN_MS = 60_000

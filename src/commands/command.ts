@@ -1,4 +1,4 @@
-/** What an agent can ask for in a private note (design section 4.4). */
+/** What an agent can ask for in a private note (docs/agents.md). */
 export type Command =
   | { name: 'poll'; question: string; options: string[]; multiSelect: boolean }
   | { name: 'location'; latitude: number; longitude: number; place?: string; address?: string }

@@ -15,7 +15,7 @@ const WEBP = 'image/webp'
 /** Makes the picture of a `!sticker` note ready to be sent, or says why it cannot be one. */
 export type MakeSticker = (run: CommandRun) => Promise<Prepared>
 
-/** WhatsApp takes small webp pictures as stickers, and nothing else (wasender-api.md, section 7.1). */
+/** WhatsApp takes small webp pictures as stickers, and nothing else (docs/platforms/wasender.md#sending). */
 export function createMakeSticker({ download }: { download: DownloadFile }): MakeSticker {
   return async (run) => {
     const { account, attempts } = run

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 
-/** A poll takes two to twelve options (wasender-api.md, section 7.1), which WhatsApp wants to be different. */
+/** A poll takes two to twelve options (docs/platforms/wasender.md#sending), which WhatsApp wants to be different. */
 const MIN_OPTIONS = 2
 const MAX_OPTIONS = 12
 

@@ -13,7 +13,7 @@ export function isCommand(text: string | null): text is string {
 
 /** The command's word in lower case, and what follows it; `undefined` when it is no command. Pure. */
 export function readWord(written: string): { word: string; rest: string } | undefined {
-  // Chatwoot 4.9 to 4.12 writes a line break as backslash and newline (chatwoot-webhooks.md, section 8.1).
+  // Chatwoot 4.9 to 4.12 writes a line break as backslash and newline (docs/platforms/chatwoot.md#content).
   const text = written.replace(/\\(?=\r?\n)/g, '').trim()
   const match = COMMAND.exec(text)
   if (match === null) return undefined

@@ -29,7 +29,7 @@ export type LoadedConfig = {
 export type SharedValues = 'refuse' | 'leave'
 
 /**
- * Reads, checks and completes the configuration (design section 2). The file is `path`, else the variable
+ * Reads, checks and completes the configuration. The file is `path`, else the variable
  * BRIDGE_CONFIG, else `config/bridge.yaml`. Variables come from the env file beside it as well.
  *
  * @throws {ConfigProblemsError} with every problem at once, or a ConfigError when there is no readable file.

@@ -61,7 +61,7 @@ function repeatedIds(accounts: readonly WithId[]): number[] {
   )
 }
 
-/** The whole file `config/bridge.yaml` (design section 2). Unknown keys are errors. */
+/** The whole file `config/bridge.yaml`. Unknown keys are errors. */
 export const bridgeConfigSchema = z.strictObject({
   server: server.describe('The HTTP side of the bridge'),
   redis: redis

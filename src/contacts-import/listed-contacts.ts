@@ -6,8 +6,9 @@ export type ListedContact = { contact: WhatsappContact; total: number | null }
 const PER_PAGE = 100
 
 /**
- * The session's contacts, page by page (wasender-api.md, section 10). A gateway that does not say how many pages there are
- * is asked until a page holds nothing new, which also ends with one that gives the same page again and again.
+ * The session's contacts, page by page (docs/platforms/wasender.md#people-and-addresses). A gateway that does not say
+ * how many pages there are is asked until a page holds nothing new, which also ends with one that gives the same page
+ * again and again.
  */
 export async function* listedContacts(
   account: Account,

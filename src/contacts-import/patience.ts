@@ -11,7 +11,10 @@ import {
 /** Does one piece of work after the other, slowly, and again when it failed for the moment. */
 export type Patience = <T>(work: (attempt: number) => Promise<T>) => Promise<T>
 
-/** Between two contacts, each a few requests: far below Chatwoot's 3000 a minute (chatwoot-api.md, section 1.6). */
+/**
+ * Between two contacts, each a few requests: far below Chatwoot's 3000 a minute
+ * (docs/platforms/chatwoot.md#rate-limits).
+ */
 const PAUSE_MS = 250
 /** Some servers allow a tenth of that. Once told to slow down, an import stays slow: customers go first. */
 const MAX_PAUSE_MS = 4_000

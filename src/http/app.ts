@@ -22,7 +22,7 @@ export type HttpOptions = {
   log: Logger
 }
 
-/** All HTTP routes (design section 3). */
+/** All HTTP routes. */
 export function createHttpApp(options: HttpOptions): Hono {
   const { accounts, onWebhook, clock, log } = options
   const room = createBodyRoom()

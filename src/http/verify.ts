@@ -31,8 +31,8 @@ export type VerifyDeps = {
 const NOBODYS_SECRETS: readonly string[] = [randomBytes(24).toString('hex')]
 
 /**
- * WasenderAPI sends the secret itself (wasender-webhooks.md, section 2). Without an account in the path the secret names
- * it. One that does not match may be new: it is asked for and compared again.
+ * WasenderAPI sends the secret itself (docs/platforms/wasender.md#webhooks). Without an account in the path the secret
+ * names it. One that does not match may be new: it is asked for and compared again.
  */
 export function verifyWasender({ accounts, secondLook }: VerifyDeps): Verify {
   return async (c) => {

@@ -117,7 +117,7 @@ export function createConversations({
       const { id, sourceId, contact } = conversation
       const byId = chats.findBy('conversation', storeKey.byConversation(account, id))
       const [direct] = await inInbox(conversation, byId)
-      // An agent merged the contact into another one; nothing else tells (chatwoot-api.md, section 3.7).
+      // An agent merged the contact into another one; nothing else tells (docs/platforms/chatwoot.md#merging-contacts).
       if (direct !== undefined) return (await follow(direct, { contactId: contact.id })) ?? direct
       if (sourceId === null) return undefined
       const bySource = chats.findBy('source', storeKey.bySource(account, sourceId))

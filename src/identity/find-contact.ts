@@ -30,7 +30,10 @@ export function hasNumber(contact: ContactRef, phone: string | undefined): boole
   return isSameNumber(phoneNumber.replace(/\D/g, ''), phone)
 }
 
-/** One value per condition, since Chatwoot compares with the first one only (section 3.3). */
+/**
+ * One value per condition, since Chatwoot compares with the first one only
+ * (docs/platforms/chatwoot.md#finding-contacts).
+ */
 function conditionsFor(who: Who): ContactCondition[] {
   const spellings = who.phone === undefined ? [] : variantsOf(who.phone)
   const identifiers = [

@@ -8,7 +8,7 @@ const PATIENCE = 3
 
 /**
  * Completes someone who is known by LID only with the phone number, asking WasenderAPI once per unknown LID
- * (wasender-api.md, section 10). `attempts` is how often that was tried for the message at hand.
+ * (docs/platforms/wasender.md#people-and-addresses). `attempts` is how often that was tried for the message at hand.
  */
 export async function withPhone(
   account: Account,

@@ -6,9 +6,9 @@ import { variantsOf } from './phone-variants.ts'
  * The spelling under which a number is on WhatsApp: the given one or a variant of it; `undefined` when WhatsApp knows
  * none of them. Digits without `+`.
  *
- * The gateway's "no" was seen to be wrong (wasender-api.md, section 10), so it counts only when every spelling gets it. A
- * look-up that is refused for good says nothing about the number: then it is taken as it was given, and the send itself
- * tells. Hand the answer to `people.resolve`: from then on every spelling leads to that chat, and nothing is asked again.
+ * The gateway's "no" was seen to be wrong (docs/platforms/wasender.md#people-and-addresses), so it counts only when
+ * every spelling gets it. A look-up that is refused for good says nothing about the number: then it is taken as it was
+ * given, and the send itself tells. Hand the answer to `people.resolve`: from then on every spelling leads to that chat, and nothing is asked again.
  *
  * @throws {TransientError} when the gateway cannot answer now.
  */
@@ -31,7 +31,7 @@ async function ask(account: Account, digits: string): Promise<boolean | undefine
     return await account.wasender.contacts.onWhatsapp(digits)
   } catch (error) {
     if (!(error instanceof BridgeError) || isRetryable(error)) throw error
-    // Some refuse the question instead of saying no (wasender-api.md, section 18).
+    // Some refuse the question instead of saying no (docs/platforms/wasender.md#people-and-addresses).
     return error.code === 'wasender.not_on_whatsapp' ? false : undefined
   }
 }

@@ -13,9 +13,9 @@ export type Tries = { asked: number; at: number }
 export type DueLid = { lid: string; tries: Tries }
 
 /**
- * The customers who are known by LID only, and when their number is asked for again: most LIDs have one when asked later
- * (wasender-api.md, section 18). A sorted set per account, so that nobody has to look through the chats; it holds no LID
- * without a chat, and outlives a restart.
+ * The customers who are known by LID only, and when their number is asked for again: most LIDs have one when asked
+ * later (docs/platforms/wasender.md#people-and-addresses). A sorted set per account, so that nobody has to look through
+ * the chats; it holds no LID without a chat, and outlives a restart.
  */
 export type OpenLids = {
   /** Known by LID only from now on, and asked for just now. Nothing changes for one that is known as such. */

@@ -20,7 +20,7 @@ export type OtherAddresses = {
   /**
    * The next one that was not refused, the likeliest first: another spelling of the number, the LID, the number behind a
    * LID. What is not known is asked for; `attempts` is how often that was tried for the message at hand. A limit on new
-   * chats leaves only the LID of somebody who was sent to by number (wasender-api.md, section 18).
+   * chats leaves only the LID of somebody who was sent to by number (docs/platforms/wasender.md#people-and-addresses).
    *
    * @throws {TransientError} when the gateway cannot answer now, a few times.
    */

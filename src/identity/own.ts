@@ -43,8 +43,8 @@ const ASK_AGAIN_MS = 60_000
 type Known = { us: Us; answered: boolean; stale: boolean; askedAt: number }
 
 /**
- * Asks `/user` once per account and connection (wasender-api.md, section 6.2). `onKnown` is done before anybody hears the
- * answer; while it fails, nothing is certain.
+ * Asks `/user` once per account and connection (docs/platforms/wasender.md#session-routes). `onKnown` is done before
+ * anybody hears the answer; while it fails, nothing is certain.
  */
 export function createOwnIdentity({
   clock,

@@ -16,8 +16,8 @@ export type Who = {
 
 /**
  * One person, one chat. A person may write from a phone number, from a LID or from either, and a number may have two
- * spellings; every address that was ever seen together with another leads to the same chat (wasender-api.md, section 10,
- * identity rule).
+ * spellings; every address that was ever seen together with another leads to the same chat
+ * (docs/platforms/wasender.md#people-and-addresses).
  */
 export type People = {
   /**

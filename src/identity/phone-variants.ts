@@ -8,9 +8,9 @@ type Variant = {
 }
 
 /**
- * WhatsApp ids may drop or add a digit against the number people dial (wasender-api.md, section 10). The tails are as
- * narrow as the numbering plans allow: a Brazilian landline (2 to 5) is not a mobile number without its nine, and taking
- * it for one would write to a stranger.
+ * WhatsApp ids may drop or add a digit against the number people dial
+ * (docs/platforms/wasender.md#people-and-addresses). The tails are as narrow as the numbering plans allow: a Brazilian
+ * landline (2 to 5) is not a mobile number without its nine, and taking it for one would write to a stranger.
  */
 const VARIANTS: Readonly<Record<'BR' | 'MX' | 'AR', Variant>> = {
   /** The ninth digit: mobile numbers got a 9 in front, accounts that are older do without. */

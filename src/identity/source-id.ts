@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { asId, type SourceId } from '../ids.ts'
 import type { Who } from './people.ts'
 
-/** As for identifiers (chatwoot-api.md, section 3.1); more would fit, but makes addresses nobody can use. */
+/** As for identifiers (docs/platforms/chatwoot.md#contacts); more would fit, but makes addresses nobody can use. */
 const MAX_LENGTH = 255
 
 /**
  * The address of a chat in its inbox, Chatwoot's `source_id`. Chatwoot's public routes put it into a path, so it holds
- * neither dot nor slash (chatwoot-api.md, section 3.6); what a path cannot hold is written as its code, never left out,
- * so that two chats never share one.
+ * neither dot nor slash (docs/platforms/chatwoot.md#source-ids); what a path cannot hold is written as its code, never
+ * left out, so that two chats never share one.
  */
 export function sourceIdOf(who: Who): SourceId {
   return asId<SourceId>(spell(who))

@@ -15,8 +15,8 @@ export async function contactIfAny(account: Account, id: ContactId): Promise<Con
 }
 
 /**
- * Makes `mergee` a part of `base` in Chatwoot (chatwoot-api.md, section 3.7). Repeatable: a mergee that is gone has been
- * merged before.
+ * Makes `mergee` a part of `base` in Chatwoot (docs/platforms/chatwoot.md#merging-contacts). Repeatable: a mergee that
+ * is gone has been merged before.
  */
 export async function uniteContacts(
   account: Account,

@@ -13,8 +13,8 @@ export type SendLimit = {
 }
 
 /**
- * What each kind takes (wasender-api.md, section 7.1). A file that does not fit its kind may still
- * go as a document; what is too large for a document cannot be sent at all.
+ * What each kind takes (docs/platforms/wasender.md#sending). A file that does not fit its kind may still go as a
+ * document; what is too large for a document cannot be sent at all.
  */
 export const SEND_LIMITS: Readonly<Record<SendKind, SendLimit>> = {
   image: { bytes: 5 * MB, types: ['image/jpeg', 'image/png'] },
@@ -30,7 +30,7 @@ export const SEND_LIMITS: Readonly<Record<SendKind, SendLimit>> = {
 /** A group of MIME types and the largest file of it, in bytes. */
 export type UploadLimit = { types: RegExp; bytes: number }
 
-/** What `POST /upload` takes; the first that fits counts (wasender-api.md, section 9.1). */
+/** What `POST /upload` takes; the first that fits counts (docs/platforms/wasender.md#upload). */
 export const UPLOAD_LIMITS: readonly UploadLimit[] = [
   { types: /^image\/webp$/, bytes: 5 * MB },
   { types: /^image\//, bytes: 16 * MB },

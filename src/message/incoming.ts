@@ -67,7 +67,8 @@ const READERS: { [T in WasenderEvent['type']]?: Reader<T> } = {
   revoked: ({ key }, heardAt) =>
     change({ content: { kind: 'revoke', target: key.id }, chat: key, by: key, heardAt }),
 
-  // Without the reaction's own key nobody says who reacted: customers do, agents cannot (wasender-api.md, section 8.7).
+  // Without the reaction's own key nobody says who reacted: customers do, agents cannot
+  // (docs/platforms/wasender.md#what-is-missing).
   reaction: ({ target, text, reactionKey, at }, heardAt) =>
     change({
       content: {

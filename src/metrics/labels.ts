@@ -45,7 +45,7 @@ const WHATSAPP_KINDS: Readonly<
   self: true,
 }
 
-/** Of what agents write, as long as it is not taken apart yet (chatwoot-api.md, section 5.1). */
+/** Of what agents write, as long as it is not taken apart yet (docs/platforms/chatwoot.md#creating-messages). */
 const CONTENT_TYPES = [
   'input_text',
   'input_textarea',

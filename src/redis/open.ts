@@ -23,7 +23,7 @@ export type OpenRedis = Contact & {
 const PATIENCE_MS = 1_000
 
 /**
- * The configured Redis, or a private one when none is configured (design section 5). It need not be there yet: the
+ * The configured Redis, or a private one when none is configured. It need not be there yet: the
  * connections come by themselves, and until then `problem` says what is wrong.
  *
  * @throws {ConfigError} when the private one cannot be started before the operator has done something.

@@ -33,7 +33,7 @@ const OWNER_GRACE_MS = 3000
 const RESTARTING_MS = 1_000
 
 /**
- * Runs a redis-server of the bridge's own in `dir` (design section 5). One that survived a crash of the bridge
+ * Runs a redis-server of the bridge's own in `dir`. One that survived a crash of the bridge
  * is used again, one that dies is started again.
  *
  * @throws {ConfigError} when there is no redis-server, when it does not start, or when another bridge uses `dir`.

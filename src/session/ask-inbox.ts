@@ -4,7 +4,7 @@ import type { Credentials } from './credentials.ts'
 
 /**
  * Takes over what Chatwoot signs its webhooks with now: the inbox's secret, which administrators see since 4.13, and
- * those of the account webhooks that lead to this account of the bridge (chatwoot-webhooks.md, section 2.1).
+ * those of the account webhooks that lead to this account of the bridge (docs/platforms/chatwoot.md#signatures).
  */
 export function createAskInbox(deps: {
   account: AccountId

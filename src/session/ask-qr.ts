@@ -2,7 +2,9 @@ import type { AccountId } from '../ids.ts'
 import type { Sessions } from '../wasender/sessions.ts'
 import { alreadyConnected, noQr } from './session-errors.ts'
 
-/** A code exists only after `connect` (wasender-api.md, section 6.2), which most often brings one itself. */
+/**
+ * A code exists only after `connect` (docs/platforms/wasender.md#session-routes), which most often brings one itself.
+ */
 export async function askQr(account: AccountId, sessions: Sessions, id: number): Promise<string> {
   const { status } = await sessions.get(id)
   if (status === 'connected') throw alreadyConnected(account)

@@ -6,7 +6,7 @@ import type { Credentials } from './credentials.ts'
 
 /**
  * Takes over the API key and the webhook secret that the session has now, as the personal access token sees it
- * (wasender-api.md, section 6.1).
+ * (docs/platforms/wasender.md#session-settings).
  *
  * @throws {OperatorNeededError} `session.not_ours` when the key in use is a good one of another session: to take over
  * this one's would send from another number.

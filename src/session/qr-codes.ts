@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
 import type { Qr } from './session-control.ts'
 
-/** A code is valid for about 45 s (wasender-api.md, section 6.4). */
+/** A code is valid for about 45 s (docs/platforms/wasender.md#qr-codes). */
 const VALID_MS = 45_000
 
 /** The codes that were heard of, in memory only: they are login secrets. */

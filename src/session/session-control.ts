@@ -22,10 +22,10 @@ export type Qr = {
 export type SessionAccount = Pick<Account, 'id' | 'credentials' | 'wasender' | 'managedSession'>
 
 /**
- * What an admin can do with an account's WhatsApp session (wasender-api.md, section 6.2).
+ * What an admin can do with an account's WhatsApp session (docs/platforms/wasender.md#session-routes).
  *
- * Everything but `state` needs a personal access token; without one it throws an OperatorNeededError
- * `session.no_token` that says what to add.
+ * Everything but `state` needs a personal access token; without one it throws an OperatorNeededError `session.no_token`
+ * that says what to add.
  */
 export type SessionControl = {
   state(account: SessionAccount): Promise<SessionState>

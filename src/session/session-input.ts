@@ -27,7 +27,7 @@ const settings = z
   })
   .partial()
 
-/** What an admin can change of a session (wasender-api.md, section 6.1). */
+/** What an admin can change of a session (docs/platforms/wasender.md#session-settings). */
 export const sessionChanges = settings.transform(
   (given): Partial<SessionSettings> => withoutUndefined(given),
 )

@@ -19,7 +19,7 @@ export function noteReachability(options: {
       )
     }
   } else if (protocol === 'http:') {
-    // (wasender-webhooks.md, section 2)
+    // WasenderAPI posts to https only (docs/platforms/wasender.md#webhooks).
     progress.note(`${publicUrl} is not encrypted: WasenderAPI asks for an https address.`)
   }
 }

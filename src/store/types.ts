@@ -102,7 +102,7 @@ export type OutboundLink = LinkBase & {
   of?: number
   /** The message it quotes, and how: natively by `msgId`, else by its text. On part 0, and never changed. */
   quote?: { message: MessageId; msgId?: MsgId }
-  /** What Chatwoot forgets when Retry is pressed (chatwoot-webhooks.md, section 9). On part 0. */
+  /** What Chatwoot forgets when Retry is pressed (docs/platforms/chatwoot.md#deletion-and-retry). On part 0. */
   attributes?: Readonly<Record<string, unknown>>
   /** The change WhatsApp was last asked to make: `revoke`, or the fingerprint of the new text. */
   asked?: string
@@ -151,7 +151,7 @@ export type Alias = {
 /** Things remembered per account across restarts. Id: the account id. */
 export type AccountState = {
   account: AccountId
-  /** The spelling of WasenderAPI's send routes that works for this account (design section 4.3). */
+  /** The spelling of WasenderAPI's send routes that works for this account. */
   routes?: 'unified' | 'per-type'
   /** The WasenderAPI session, and a fingerprint of the configured API key that it was found by. */
   session?: { id: number; key: string } | undefined
@@ -173,7 +173,7 @@ export type ChatwootPlace = {
   accountId: number
 }
 
-/** The operator's conversation (design section 4.5). */
+/** The operator's conversation (docs/operator.md). */
 export type OperatorRecord = {
   inboxId: InboxId
   conversationId: ConversationId

@@ -80,12 +80,12 @@ const NEVER_SENT = new Set([
 ])
 
 /**
- * The HTTP layer both clients share. It never retries by itself: retries belong to the delivery
- * code, which knows the order of messages and survives a restart.
+ * The HTTP layer both clients share. It never retries by itself: retries belong to the delivery code, which knows the
+ * order of messages and survives a restart.
  *
  * Redirects are not followed, because that could drop the token or turn a POST into a GET
- * (wasender-api.md, section 2). Whoever redirects has not acted, so even a call that must happen
- * once may be made again.
+ * (docs/platforms/wasender.md#base-url). Whoever redirects has not acted, so even a call that must happen once may be
+ * made again.
  */
 export function createTransport(options: TransportOptions): Transport {
   const base = `${withoutEnd(options.baseUrl, '/')}/`

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 
-/** Where the documented API lives (wasender-api.md, section 2). */
+/** Where the documented API lives (docs/platforms/wasender.md#base-url). */
 export const DEFAULT_BASE_URL = 'https://www.wasenderapi.com/api'
 
 export type CorrectedBaseUrl = {
@@ -19,7 +19,7 @@ const PAGES = new Set(['whatsapp', 'api-docs', 'dashboard', 'login'])
 
 /**
  * Makes an API base of what operators paste as one: a bare host, the dashboard's `/whatsapp` page,
- * a single endpoint, a missing scheme (wasender-api.md, section 2). A prefix of a reverse proxy is
+ * a single endpoint, a missing scheme (docs/platforms/wasender.md#base-url). A prefix of a reverse proxy is
  * kept.
  *
  * @throws {ConfigError} `wasender.base_url` when it cannot be read as an http or https address.

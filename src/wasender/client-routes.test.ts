@@ -8,10 +8,7 @@ const encrypted = { keyId: KEY_ID, node: 'imageMessage', message: {} } as const
 const key = { id: KEY_ID, remoteJid: '1@lid', fromMe: false }
 const settings = { name: 'A', phoneNumber: '+1', accountProtection: true, logMessages: true }
 
-/**
- * The routes of wasender-api.md, section 13, that a bridge can use: P by personal token, S by
- * session key.
- */
+/** The routes that a bridge can use (docs/platforms/wasender.md#routes): P by personal token, S by session key. */
 const ROUTES: [string, Ask][] = [
   ['P GET /whatsapp-sessions', (c) => c.sessions.list()],
   ['P POST /whatsapp-sessions', (c) => c.sessions.create(settings)],

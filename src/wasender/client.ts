@@ -49,7 +49,7 @@ export type WasenderClient = {
 }
 
 /**
- * A client for every route of the gateway a bridge can use (wasender-api.md, section 13).
+ * A client for every route of the gateway a bridge can use (docs/platforms/wasender.md#routes).
  *
  * It throws the errors of `src/errors.ts` and never retries. After a `TransientError` the same call
  * may be made again. An `OutcomeUnknownError` comes only from calls whose effect would show twice,

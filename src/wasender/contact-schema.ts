@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Jid } from '../ids.ts'
 import { jid, maybe, text, toJid } from './api/fields.ts'
 
-/** A contact as the phone's address book and WhatsApp know it (wasender-api.md, section 10). */
+/** A contact as the phone's address book and WhatsApp know it (docs/platforms/wasender.md#people-and-addresses). */
 export type WhatsappContact = {
   jid: Jid
   lid: Jid | undefined

@@ -21,7 +21,7 @@ const post = { method: 'post', effect: 'repeatable' } as const
 export type Contacts = ReturnType<typeof createContacts>
 
 /**
- * People, by the session API key (wasender-api.md, section 10). Look-ups of what is not known are
+ * People, by the session API key (docs/platforms/wasender.md#people-and-addresses). Look-ups of what is not known are
  * `undefined`.
  */
 export function createContacts({ api }: { api: Api }) {

@@ -2,7 +2,7 @@ import nock from 'nock'
 import { type AccountId, asId, type KeyId, type MsgId } from '../ids.ts'
 import { createWasenderClient, type WasenderClientOptions } from './client.ts'
 
-/* What the client's tests share: a client, a stand-in origin, ids from the reference bodies. */
+/* What the client's tests share: a client, a stand-in origin, ids like those of real bodies. */
 
 export const ORIGIN = 'https://gateway.test'
 export const KEY_ID = asId<KeyId>('3EB0F00DF00DF00DF00D01')

@@ -6,7 +6,7 @@ export type GroupRole = 'member' | 'admin' | 'superadmin'
 
 export type Participant = { jid: Jid; role: GroupRole }
 
-/** A group with its members (wasender-api.md, section 11). */
+/** A group with its members (docs/platforms/wasender.md#groups). */
 export type Group = {
   jid: Jid
   subject: string | undefined

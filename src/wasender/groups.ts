@@ -51,9 +51,8 @@ const change = (
 export type Groups = ReturnType<typeof createGroups>
 
 /**
- * Groups, by the session API key (wasender-api.md, section 11). Metadata and participants are
- * limited to ten calls a minute, so keep what they return. Messages to groups go through
- * `messages.send`.
+ * Groups, by the session API key (docs/platforms/wasender.md#groups). Metadata and participants are limited to ten
+ * calls a minute, so keep what they return. Messages to groups go through `messages.send`.
  */
 export function createGroups({ api }: { api: Api }) {
   return {

@@ -1,8 +1,8 @@
 import { asId, type Jid } from '../ids.ts'
 
 /**
- * A WhatsApp address, whatever way it was written (wasender-api.md, section 10). A LID is a privacy identity
- * and never a phone number, although both are digits.
+ * A WhatsApp address, whatever way it was written (docs/platforms/wasender.md#people-and-addresses). A LID is a privacy
+ * identity and never a phone number, although both are digits.
  */
 export type Address =
   | { kind: 'phone'; digits: string }

@@ -49,7 +49,10 @@ const READERS: readonly Read[] = [
   ({ text }) => (text === undefined ? undefined : { kind: 'text', text }),
 ]
 
-/** What a row of the message log says was sent (wasender-api.md, section 6.2); `undefined` when it does not say. */
+/**
+ * What a row of the message log says was sent (docs/platforms/wasender.md#session-routes); `undefined` when it does not
+ * say.
+ */
 export function loggedContent(content: unknown): OutgoingContent | undefined {
   const read = fields.safeParse(content)
   if (!read.success) return undefined

@@ -15,7 +15,10 @@ export type SessionMemory = {
   keep(id: number | undefined): void
 }
 
-/** Which session is ours says the configuration, else the API key, which only the single view holds (section 6.2). */
+/**
+ * Which session is ours says the configuration, else the API key, which only the single view holds
+ * (docs/platforms/wasender.md#session-routes).
+ */
 export function createManagedSession(options: {
   sessions: Pick<Sessions, 'list' | 'get'>
   sessionId?: number | undefined

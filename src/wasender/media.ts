@@ -2,9 +2,7 @@ import { z } from 'zod'
 import type { KeyId } from '../ids.ts'
 import type { Api } from './api/api.ts'
 
-/**
- * Media nodes the gateway decrypts; a round video is one of video (wasender-api.md, section 9.2).
- */
+/** Media nodes the gateway decrypts; a round video is one of video (docs/platforms/wasender.md#decrypting). */
 export type MediaNode =
   | 'imageMessage'
   | 'videoMessage'
@@ -36,7 +34,7 @@ const DECRYPT_TIMEOUT_MS = 2 * 60_000
 
 const address = z.url({ protocol: /^https?$/ })
 
-/** `publicUrl`, or `url` as some answers have it (wasender-api.md, section 18). */
+/** `publicUrl`, or `url` as some answers have it (docs/platforms/wasender.md#answers). */
 const publicUrl = z.union([
   z.looseObject({ publicUrl: address }).transform((found) => ({ publicUrl: found.publicUrl })),
   z.looseObject({ url: address }).transform((found) => ({ publicUrl: found.url })),
@@ -47,10 +45,7 @@ export type Media = ReturnType<typeof createMedia>
 /** Files on their way in and out, by the session API key. */
 export function createMedia({ api }: { api: Api }) {
   return {
-    /**
-     * Stores a file for 24 h and returns where it can be fetched from (wasender-api.md, section
-     * 9.1).
-     */
+    /** Stores a file for 24 h and returns where it can be fetched from (docs/platforms/wasender.md#upload). */
     upload: ({ body, contentType, size }: Upload): Promise<{ publicUrl: string }> =>
       api(
         {
@@ -69,8 +64,8 @@ export function createMedia({ api }: { api: Api }) {
       ),
 
     /**
-     * Has the gateway decrypt a received file. The URL lives one hour and takes no token; whoever
-     * fetches it has to check its host first (wasender-api.md, section 9.2).
+     * Has the gateway decrypt a received file. The URL lives one hour and takes no token; whoever fetches it has to
+     * check its host first (docs/platforms/wasender.md#decrypting).
      */
     decrypt: ({ keyId, node, message }: Encrypted): Promise<{ publicUrl: string }> =>
       api(

@@ -3,7 +3,7 @@ import { asId, type Jid, type KeyId, type MsgId } from '../ids.ts'
 import { integer, jid, maybe, millis, text } from './api/fields.ts'
 import { type Ack, toAck } from './events/ack.ts'
 
-/** What the gateway knows of a message it has sent (wasender-api.md, section 8.1). */
+/** What the gateway knows of a message it has sent (docs/platforms/wasender.md#message-operations). */
 export type MessageInfo = {
   keyId: KeyId
   msgId: MsgId | undefined

@@ -10,7 +10,7 @@ import { type MessageInfo, messageInfo } from './message-info.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import { isMissingRoute, isMissingSendRoute, type WithRoutes } from './route-choice.ts'
 
-/** The `key` of a webhook, to be handed back unchanged (wasender-api.md, section 8.5). */
+/** The `key` of a webhook, to be handed back unchanged (docs/platforms/wasender.md#read-marks-and-typing). */
 export type MessageKey = {
   id: KeyId
   remoteJid: string
@@ -31,7 +31,7 @@ export type Messages = ReturnType<typeof createMessages>
  */
 export function createMessages({ api, withRoutes }: { api: Api; withRoutes: WithRoutes }) {
   return {
-    /** Queues one message at the gateway. Accepted is not sent (wasender-api.md, section 7.2). */
+    /** Queues one message at the gateway. Accepted is not sent (docs/platforms/wasender.md#sending). */
     send: (message: OutgoingMessage): Promise<{ msgId: MsgId }> =>
       withRoutes((table) => api(sendCall(table, message), sent), isMissingSendRoute),
 
@@ -59,7 +59,7 @@ export function createMessages({ api, withRoutes }: { api: Api; withRoutes: With
         ),
       ),
 
-    /** Queues a failed message again, under the same id (wasender-api.md, section 8.4). */
+    /** Queues a failed message again, under the same id (docs/platforms/wasender.md#message-operations). */
     resend: (msgId: MsgId): Promise<void> =>
       api(
         {

@@ -1,8 +1,6 @@
 import type { MsgId } from '../ids.ts'
 
-/**
- * What a WhatsApp message can be made of (wasender-api.md, section 7.1). URLs have to be public.
- */
+/** What a WhatsApp message can be made of (docs/platforms/wasender.md#sending). URLs have to be public. */
 export type OutgoingContent =
   | { kind: 'text'; text: string }
   | { kind: 'image'; url: string; caption?: string }

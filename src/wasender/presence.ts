@@ -2,8 +2,8 @@ import { acknowledged } from './api/acknowledged.ts'
 import type { Api } from './api/api.ts'
 
 /**
- * What a chat shows; `available` and `unavailable` are about our own JID (wasender-api.md, section
- * 8.6).
+ * What a chat shows; `available` and `unavailable` are about our own JID
+ * (docs/platforms/wasender.md#read-marks-and-typing).
  */
 export type PresenceState = 'composing' | 'recording' | 'paused' | 'available' | 'unavailable'
 

@@ -11,8 +11,9 @@ const DATA_URL = 'data:image/png;base64,'
 const PNG_START = 'iVBORw0KGgo'
 
 /**
- * The text of a login code, however the gateway wrote it: as text (`2@…`), or as a picture, with or without the prefix of
- * a data URL (wasender-api.md, section 18). `undefined` for a picture that shows none. The code is a login secret.
+ * The text of a login code, however the gateway wrote it: as text (`2@…`), or as a picture, with or without the prefix
+ * of a data URL (docs/platforms/wasender.md#qr-codes). `undefined` for a picture that shows none. The code is a login
+ * secret.
  */
 export function qrText(written: string): string | undefined {
   const code = written.trim()

@@ -1,6 +1,6 @@
 /**
- * What a refusal to send means, where it is more than "no". `463` is WhatsApp's limit on opening new chats, `475` the one
- * on new conversations in a month (wasender-api.md, section 18).
+ * What a refusal to send means, where it is more than "no". `463` is WhatsApp's limit on opening new chats, `475` the
+ * one on new conversations in a month (docs/platforms/wasender.md#refusals).
  */
 export type RefusalMeaning = 'not-on-whatsapp' | '463' | '475'
 

@@ -29,9 +29,8 @@ export type RouteTable = {
 const SEND_MESSAGE: SendRoute = { path: 'send-message' }
 
 /**
- * `unified` is the documented API (wasender-api.md, sections 7 and 8), `per-type` the routes of the
- * seed notes (section 14), with the same bodies. Those have none for stickers: the picture arrives
- * as an image.
+ * `unified` is the documented API (docs/platforms/wasender.md#sending), `per-type` an older spelling with the same bodies
+ * (docs/platforms/wasender.md#send-routes-by-kind). That has none for stickers: the picture arrives as an image.
  */
 export const ROUTE_TABLES: Readonly<Record<RouteStyle, RouteTable>> = {
   unified: {

@@ -3,14 +3,14 @@ import { maybe, text } from './api/fields.ts'
 import { qrText } from './qr-text.ts'
 import { parseSessionStatus, type SessionStatus } from './session-status.ts'
 
-/** A token with which the vendor's browser helper links a device (wasender-api.md, section 6.5). */
+/** A token with which the vendor's browser helper links a device (docs/platforms/wasender.md#passkeys). */
 export type PasskeyToken = {
   token: string
   /** As the gateway writes it, ISO 8601. */
   expiresAt: string | undefined
 }
 
-/** What has to happen next (wasender-api.md, section 6.2). The QR code is a login secret. */
+/** What has to happen next (docs/platforms/wasender.md#session-routes). The QR code is a login secret. */
 export type ConnectResult =
   | { status: 'connected' }
   /** Without a code it has to be asked for. It is valid for about 45 s. */

@@ -14,7 +14,7 @@ const apiKey = z
 const get = { method: 'get', effect: 'repeatable' } as const
 const post = { method: 'post', effect: 'repeatable' } as const
 
-/** Linking a session with a phone and letting go of it (wasender-api.md, sections 6.2 to 6.5). */
+/** Linking a session with a phone and letting go of it (docs/platforms/wasender.md#session-routes, #passkeys). */
 export function createSessionLinking({ api }: { api: Api }) {
   return {
     connect: (id: number, linkMethod: 'qr' | 'passkey' = 'qr') =>

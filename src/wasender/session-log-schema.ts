@@ -6,9 +6,9 @@ const LOG_STATUSES = ['sent', 'failed', 'in_progress'] as const
 
 export type LogStatus = (typeof LOG_STATUSES)[number]
 
-/** One message sent through the API, as the log keeps it (wasender-api.md, section 6.2). */
+/** One message sent through the API, as the log keeps it (docs/platforms/wasender.md#session-routes). */
 export type MessageLog = {
-  /** The row's id is the message's id (section 12). */
+  /** The row's id is the message's id (docs/platforms/wasender.md#message-ids). */
   msgId: MsgId
   to: string | undefined
   /** The body of the send: parsed JSON, or the text itself when it is none. */

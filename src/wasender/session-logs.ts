@@ -6,7 +6,7 @@ import { type LogStatus, messageLog, sessionLog } from './session-log-schema.ts'
 const messageLogs = pageOf(messageLog)
 const sessionLogs = pageOf(sessionLog)
 
-/** What the gateway has written down about a session (wasender-api.md, section 6.2). */
+/** What the gateway has written down about a session (docs/platforms/wasender.md#session-routes). */
 export function createSessionLogs({ api }: { api: Api }) {
   return {
     /**

@@ -22,8 +22,8 @@ const sessionFields = z.looseObject({
 })
 
 /**
- * A session as the personal access token sees it. `apiKey` and `webhookSecret` are absent in lists;
- * both are credentials (wasender-api.md, section 6.1).
+ * A session as the personal access token sees it. `apiKey` and `webhookSecret` are absent in lists; both are
+ * credentials (docs/platforms/wasender.md#session-settings).
  */
 export type Session = ReturnType<typeof toSession>
 

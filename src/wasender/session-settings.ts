@@ -1,4 +1,4 @@
-/** What can be set on a session (wasender-api.md, section 6.1). */
+/** What can be set on a session (docs/platforms/wasender.md#session-settings). */
 export type SessionSettings = {
   name: string
   /** E.164, with `+`. */

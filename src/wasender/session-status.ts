@@ -1,4 +1,4 @@
-/** Every state of a session that is written down somewhere (wasender-api.md, section 6.3). */
+/** Every state of a session that is written down somewhere (docs/platforms/wasender.md#session-states). */
 export const SESSION_STATUSES = [
   'connecting',
   'connected',

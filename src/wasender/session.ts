@@ -23,7 +23,7 @@ const user = z
 
 export type OwnSession = ReturnType<typeof createOwnSession>
 
-/** What the session API key may know about its own session (wasender-api.md, section 6.2). */
+/** What the session API key may know about its own session (docs/platforms/wasender.md#session-routes). */
 export function createOwnSession({ api }: { api: Api }) {
   return {
     status: (): Promise<SessionStatus> =>

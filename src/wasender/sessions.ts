@@ -15,9 +15,8 @@ const get = { method: 'get', effect: 'repeatable' } as const
 export type Sessions = ReturnType<typeof createSessions>
 
 /**
- * Every session of the WasenderAPI account, by the personal access token (wasender-api.md, section
- * 6.2). The three passkey routes without a token are the browser helper's, and `/decrypted-media`
- * is a plain download.
+ * Every session of the WasenderAPI account, by the personal access token (docs/platforms/wasender.md#session-routes).
+ * The three passkey routes without a token are the browser helper's, and `/decrypted-media` is a plain download.
  */
 export function createSessions({ api }: { api: Api }) {
   return {

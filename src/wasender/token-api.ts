@@ -26,7 +26,7 @@ export type TokenApiOptions = {
 
 /**
  * Calls with one of the two tokens. A call that is refused because of its token has not happened
- * (wasender-api.md, section 4.3), so it is made once more when `onRefused` brings another token.
+ * (docs/platforms/wasender.md#refusals), so it is made once more when `onRefused` brings another token.
  *
  * @throws {ConfigError} `wasender.bad_token`, at once for a token that is known already.
  */

@@ -7,9 +7,8 @@ const SESSION_ID = /^session[_-]?id$/i
 const MAX_DEPTH = 200
 
 /**
- * A copy of a webhook body without any `sessionId` or `session_id`, however deep: in WasenderAPI's webhooks
- * its value is the session's API key (wasender-webhooks.md, section 3). Call it before a body is stored,
- * queued or logged.
+ * A copy of a webhook body without any `sessionId` or `session_id`, however deep: in WasenderAPI's webhooks its value
+ * is the session's API key (docs/platforms/wasender.md#envelope). Call it before a body is stored, queued or logged.
  */
 export function stripSessionId(body: unknown): unknown {
   return copy(body, MAX_DEPTH)

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 /**
- * Whether `X-Webhook-Signature` holds the account's webhook secret. The header is the secret itself, not an
- * HMAC (wasender-webhooks.md, section 2).
+ * Whether `X-Webhook-Signature` holds the account's webhook secret. The header is the secret itself, not an HMAC
+ * (docs/platforms/wasender.md#webhooks).
  *
- * Both sides are hashed first, so neither the content nor the length of the secret shows in the time taken.
- * An empty secret verifies nothing: otherwise an account without one would accept anybody.
+ * Both sides are hashed first, so neither the content nor the length of the secret shows in the time taken. An empty
+ * secret verifies nothing: otherwise an account without one would accept anybody.
  */
 export function verifyWasenderSignature(headerValue: string | undefined, secret: string): boolean {
   if (headerValue === undefined || secret === '') return false

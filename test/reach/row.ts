@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts'
 export type ReachRow = {
   /** As the project's first notes spell it, or as it is documented where they agree. */
   name: string
-  /** Its documented spelling, where that is another one (wasender-api.md, section 14). */
+  /** Its documented spelling, where that is another one (docs/platforms/wasender.md#send-routes-by-kind). */
   today?: string
   /** Markdown, for the page. */
   how: string

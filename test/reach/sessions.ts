@@ -11,7 +11,7 @@ const command =
     await stage.cli('sessions', ...args, String(spare(stage).id))
   }
 
-/** The routes about sessions (wasender-api.md, section 6.2). Admins use them. */
+/** The routes about sessions (docs/platforms/wasender.md#session-routes). Admins use them. */
 export const SESSION_ROWS: readonly ReachRow[] = [
   {
     name: 'GET /whatsapp-sessions',

@@ -16,7 +16,7 @@ export type SignInDeps = AdmitDeps & {
   isSecure: boolean
 }
 
-/** `/sign-in`: the form that takes the admin token and hands out the cookie (design section 3). */
+/** `/sign-in`: the form that takes the admin token and hands out the cookie. */
 export function createSignInRoutes(deps: SignInDeps): Hono {
   const { token, tickets, attempts, addressOf, isSecure, onRefused } = deps
   const cookie = { path: '/admin', httpOnly: true, sameSite: 'Strict', secure: isSecure } as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type AccountWebhook, accountWebhookSchema } from '../shapes/inbox.ts'
 import type { Api } from './api.ts'
 
-/** Events an account webhook can subscribe to (chatwoot-api.md, section 7). */
+/** Events an account webhook can subscribe to (docs/platforms/chatwoot.md#account-webhooks). */
 export type Subscription =
   | 'conversation_created'
   | 'conversation_updated'

@@ -36,7 +36,7 @@ export function createContactAddresses(api: Api) {
 
     /**
      * Without a stored address in an API inbox, its source id is a new random UUID on every call
-     * (section 3.6).
+     * (docs/platforms/chatwoot.md#source-ids).
      */
     contactableInboxes: (id: ContactId) =>
       api.request(

@@ -2,10 +2,10 @@ import { cutText } from '../../cut-text.ts'
 import type { InboxId, SourceId } from '../../ids.ts'
 import type { Attributes } from '../shapes/lenient.ts'
 
-/** Longer ones are refused (chatwoot-api.md, section 3.1). */
+/** Longer ones are refused (docs/platforms/chatwoot.md#contacts). */
 const LONGEST_NAME = 255
 
-/** What can be written of a contact (chatwoot-api.md, sections 3.1 and 3.2). */
+/** What can be written of a contact (docs/platforms/chatwoot.md#contacts, #creating-contacts). */
 export type ContactFields = {
   name?: string
   identifier?: string
@@ -16,7 +16,8 @@ export type ContactFields = {
   customAttributes?: Attributes
   additionalAttributes?: Attributes
   /**
-   * Fetched by Chatwoot later, from public hosts only, and never twice from one URL (section 3.5).
+   * Fetched by Chatwoot later, from public hosts only, and never twice from one URL
+   * (docs/platforms/chatwoot.md#pictures-of-contacts).
    */
   avatarUrl?: string
 }
@@ -27,7 +28,7 @@ export type NewContact = ContactFields & {
   sourceId?: SourceId
 }
 
-/** One condition of the contact filter (section 3.3). */
+/** One condition of the contact filter (docs/platforms/chatwoot.md#finding-contacts). */
 export type ContactCondition = {
   /** `phone_number`, `identifier`, `email`, `name`, … */
   key: string

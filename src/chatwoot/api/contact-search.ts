@@ -6,7 +6,7 @@ import { maybeFlag } from '../shapes/lenient.ts'
 import type { Api } from './api.ts'
 import { type ContactCondition, toConditions } from './contact-json.ts'
 
-/** Contacts per page of search and filter (chatwoot-api.md, section 3.3). */
+/** Contacts per page of search and filter (docs/platforms/chatwoot.md#finding-contacts). */
 const PAGE_SIZE = 15
 
 const page = z
@@ -21,7 +21,7 @@ const page = z
 
 export type ContactPage = { contacts: Contact[]; hasMore: boolean }
 
-/** Ways to find a contact (chatwoot-api.md, section 3.3). */
+/** Ways to find a contact (docs/platforms/chatwoot.md#finding-contacts). */
 export function createContactSearch(api: Api) {
   return {
     /** Substring search over name, e-mail, phone and identifier; 100 a minute per account. */

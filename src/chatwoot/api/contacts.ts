@@ -19,12 +19,12 @@ const created = z
     }),
   })
   .transform(({ payload }): { contact: Contact; sourceId?: SourceId } => {
-    // Both values of contact_inbox are null when no inbox was given (chatwoot-api.md, section 3.2).
+    // Both values of contact_inbox are null when no inbox was given (docs/platforms/chatwoot.md#creating-contacts).
     const inbox = contactInboxSchema.safeParse(payload.contact_inbox)
     return { contact: payload.contact, ...(inbox.success && { sourceId: inbox.data.sourceId }) }
   })
 
-/** Contacts, their addresses in inboxes, and ways to find them (chatwoot-api.md, section 3). */
+/** Contacts, their addresses in inboxes, and ways to find them (docs/platforms/chatwoot.md#contacts). */
 export function createContacts(api: Api) {
   return {
     ...createContactRecords(api),
@@ -77,7 +77,10 @@ function createContactRecords(api: Api) {
         contactAnswerSchema,
       ),
 
-    /** Uploads the picture itself, which is checked at once, unlike `avatarUrl` (section 3.5). */
+    /**
+     * Uploads the picture itself, which is checked at once, unlike `avatarUrl`
+     * (docs/platforms/chatwoot.md#pictures-of-contacts).
+     */
     setAvatar: (id: ContactId, picture: Blob, fileName: string): Promise<Contact> =>
       api.request(
         {

@@ -5,8 +5,8 @@ import type { Api } from './api.ts'
 const labelList = z.object({ payload: z.array(z.string()) }).transform(({ payload }) => payload)
 
 /**
- * Labels of a conversation. They need not exist as labels of the account (chatwoot-api.md, section
- * 4.4).
+ * Labels of a conversation. They need not exist as labels of the account
+ * (docs/platforms/chatwoot.md#changing-conversations).
  */
 export function createConversationLabels(api: Api) {
   return {

@@ -8,7 +8,7 @@ import type { Api } from './api.ts'
 export type Assignment = { agentId: number | null } | { botId: number } | { teamId: number | null }
 
 /**
- * Changes of a conversation (chatwoot-api.md, section 4.4). Each states the end result, so
+ * Changes of a conversation (docs/platforms/chatwoot.md#changing-conversations). Each states the end result, so
  * repeating is harmless.
  */
 export function createConversationState(api: Api) {

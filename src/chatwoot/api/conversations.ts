@@ -13,7 +13,7 @@ import { createConversationState } from './conversation-state.ts'
 
 /**
  * All three ids belong together: without the source id Chatwoot makes a random one
- * (chatwoot-api.md, 4.1).
+ * (docs/platforms/chatwoot.md#creating-conversations).
  */
 export type NewConversation = {
   inboxId: InboxId
@@ -36,7 +36,7 @@ export type ConversationQuery = {
   page?: number
 }
 
-/** Conversations (chatwoot-api.md, section 4). */
+/** Conversations (docs/platforms/chatwoot.md#creating-conversations). */
 export function createConversations(api: Api) {
   return {
     ...createConversationRecords(api),

@@ -5,7 +5,7 @@ import { type Inbox, inboxSchema } from '../shapes/inbox.ts'
 import type { Attributes } from '../shapes/lenient.ts'
 import type { Api } from './api.ts'
 
-/** What can be written of an API inbox (chatwoot-api.md, section 2.1). */
+/** What can be written of an API inbox (docs/platforms/chatwoot.md#inboxes). */
 export type InboxFields = {
   name?: string
   /** Where Chatwoot posts its events; up to 2048 characters. */

@@ -3,10 +3,10 @@ import type { Attributes } from '../shapes/lenient.ts'
 import type { FileSource } from '../upload/multipart.ts'
 import type { FormPart } from './api.ts'
 
-/** Longer texts are refused, and with them the whole message (chatwoot-api.md, section 5.1). */
+/** Longer texts are refused, and with them the whole message (docs/platforms/chatwoot.md#creating-messages). */
 const LONGEST_CONTENT = 150_000
 
-/** A message to create (chatwoot-api.md, section 5.1). */
+/** A message to create (docs/platforms/chatwoot.md#creating-messages). */
 export type NewMessage = {
   content?: string
   messageType: 'incoming' | 'outgoing' | 'activity'
@@ -53,7 +53,7 @@ export function toMessageParts({ attachments, ...message }: NewMessageWithAttach
   const texts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ({ name, value }))
-  // The brackets matter: a field named `attachments` is refused (section 5.2).
+  // The brackets matter: a field named `attachments` is refused (docs/platforms/chatwoot.md#uploads).
   const files = attachments.map(({ body, fileName, contentType }) => ({
     name: 'attachments[]',
     fileName,

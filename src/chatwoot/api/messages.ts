@@ -35,7 +35,7 @@ function readEach(elements: readonly unknown[]): MessagePage {
   return { messages, size: elements.length }
 }
 
-/** Messages of conversations (chatwoot-api.md, section 5). */
+/** Messages of conversations (docs/platforms/chatwoot.md#creating-messages). */
 export function createMessages(api: Api) {
   const post = (id: ConversationId, body: Pick<ApiCall, 'json' | 'parts'>): Promise<Message> =>
     api.request(
@@ -50,8 +50,8 @@ export function createMessages(api: Api) {
     )
 
   /**
-   * With both bounds `after` is inclusive and up to 1000 come; oldest first in any case (section
-   * 5.3).
+   * With both bounds `after` is inclusive and up to 1000 come; oldest first in any case
+   * (docs/platforms/chatwoot.md#listing-messages).
    */
   const page = (
     id: ConversationId,

@@ -5,15 +5,12 @@ import type { Api } from './api.ts'
 export type PublicConversation = {
   /** `inboxIdentifier` of the inbox. */
   inboxIdentifier: string
-  /**
-   * Must be free of dots and slashes: Rails routes do not match them (chatwoot-api.md, section
-   * 3.6).
-   */
+  /** Must be free of dots and slashes: Rails routes do not match them (docs/platforms/chatwoot.md#source-ids). */
   sourceId: SourceId
   conversationId: ConversationId
 }
 
-/** What only the customer's side can do (chatwoot-api.md, section 6). */
+/** What only the customer's side can do (docs/platforms/chatwoot.md#public-api). */
 export function createPublicApi(api: Api) {
   const send = (operation: string, path: string, json?: Record<string, unknown>): Promise<void> =>
     api.send({

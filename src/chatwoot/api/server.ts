@@ -26,7 +26,7 @@ const serverInfo = z
     }),
   )
 
-/** `data` wraps the profile in the answers of a sign-in (chatwoot-api.md, section 9.2). */
+/** `data` wraps the profile in the answers of a sign-in (docs/platforms/chatwoot.md#profile-and-account). */
 const profile = z.union([
   profileSchema,
   z.object({ data: profileSchema }).transform(({ data }) => data),

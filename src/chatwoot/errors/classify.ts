@@ -28,10 +28,13 @@ type Rule = {
   toError: (refusal: Refusal) => BridgeError
 }
 
-/** 200 messages per conversation in any 60 s (chatwoot-api.md, section 1.6). */
+/** 200 messages per conversation in any 60 s (docs/platforms/chatwoot.md#rate-limits). */
 const CONVERSATION_LIMIT_MS = 60_000
 
-/** Token, role, plan: the operator has to act, and what was refused waits for it (sections 1.1 to 1.5). */
+/**
+ * Token, role, plan: the operator has to act, and what was refused waits for it
+ * (docs/platforms/chatwoot.md#token-header, #status-codes).
+ */
 const OPERATOR_STATUSES: ReadonlySet<number> = new Set([401, 402, 403])
 
 const says = (words: RegExp) => (refusal: Refusal) => words.test(refusal.body.text)
@@ -50,7 +53,7 @@ const RULES: readonly Rule[] = [
     toError: (refusal) => rateLimited(refusal, 'chatwoot.too_many_messages', CONVERSATION_LIMIT_MS),
   },
   {
-    // A statement timeout is a 422 by number and a 500 by meaning (section 0).
+    // A statement timeout is a 422 by number and a 500 by meaning (docs/platforms/chatwoot.md#conventions).
     applies: (refusal) =>
       refusal.answer.status >= 500 ||
       hasStatus(refusal, 408) ||

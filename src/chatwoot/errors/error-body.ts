@@ -1,8 +1,6 @@
 import { isRecord } from '../shapes/lenient.ts'
 
-/**
- * What an error answer says, whichever of Chatwoot's shapes it has (chatwoot-api.md, section 0).
- */
+/** What an error answer says, whichever of Chatwoot's shapes it has (docs/platforms/chatwoot.md#conventions). */
 export type ErrorBody = {
   /**
    * `chatwoot`: one of its JSON shapes. `empty`: nothing, as `contact_inboxes/filter` without a

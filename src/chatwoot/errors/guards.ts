@@ -6,9 +6,9 @@ export function isNotFound(error: unknown): error is PermanentError {
 }
 
 /**
- * True when a create or an update failed because another record already has this value. `attribute`
- * is Chatwoot's name: `phone_number`, `identifier`, `email`, `url`, `source_id`. The other record's
- * id is not told: search for it (chatwoot-api.md, section 3.2).
+ * True when a create or an update failed because another record already has this value. `attribute` is Chatwoot's name:
+ * `phone_number`, `identifier`, `email`, `url`, `source_id`. The other record's id is not told: search for it
+ * (docs/platforms/chatwoot.md#creating-contacts).
  */
 export function isTaken(error: unknown, attribute: string): error is PermanentError {
   if (!(error instanceof PermanentError) || !error.code.startsWith('chatwoot.')) return false

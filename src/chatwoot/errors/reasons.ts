@@ -2,9 +2,8 @@
 export type Reason = { status: number; words: RegExp; code: string; mend: string }
 
 /**
- * Refusals that are told apart by their words, because Chatwoot gives no code (chatwoot-api.md,
- * sections 1.1 to 1.5; the words are English in every locale). The first match wins; `words: /^/`
- * is the rest of a status.
+ * Refusals that are told apart by their words, because Chatwoot gives no code. The words are English in every locale
+ * (docs/platforms/chatwoot.md#status-codes). The first match wins; `words: /^/` is the rest of a status.
  */
 export const REASONS: readonly Reason[] = [
   {

@@ -1,7 +1,4 @@
-/**
- * Rack-attack counts in windows of a minute and sends no `Retry-After` (chatwoot-api.md, section
- * 1.6).
- */
+/** Rack-attack counts in windows of a minute and sends no `Retry-After` (docs/platforms/chatwoot.md#rate-limits). */
 const DEFAULT_WAIT_MS = 30_000
 const MAX_WAIT_MS = 60 * 60_000
 

@@ -1,10 +1,7 @@
 import { field, isRecord } from '../shapes/lenient.ts'
 import type { Changes } from './types.ts'
 
-/**
- * Columns that hold credentials, whichever table they are in (chatwoot-webhooks.md, sections 5.1
- * and 5.2).
- */
+/** Columns that hold credentials, whichever table they are in (docs/platforms/chatwoot.md#payloads). */
 const CREDENTIAL = /token|secret|password/i
 
 /**

@@ -42,7 +42,7 @@ export function messageReader(action: MessageEvent['action']): Reader {
       ...compact({
         accountId: accountId(body),
         // Absent at top level in every release so far; the newest message may be another one
-        // (chatwoot-webhooks.md, section 5.2, traps 1 and 2).
+        // (docs/platforms/chatwoot.md#payloads).
         status:
           message.status ??
           (newest?.id === body.id ? messageStatus.parse(newest?.status) : undefined),

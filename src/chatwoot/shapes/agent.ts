@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { positiveInteger } from './ids.ts'
 import { text } from './lenient.ts'
 
-/** Somebody who works in a Chatwoot account (chatwoot-api.md, section 9.5). */
+/** Somebody who works in a Chatwoot account (docs/platforms/chatwoot.md#agents-bots-and-labels). */
 export type Agent = { id: number; name: string; email: string; role: string }
 
 export const agentSchema = z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { amount, compact, text } from './lenient.ts'
 
-/** A file, place or card of a message (chatwoot-webhooks.md, sections 5.1 and 10). */
+/** A file, place or card of a message (docs/platforms/chatwoot.md#payloads, #attachments). */
 export type Attachment = {
   id?: number
   /** `image`, `audio`, `video`, `file`, `location`, `contact`, `fallback`, … */

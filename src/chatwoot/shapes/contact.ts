@@ -17,7 +17,7 @@ export type ContactRef = {
 /** A contact's address in one inbox. */
 export type ContactInbox = { inboxId: InboxId; sourceId: SourceId }
 
-/** A contact (chatwoot-api.md, section 3.1). */
+/** A contact (docs/platforms/chatwoot.md#contacts). */
 export type Contact = ContactRef & {
   email?: string
   /** URL of the picture. */

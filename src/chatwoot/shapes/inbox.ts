@@ -4,7 +4,7 @@ import type { InboxId } from '../../ids.ts'
 import { inboxId, positiveInteger } from './ids.ts'
 import { type Attributes, attributes, compact, field, flag, text } from './lenient.ts'
 
-/** An inbox as an administrator sees it (chatwoot-api.md, section 2.1). */
+/** An inbox as an administrator sees it (docs/platforms/chatwoot.md#inboxes). */
 export type Inbox = {
   id: InboxId
   name: string
@@ -45,7 +45,7 @@ export const inboxSchema = z
       }),
   )
 
-/** An account webhook (chatwoot-api.md, section 7). */
+/** An account webhook (docs/platforms/chatwoot.md#account-webhooks). */
 export type AccountWebhook = {
   id: number
   url: string

@@ -36,9 +36,8 @@ export const flag = field((value) => value === true || value === 1 || value === 
 export const maybeFlag = field((value) => (typeof value === 'boolean' ? value : undefined))
 
 /**
- * Milliseconds since 1970. Chatwoot writes Unix seconds (integer or float) or ISO text depending on
- * where the field is nested; 0 means never (chatwoot-api.md, section 0; chatwoot-webhooks.md,
- * section 5.2).
+ * Milliseconds since 1970. Chatwoot writes Unix seconds (integer or float) or ISO text depending on where the field is
+ * nested; 0 means never (docs/platforms/chatwoot.md#conventions).
  */
 export const instant = field((value): number | undefined => {
   if (typeof value === 'number') return fromSeconds(value)

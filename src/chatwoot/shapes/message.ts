@@ -30,7 +30,7 @@ export type Message = {
   status?: MessageStatus
 }
 
-/** Position is the integer of REST answers and nested messages (chatwoot-api.md, section 0). */
+/** Position is the integer of REST answers and nested messages (docs/platforms/chatwoot.md#conventions). */
 const TYPES = ['incoming', 'outgoing', 'activity', 'template'] as const
 const STATUSES = ['sent', 'delivered', 'read', 'failed'] as const
 

@@ -17,8 +17,7 @@ const KINDS: Readonly<Record<string, Sender['kind']>> = {
 
 /**
  * Reads a sender of any of Chatwoot's spellings. In webhooks a contact has no `type` at all
- * (chatwoot-webhooks.md, section 5.2, trap 6); a type nobody knows yet is a machine rather than a
- * person.
+ * (docs/platforms/chatwoot.md#payloads); a type nobody knows yet is a machine rather than a person.
  */
 export function readSender(value: unknown, incoming: boolean): Sender | null {
   if (!isRecord(value) || typeof value.id !== 'number') return null
@@ -32,8 +31,8 @@ export function readSender(value: unknown, incoming: boolean): Sender | null {
 }
 
 /**
- * The name customers may see. Webhooks carry it only in the newest message and in the assignee, so
- * it counts only where that is the same agent (chatwoot-webhooks.md, section 5.2, trap 8).
+ * The name customers may see. Webhooks carry it only in the newest message and in the assignee, so it counts only where
+ * that is the same agent (docs/platforms/chatwoot.md#payloads).
  */
 export function withAvailableName(
   sender: Sender | null,

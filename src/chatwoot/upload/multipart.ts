@@ -88,9 +88,8 @@ function createFileReader() {
 }
 
 /**
- * Only the type itself, in lower case: Chatwoot compares it exactly, so `video/mp4; codecs=…` would
- * become a plain file (chatwoot-api.md, section 5.2). What is not a type at all becomes
- * `application/octet-stream`.
+ * Only the type itself, in lower case: Chatwoot compares it exactly, so `video/mp4; codecs=…` would become a plain file
+ * (docs/platforms/chatwoot.md#uploads). What is not a type at all becomes `application/octet-stream`.
  */
 export function bareType(contentType: string): string {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? ''

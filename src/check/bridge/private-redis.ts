@@ -6,7 +6,7 @@ import { judgeRedis } from './redis-settings.ts'
 
 const run = promisify(execFile)
 
-/** Without `redis.url` the bridge starts a server of its own, which has to be there (design section 5). */
+/** Without `redis.url` the bridge starts a server of its own, which has to be installed. */
 export async function checkPrivateRedis(path: string | undefined): Promise<Finding> {
   const program = await findExecutable(['redis-server', 'valkey-server'], path)
   if (program === undefined) {

@@ -28,7 +28,7 @@ export const publicUrl: BridgeCheck = {
   },
 }
 
-/** WasenderAPI posts over https and from outside (wasender-webhooks.md, section 2). */
+/** WasenderAPI posts over https and from outside (docs/platforms/wasender.md#webhooks). */
 export function judgePublicUrl({
   publicUrl: url,
   reach,

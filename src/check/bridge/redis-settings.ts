@@ -71,7 +71,7 @@ function memory({ maxmemory, used_memory: used }: RedisFacts): Finding | undefin
     : warning('redis.memory', found, mend)
 }
 
-/** What a Redis that has to keep webhooks must not be like (design section 5). */
+/** Settings with which a Redis could lose webhooks. */
 export function judgeRedis(facts: RedisFacts): Finding[] {
   return RULES.flatMap((rule) => rule(facts) ?? [])
 }

@@ -2,7 +2,7 @@ import type { AccountCheck } from '../account-context.ts'
 import { type Finding, ok, skipped, warning } from '../check.ts'
 import { outcomeOf } from '../outcome.ts'
 
-/** Agents see an inbox only after they were added to it (chatwoot-api.md, section 2.1). */
+/** Agents see an inbox only after they were added to it (docs/platforms/chatwoot.md#inboxes). */
 export const agents: AccountCheck = {
   id: 'inbox.agents',
   title: 'Agents of the inbox',

@@ -30,7 +30,7 @@ const SERVICES = {
   ),
 }
 
-/** (chatwoot-api.md, section 9.1) */
+/** What Chatwoot says of its own services (docs/platforms/chatwoot.md#version-and-health). */
 export function judgeHealth({ queueServices, dataServices }: Health): Finding[] {
   return [
     ...(queueServices === 'failing' ? [SERVICES.queueServices] : []),

@@ -36,7 +36,7 @@ function isWebAddress(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol)
 }
 
-/** The key Chatwoot signs the callback with, which it chooses itself (chatwoot-api.md, section 2.1). */
+/** The key Chatwoot signs the callback with, which it chooses itself (docs/platforms/chatwoot.md#inboxes). */
 export const callbackSecret: AccountCheck = {
   id: 'inbox.secret',
   title: 'Secret of the inbox',

@@ -3,8 +3,8 @@ import { type Finding, failed } from '../check.ts'
 import { probeHttp } from '../http-probe.ts'
 
 /**
- * Chatwoot got no token although one was sent. Both spellings are tried, since proxies treat them differently: nginx drops
- * names with underscores (chatwoot-api.md, section 1.1).
+ * Chatwoot got no token although one was sent. Both spellings are tried, since proxies treat them differently: nginx
+ * drops names with underscores (docs/platforms/chatwoot.md#token-header).
  */
 export async function judgeDroppedHeader({ account }: AccountContext): Promise<Finding> {
   const { baseUrl, apiAccessToken } = account.chatwoot

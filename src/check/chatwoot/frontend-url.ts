@@ -6,7 +6,7 @@ const LOOK_AT = 3
 
 export type FileFacts = { fileUrl: string; baseUrl: string; via: 'upload' | 'link'; at: string }
 
-/** Chatwoot writes its FRONTEND_URL into the address of every file (chatwoot-webhooks.md, section 10). */
+/** Chatwoot writes its FRONTEND_URL into the address of every file (docs/platforms/chatwoot.md#attachments). */
 export const frontendUrl: AccountCheck = {
   id: 'chatwoot.frontend_url',
   title: 'Addresses of files',

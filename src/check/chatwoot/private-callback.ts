@@ -4,7 +4,10 @@ import type { AccountCheck } from '../account-context.ts'
 import { type Reach, reachOf } from '../addresses.ts'
 import { type Finding, failed, ok, warning } from '../check.ts'
 
-/** Since 4.14 Chatwoot posts to public addresses only, unless told otherwise (chatwoot-webhooks.md, section 2). */
+/**
+ * Since 4.14 Chatwoot posts to public addresses only, unless told otherwise
+ * (docs/platforms/chatwoot.md#webhook-requests).
+ */
 export const privateCallback: AccountCheck = {
   id: 'chatwoot.private_callback',
   title: 'Callback through the address filter',

@@ -26,7 +26,7 @@ async function judgeRefusal(context: AccountContext, error: BridgeError): Promis
   return refusal
 }
 
-/** (chatwoot-api.md, sections 1.1 to 1.3) */
+/** Why Chatwoot may refuse a token (docs/platforms/chatwoot.md#tokens-and-roles). */
 const REFUSALS: Readonly<Record<string, (setting: string) => Finding>> = {
   'chatwoot.bad_token': (setting) =>
     failed(
@@ -48,7 +48,7 @@ const REFUSALS: Readonly<Record<string, (setting: string) => Finding>> = {
     ),
 }
 
-/** Roles: chatwoot-api.md, section 1.4. */
+/** What the role lacks (docs/platforms/chatwoot.md#tokens-and-roles). */
 export function judgeProfile({ accounts }: Profile, accountId: number, at: string): Finding {
   const account = accounts.find(({ id }) => id === accountId)
   if (account === undefined) {

@@ -3,7 +3,7 @@ import { type Feature, supports } from '../../chatwoot/version.ts'
 import type { AccountCheck } from '../account-context.ts'
 import { type Finding, failed, ok, warning } from '../check.ts'
 
-/** What agents miss on an older Chatwoot, newest first (chatwoot-api.md, section 11). */
+/** What agents miss on an older Chatwoot, newest first (docs/platforms/chatwoot.md#versions). */
 const MISSED: readonly (readonly [Feature, string])[] = [
   ['signedInboxWebhooks', 'webhooks are not signed (4.13)'],
   ['deliveredStatus', 'no "delivered" ticks (4.12)'],

@@ -5,7 +5,7 @@ import { sessionOf } from './our-session.ts'
 
 /**
  * With `--resync`: stores the session's webhook settings again as they are. The answer alone tells whether the engine
- * has taken them over (wasender-api.md, section 6.2).
+ * has taken them over (docs/platforms/wasender.md#session-routes).
  */
 export const resync: AccountCheck = {
   id: 'session.sync',

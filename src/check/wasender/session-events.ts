@@ -5,7 +5,7 @@ import { sessionOf } from './our-session.ts'
 /** Without these messages, ticks, failures or outages go unseen. */
 const NEEDED = ['messages.upsert', 'messages.update', 'message.sent', 'session.status'] as const
 
-/** What each of the others brings (wasender-webhooks.md, section 4). */
+/** What each of the others brings (docs/platforms/wasender.md#events). */
 const USEFUL: Readonly<Record<string, string>> = {
   'messages.delete': 'deleted messages',
   'messages.reaction': 'reactions',
@@ -21,7 +21,7 @@ const USEFUL: Readonly<Record<string, string>> = {
   'group-participants.update': 'who joins and leaves a group',
 }
 
-/** Names of one event that differ between documentation and SDK (wasender-webhooks.md, section 4). */
+/** Names of one event that differ between documentation and SDK (docs/platforms/wasender.md#events). */
 const ALSO: Readonly<Record<string, string>> = { call: 'call.received' }
 
 const TICK =

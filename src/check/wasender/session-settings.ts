@@ -7,7 +7,7 @@ import { sessionOf } from './our-session.ts'
 type Facts = { session: Session; options: AccountOptions; at: string }
 type Rule = (facts: Facts) => Finding | undefined
 
-/** With account protection one send per 5 s is allowed (wasender-api.md, section 5). */
+/** With account protection one send per 5 s is allowed (docs/platforms/wasender.md#rate-limits). */
 const PROTECTED_PACE_MS = 5000
 const PAGE = 'on the page of the session in the WasenderAPI dashboard'
 

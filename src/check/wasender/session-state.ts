@@ -33,7 +33,7 @@ const connect = byHand('connect', 'Press Connect')
 const scan = byHand('qr', 'Scan the QR code')
 const PHONE = 'On the phone: WhatsApp, Linked devices, Link a device.'
 
-/** (wasender-api.md, section 6.3) */
+/** What each state asks of the operator (docs/platforms/wasender.md#session-states). */
 const BY_STATUS: Readonly<Record<KnownSessionStatus, Judge>> = {
   connected: () => ok('connected.'),
   connecting: () =>

@@ -51,7 +51,7 @@ export function judgeToken(error: BridgeError, given: Given): Finding {
   return failed(code, `${plan.found} (HTTP ${context.status}).`, plan.mend)
 }
 
-/** The two are not interchangeable, and mixed up more often than mistyped (wasender-api.md, section 3). */
+/** The two are not interchangeable, and mixed up more often than mistyped (docs/platforms/wasender.md#tokens). */
 function refused({ kind, token, at }: Given): Finding {
   const { name, found } = TOKENS[kind]
   const hint = mixUpHint(kind, token.trim())
@@ -69,7 +69,7 @@ function refused({ kind, token, at }: Given): Finding {
       )
 }
 
-/** (wasender-api.md, section 4.3) */
+/** Refusals that no other token would mend (docs/platforms/wasender.md#refusals). */
 const PLAN: Readonly<Record<string, { found: string; mend: string }>> = {
   'wasender.subscription': {
     found: 'the subscription or trial has ended',

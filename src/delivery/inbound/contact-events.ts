@@ -7,8 +7,9 @@ import type { KnownNames } from './known-names.ts'
 import type { Profiles } from './profiles.ts'
 
 /**
- * What WhatsApp tells about contacts and groups between messages (wasender-webhooks.md, section 7.9). Names are learned
- * for people without a conversation too, since groups mention them; Chatwoot only hears of those it has.
+ * What WhatsApp tells about contacts and groups between messages
+ * (docs/platforms/wasender.md#chats-contacts-and-groups). Names are learned for people without a conversation too,
+ * since groups mention them; Chatwoot only hears of those it has.
  */
 export function createContactEvents(deps: {
   settle: Settle

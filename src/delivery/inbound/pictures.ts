@@ -19,14 +19,14 @@ export type Pictures = {
   fetch(account: Account, chat: ChatId, news: News): Promise<Handled>
 }
 
-/** WasenderAPI tells 60 pictures a minute (wasender-api.md, section 10). */
+/** WasenderAPI tells 60 pictures a minute (docs/platforms/wasender.md#people-and-addresses). */
 const ACCOUNT_EVERY_MS = 1_200
 /** After linking, WhatsApp tells of every contact at once, and of some again and again. */
 const CHAT_EVERY_MS = 60_000
 
 /**
  * Pictures are uploaded: Chatwoot's own download refuses private hosts, runs once a minute and never tries a URL again
- * (chatwoot-api.md, section 3.5).
+ * (docs/platforms/chatwoot.md#pictures-of-contacts).
  */
 export function createPictures(deps: {
   conversations: Conversations

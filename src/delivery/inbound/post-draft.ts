@@ -66,7 +66,9 @@ export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }
   }
 }
 
-/** Notes are outgoing to Chatwoot, or the contact would be their author (chatwoot-api.md, section 5.1). */
+/**
+ * Notes are outgoing to Chatwoot, or the contact would be their author (docs/platforms/chatwoot.md#creating-messages).
+ */
 const FORMS: Readonly<
   Record<Shown, { messageType: NewMessage['messageType']; isPrivate: boolean }>
 > = {
@@ -114,8 +116,8 @@ function notesOf({ notes }: ChatwootDraft, keyId: KeyId): Note[] {
 }
 
 /**
- * How Chatwoot finds the quoted message: by our source id for what came from WhatsApp, by its own id for what an
- * agent wrote, which has no source id (chatwoot-webhooks.md, section 8.4).
+ * How Chatwoot finds the quoted message: by our source id for what came from WhatsApp, by its own id for what an agent
+ * wrote, which has no source id (docs/platforms/chatwoot.md#quotes).
  */
 async function quoteOf(
   journal: Journal,

@@ -1,6 +1,6 @@
 import type { Download } from '../../media/download.ts'
 
-/** What Chatwoot takes as an avatar (chatwoot-api.md, section 3.5). */
+/** What Chatwoot takes as an avatar (docs/platforms/chatwoot.md#pictures-of-contacts). */
 const TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp'])
 
 /** Profile pictures have some ten kilobytes; anything far above is none. */

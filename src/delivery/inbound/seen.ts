@@ -12,8 +12,9 @@ import type { Unread } from './unread.ts'
 const ATTEMPTS = 5
 
 /**
- * Clears the unread badge of a conversation once everything in it was read on the phone (wasender-webhooks.md, sections
- * 7.2 and 7.9). The receipts of a chat come one per message, so only the one that leaves nothing unread costs a call.
+ * Clears the unread badge of a conversation once everything in it was read on the phone
+ * (docs/platforms/wasender.md#status-changes, #chats-contacts-and-groups). The receipts of a chat come one per message,
+ * so only the one that leaves nothing unread costs a call.
  */
 export function createSeen(deps: { people: People; conversations: Conversations; unread: Unread }) {
   const { people, conversations, unread } = deps

@@ -6,8 +6,9 @@ import { compact } from '../../wasender/events/fields.ts'
 import { chatAddresses, type MessageEvent, STUB } from '../../wasender/events/index.ts'
 
 /**
- * Whether a delivery without content may be followed by the full message under the same id (wasender-webhooks.md, section
- * 6). Of our own messages there is nothing to wait for: what we sent, we know.
+ * Whether a delivery without content may be followed by the full message under the same id
+ * (docs/platforms/wasender.md#kinds-of-message). Of our own messages there is nothing to wait for: what we sent, we
+ * know.
  */
 export function isUndecrypted(event: MessageEvent, ignored: IgnoredMessage): boolean {
   const { key, message = {}, stub } = event

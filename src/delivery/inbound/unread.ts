@@ -6,7 +6,7 @@ import type { MessageKey } from '../../wasender/messages.ts'
 
 /**
  * The latest messages of each chat that nobody has read yet, by the keys they came with: `/messages/read` wants those
- * back unchanged (wasender-api.md, section 8.5).
+ * back unchanged (docs/platforms/wasender.md#read-marks-and-typing).
  */
 export type Unread = {
   add(account: AccountId, chat: ChatId, key: MessageKey): Promise<void>

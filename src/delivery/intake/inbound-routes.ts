@@ -40,7 +40,9 @@ export const VOTES_WAIT_MS = 4_000
 /** How long the words of an encrypted edit may take. */
 const EDIT_WAIT_MS = 3_000
 
-/** WhatsApp's own time in its seconds: webhooks of one chat overtake each other (wasender-webhooks.md, section 2). */
+/**
+ * WhatsApp's own time in its seconds: webhooks of one chat overtake each other (docs/platforms/wasender.md#webhooks).
+ */
 export function orderOf(at: number | undefined, now: number): number {
   const isTime = at !== undefined && at < now + DAY_MS
   return Math.floor((isTime ? at : now) / 1000)
@@ -135,7 +137,9 @@ const contacts: RouteOf<'contacts'> = (event, { account, now }) =>
     ? { to: 'chat', who: event.contact, order: orderOf(undefined, now), event }
     : undefined
 
-/** No unread message left: the chat was read on another device (wasender-webhooks.md, section 7.9). */
+/**
+ * No unread message left: the chat was read on another device (docs/platforms/wasender.md#chats-contacts-and-groups).
+ */
 const chats: RouteOf<'chats'> = ({ action, chat, unread }, { account, now }) =>
   action === 'update' && unread === 0 && isWanted(account, chat.address)
     ? {

@@ -4,8 +4,8 @@ import type { NewEntry } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
 
 /**
- * Chatwoot's webhooks overtake each other by a few jobs (chatwoot-webhooks.md, section 3). A message waits this long, so
- * that an earlier one which is still on its way goes first; message ids tell the order.
+ * Chatwoot's webhooks overtake each other by a few jobs (docs/platforms/chatwoot.md#delivery). A message waits this
+ * long, so that an earlier one which is still on its way goes first; message ids tell the order.
  */
 const SETTLE_MS = 250
 

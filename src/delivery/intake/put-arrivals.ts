@@ -25,8 +25,8 @@ export type PutArrivals = {
 }
 
 /**
- * Whoever sent the webhook gives up after five seconds (chatwoot-webhooks.md, section 3). So many are placed as fit into
- * this time, however slow Redis is; no step may be silent for longer than that one.
+ * Whoever sent the webhook gives up after five seconds (docs/platforms/chatwoot.md#delivery). So many are placed as fit
+ * into this time, however slow Redis is; no step may be silent for longer than that one.
  */
 const PLACING_MS = 500
 const SILENCE_MS = 1_500

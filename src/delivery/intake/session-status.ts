@@ -5,7 +5,9 @@ import type { QrCodes } from '../../session/qr-codes.ts'
 import type { Observer } from '../handlers.ts'
 import type { SessionPauses } from '../outages/session-pauses.ts'
 
-/** States in which nothing can be sent until a person or the gateway acts (wasender-api.md, section 6.3). */
+/**
+ * States in which nothing can be sent until a person or the gateway acts (docs/platforms/wasender.md#session-states).
+ */
 const DOWN: ReadonlySet<string> = new Set([
   'disconnected',
   'need_scan',

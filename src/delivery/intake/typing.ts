@@ -7,7 +7,7 @@ import { addressOfAlias } from '../../wasender/jid.ts'
 import type { Throttle } from '../lanes/throttle.ts'
 import { jidOf } from '../outbound/chat-jid.ts'
 
-/** Closer together the marks of one chat would only be noise (wasender-api.md, section 8.6). */
+/** Closer together the marks of one chat would only be noise (docs/platforms/wasender.md#read-marks-and-typing). */
 const COMPOSING_EVERY_MS = 3_000
 
 /** Chats that show somebody typing; channels and stories do not. */

@@ -32,7 +32,9 @@ export type Swept = {
 
 /** Looks a little further back than the last sweep began: clocks differ, and the youngest were left to the next one. */
 const OVERLAP_MS = 60_000
-/** Between two conversations, so that a sweep never uses up Chatwoot's limit (chatwoot-api.md, section 1.6). */
+/**
+ * Between two conversations, so that a sweep never uses up Chatwoot's limit (docs/platforms/chatwoot.md#rate-limits).
+ */
 const PAUSE_MS = 250
 
 export type SweepDeps = ReviewDeps & {

@@ -30,7 +30,7 @@ export function createHorizon(deps: {
   }
 }
 
-/** Going back, so many messages come at a time (chatwoot-api.md, section 5.3). */
+/** Going back, so many messages come at a time (docs/platforms/chatwoot.md#listing-messages). */
 const PAGE = 20
 /** Enough for a very busy day. */
 const PAGES_BACK = 50

@@ -3,8 +3,9 @@ import { isNotFound } from '../../chatwoot/client.ts'
 import type { MessageEvent } from '../../chatwoot/events.ts'
 
 /**
- * Chatwoot marks as failed whatever it could not tell the bridge of (chatwoot-webhooks.md, section 4); by now it is seen to.
- * Releases before 4.2 cannot take that back (chatwoot-api.md, section 5.5), which keeps nothing from being done.
+ * Chatwoot marks as failed whatever it could not tell the bridge of (docs/platforms/chatwoot.md#failed-callbacks); by
+ * now it is seen to. Releases before 4.2 cannot take that back (docs/platforms/chatwoot.md#message-status), which keeps
+ * nothing from being done.
  */
 export async function takeBackFailure({ chatwoot }: Account, event: MessageEvent): Promise<void> {
   if (event.status !== 'failed') return

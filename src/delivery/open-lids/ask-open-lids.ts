@@ -15,7 +15,10 @@ import { orderOf } from '../intake/inbound-routes.ts'
 import type { Throttle } from '../lanes/throttle.ts'
 import type { Quiet } from './quiet.ts'
 
-/** Between two questions of an account: far below any limit of the gateway that is known (wasender-api.md, section 5). */
+/**
+ * Between two questions of an account: far below any limit of the gateway that is known
+ * (docs/platforms/wasender.md#rate-limits).
+ */
 export const EVERY_MS = 5_000
 /** Another process may have noted somebody who is due. */
 const IDLE_MS = 3_600_000

@@ -15,9 +15,9 @@ export type LimitCode = (typeof LIMIT_CODES)[number]
 export type Limit = { code: LimitCode; since: number; lastAt: number }
 
 /**
- * The limits of WhatsApp that the accounts meet at the moment (wasender-api.md, section 18). Nothing tells when one is
- * over. It is when something written later arrives in a chat that was refused, or when nothing met it for a day: what
- * customers began goes on all the time, and says nothing.
+ * The limits of WhatsApp that the accounts meet at the moment (docs/platforms/wasender.md#refusals). Nothing tells when
+ * one is over. It is when something written later arrives in a chat that was refused, or when nothing met it for a day:
+ * what customers began goes on all the time, and says nothing.
  */
 export type Limits = {
   /** A message was refused because of it; `chat` where it is known which. */

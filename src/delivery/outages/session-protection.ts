@@ -1,7 +1,9 @@
 import type { Account } from '../../account.ts'
 import type { Pace } from '../outbound/pace.ts'
 
-/** Learns whether WasenderAPI lets a session send only once in five seconds (wasender-api.md, section 5). */
+/**
+ * Learns whether WasenderAPI lets a session send only once in five seconds (docs/platforms/wasender.md#rate-limits).
+ */
 export type SessionProtection = {
   start(): void
   close(): void

@@ -18,7 +18,7 @@ export type Deletion =
   /** It is just being sent, or was accepted a moment ago and the gateway does not know it before it has left. */
   | { waitUntil: number }
 
-/** After that WhatsApp ignores a deletion without a word (wasender-api.md, section 8.3: "about 2 days"). */
+/** After about two days WhatsApp ignores a deletion without a word (docs/platforms/wasender.md#message-operations). */
 const DELETE_WITHIN_MS = 48 * 3_600_000
 const LEAVES_WITHIN_MS = 60_000
 const ASK_AGAIN_MS = 1_000

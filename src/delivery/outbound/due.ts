@@ -1,15 +1,18 @@
 import type { Account } from '../../account.ts'
 import type { OutEvent } from '../events.ts'
 
-/** The flag, never the text, which Chatwoot replaces in the account's language (chatwoot-webhooks.md, section 9). */
+/**
+ * The flag, never the text, which Chatwoot replaces in the account's language
+ * (docs/platforms/chatwoot.md#deletion-and-retry).
+ */
 export function isDeleted({ contentAttributes }: Pick<OutEvent, 'contentAttributes'>): boolean {
   return contentAttributes.deleted === true
 }
 
 /**
  * Whether an agent's message that was never sent is to be sent now. One that shows up only as an update lost its
- * `message_created` (chatwoot-webhooks.md, section 7, rule 6), unless it is an old message that was touched, which
- * belongs to whatever ran before.
+ * `message_created` (docs/platforms/chatwoot.md#where-messages-come-from), unless it is an old message that was
+ * touched, which belongs to whatever ran before.
  */
 export function isDue(account: Account, event: OutEvent, since: number, now: number): boolean {
   if (isDeleted(event)) return false

@@ -9,8 +9,8 @@ import { LONGEST_WAIT_MS } from '../lanes/retry.ts'
 
 /**
  * How far apart the sends of a session are. WasenderAPI takes one message per 5 s with account protection on and 256 a
- * minute without (wasender-api.md, section 5). What counts is when the last one left, whoever sent it: that lives in
- * Redis, which several processes share, and so does the clock by which it is told.
+ * minute without (docs/platforms/wasender.md#rate-limits). What counts is when the last one left, whoever sent it: that
+ * lives in Redis, which several processes share, and so does the clock by which it is told.
  */
 export type Pace = {
   /**
@@ -30,9 +30,15 @@ export type Pace = {
   spacing(account: Account): Promise<number>
 }
 
-/** With account protection one message per 5 s; sends a little wider apart never meet the limit (section 5). */
+/**
+ * With account protection one message per 5 s; sends a little wider apart never meet the limit
+ * (docs/platforms/wasender.md#rate-limits).
+ */
 export const PROTECTED_MS = 5_200
-/** Without account protection 256 sends a minute are allowed; a little less leaves room (section 5). */
+/**
+ * Without account protection 256 sends a minute are allowed; a little less leaves room
+ * (docs/platforms/wasender.md#rate-limits).
+ */
 const UNPROTECTED_MS = 250
 
 /** What leaves so far apart may arrive a little closer together. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import type { OutboundMedia, Prepared } from '../../media/outbound/outbound-media.ts'
 import type { PlannedPart } from '../../message/outbound/plan.ts'
 
-/** An uploaded file stays for a day (wasender-api.md, section 9.1); after an hour something else is wrong. */
+/** An uploaded file stays for a day (docs/platforms/wasender.md#upload); after an hour something else is wrong. */
 const KEEP_MS = 60 * 60_000
 const KEEP = 500
 

@@ -16,7 +16,7 @@ const ATTEMPTS = 5
 
 /**
  * Chooses how a quote is carried: natively when the quoted message went through the API, else in words
- * (wasender-api.md, section 12). Of a message in several parts the first is quoted.
+ * (docs/platforms/wasender.md#message-ids). Of a message in several parts the first is quoted.
  */
 export async function chooseQuote(
   journal: Journal,
@@ -30,7 +30,7 @@ export async function chooseQuote(
   return sent?.msgId === undefined ? { message } : { message, msgId: sent.msgId }
 }
 
-/** By Chatwoot's id, else by ours, which only messages from WhatsApp have (chatwoot-webhooks.md, section 8.4). */
+/** By Chatwoot's id, else by ours, which only messages from WhatsApp have (docs/platforms/chatwoot.md#quotes). */
 async function quotedId(
   journal: Journal,
   account: Account,

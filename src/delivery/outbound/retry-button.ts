@@ -16,8 +16,8 @@ export function looksRetried(message: Shown): boolean {
 
 /**
  * Whether an agent has pressed Retry, which nothing announces: a failure that the bridge has shown is shown no longer
- * (chatwoot-webhooks.md, section 9). An event can be older than the failure it seems to take back, since Chatwoot's
- * webhooks overtake each other; so the message itself is asked once more before anything is sent again.
+ * (docs/platforms/chatwoot.md#deletion-and-retry). An event can be older than the failure it seems to take back, since
+ * Chatwoot's webhooks overtake each other; so the message itself is asked once more before anything is sent again.
  */
 export async function isRetryPressed(
   account: Account,

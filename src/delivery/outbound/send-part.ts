@@ -30,7 +30,7 @@ const LIMITS: Readonly<Record<string, LimitCode>> = {
   'wasender.monthly_limit': '475',
 }
 
-/** A wait that only account protection asks for (wasender-api.md, section 5). */
+/** A wait that only account protection asks for (docs/platforms/wasender.md#rate-limits). */
 const PROTECTED_FROM_MS = 5_000
 const CUSHION_MS = 200
 

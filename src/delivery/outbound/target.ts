@@ -73,7 +73,9 @@ async function onWhatsapp(account: Account, who: Who): Promise<Who | undefined> 
     : { ...who, phone: digits, address: { kind: 'phone', digits } }
 }
 
-/** A number is written as agents know it; everything else is reached by its JID (wasender-api.md, section 7.1). */
+/**
+ * A number is written as agents know it; everything else is reached by its JID (docs/platforms/wasender.md#sending).
+ */
 function addressee(who: Who): string {
   if (who.phone !== undefined) return writtenAddress({ kind: 'phone', digits: who.phone })
   return writtenAddress(who.lid === undefined ? who.address : { kind: 'lid', id: who.lid })

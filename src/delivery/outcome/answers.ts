@@ -5,8 +5,8 @@ import { aliasOf, parseAddress } from '../../wasender/jid.ts'
 
 /**
  * When somebody was last heard under a LID: WhatsApp takes and echoes messages to a LID that nobody has, so that only a
- * receipt or an answer proves that one has arrived (wasender-api.md, section 18). An answer is anything the customer wrote
- * or did in that chat after the send.
+ * receipt or an answer proves that one has arrived (docs/platforms/wasender.md#sending). An answer is anything the
+ * customer wrote or did in that chat after the send.
  */
 export type Answers = {
   /** `at`: by WhatsApp's clock, ms since 1970. */

@@ -40,7 +40,10 @@ const ASK_LOG_FROM = 6
 /** Half a minute after it was accepted: an echo takes seconds. */
 const SUSPECT_FROM = 3
 
-/** `/info` is authoritative: it overrules an echo that was recognised by its content (wasender-api.md, section 12). */
+/**
+ * `/info` is authoritative: it overrules an echo that was recognised by its content
+ * (docs/platforms/wasender.md#message-ids).
+ */
 export function createAskInfo(deps: AskInfoDeps): AskInfo {
   const { journal, receipts, messageLog, disowned, toldInfos, unnamedFailures } = deps
   const proveArrival = createProveArrival(deps)

@@ -24,9 +24,10 @@ export async function correctShown(
 }
 
 /**
- * Whether Chatwoot may show less of a message than is known; `undefined` when an event does not say, as most do not. Chatwoot
- * marks as failed whatever it could not tell the bridge of in time (chatwoot-webhooks.md, section 4), and a Retry of what has
- * arrived takes the ticks away. An event can be old, so this is only a hint: whoever corrects it looks at the message.
+ * Whether Chatwoot may show less of a message than is known; `undefined` when an event does not say, as most do not.
+ * Chatwoot marks as failed whatever it could not tell the bridge of in time
+ * (docs/platforms/chatwoot.md#failed-callbacks), and a Retry of what has arrived takes the ticks away. An event can be
+ * old, so this is only a hint: whoever corrects it looks at the message.
  */
 export async function mayShowLess(
   account: Pick<Account, 'inbox'>,

@@ -8,8 +8,8 @@ export type Receipt = 'delivered' | 'read' | 'failed'
 export type ReceiptNews = { receipt: Receipt; errorCode?: string }
 
 /**
- * Receipts that arrive before the message's WhatsApp id is known. They are kept until the id is linked, then
- * played; the furthest one wins (wasender-api.md, section 12, rule 6).
+ * Receipts that arrive before the message's WhatsApp id is known. They are kept until the id is linked, then played;
+ * the furthest one wins (docs/platforms/wasender.md#message-ids).
  */
 export type EarlyReceipts = {
   keep(account: AccountId, keyId: KeyId, news: ReceiptNews): Promise<void>

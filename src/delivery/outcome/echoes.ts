@@ -20,7 +20,9 @@ export type OwnMessage = {
  */
 export type Origin = { from: 'ours'; link: OutboundLink } | { from: 'phone' } | { wait: number }
 
-/** The webhook can be faster than the HTTP answer of the send it belongs to (wasender-api.md, section 12). */
+/**
+ * The webhook can be faster than the HTTP answer of the send it belongs to (docs/platforms/wasender.md#message-ids).
+ */
 const GRACE_MS = 10_000
 /** While the answer of a send in the chat is still out. */
 const GRACE_SENDING_MS = 30_000

@@ -37,7 +37,7 @@ export function createFindFailed(deps: {
     return found?.direction === 'out' ? found : undefined
   }
 
-  /** The oldest open send to that number when the failure was heard of (wasender-webhooks.md, section 7.1). */
+  /** The oldest open send to that number when the failure was heard of (docs/platforms/wasender.md#sent-or-failed). */
   async function oldestOpen(account: Account, address: Address, heardAt: number) {
     const who = address.kind === 'phone' ? { address, phone: address.digits } : { address }
     const chat = await people.find(account.id, who)

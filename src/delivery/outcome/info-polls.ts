@@ -10,8 +10,8 @@ import { createPollShares } from './poll-shares.ts'
 
 /**
  * Learns the WhatsApp id of an accepted send from `/messages/{msgId}/info`, when no echo tells it or to make sure that
- * what was taken for its echo is it. The first waits between the questions are the reference's (wasender-api.md,
- * section 7.3); after them it is asked less and less often for a day, since a session may be down for long.
+ * what was taken for its echo is it. It is asked soon at first, then less and less often for a day, since a session
+ * may be down for long (docs/platforms/wasender.md#what-became-of-a-send).
  */
 export type InfoPolls = {
   /** Durable once resolved; asking twice for one message does no harm. */

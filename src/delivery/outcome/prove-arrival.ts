@@ -13,7 +13,7 @@ export type ProveArrivalDeps = {
   report: (account: Account, chat: ChatId, message: Reported) => Promise<void>
 }
 
-/** WhatsApp's number for the state (wasender-api.md, section 8.1). */
+/** WhatsApp's number for the state (docs/platforms/wasender.md#message-operations). */
 const DELIVERED = 3
 
 export function isToLid({ to }: OutboundLink): boolean {

@@ -85,7 +85,7 @@ export function createReceipts(deps: {
   }
 }
 
-/** WhatsApp's number for an error in words for an agent (wasender-webhooks.md, section 7.2). */
+/** WhatsApp's number for an error in words for an agent (docs/platforms/wasender.md#status-changes). */
 export function reasonFor({ events, failed }: Texts, errorCode: string | undefined): string {
   if (errorCode === undefined) return failed.notDelivered
   return events.refusals[errorCode] ?? events.refusedWith(errorCode)

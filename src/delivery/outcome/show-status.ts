@@ -4,7 +4,10 @@ import type { ConversationId, MessageId } from '../../ids.ts'
 import type { ReportedStatus } from '../../store/types.ts'
 import type { Report } from './report-status.ts'
 
-/** Before 4.12 Chatwoot shows `delivered` as a spinning clock (chatwoot-api.md, section 5.5): it stays `sent`. */
+/**
+ * Before 4.12 Chatwoot shows `delivered` as a spinning clock (docs/platforms/chatwoot.md#message-status): it stays
+ * `sent`.
+ */
 export async function showStatus(
   account: Account,
   conversation: ConversationId,

@@ -5,7 +5,7 @@ import type { Entry } from '../lanes/lanes.ts'
 
 /**
  * Failures that name neither a message nor a number, as when the session went down before WasenderAPI sent what it had
- * taken. Which send is meant shows in that nothing else is heard of it (wasender-webhooks.md, section 7.1).
+ * taken. Which send is meant shows in that nothing else is heard of it (docs/platforms/wasender.md#sent-or-failed).
  */
 export type UnnamedFailures = {
   note(account: AccountId, entry: Pick<Entry, 'id' | 'receivedAt'>): Promise<void>

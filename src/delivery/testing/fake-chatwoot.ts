@@ -75,7 +75,7 @@ async function getConversation(id: number): Promise<ConversationRef> {
   throw new TransientError('500', { code: 'chatwoot.server_error' })
 }
 
-/** One conversation that is listed in the windows of chatwoot-api.md, section 5.3. */
+/** One conversation, listed in windows as Chatwoot does (docs/platforms/chatwoot.md#listing-messages). */
 export function createFakeChatwoot() {
   let isModern = true
   let isOperators = false

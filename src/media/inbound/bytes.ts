@@ -24,8 +24,8 @@ const indexed = z
   .transform((entries) => Buffer.from(entries.map(([, byte]) => byte)))
 
 /**
- * A short field of bytes: base64 (also URL-safe), a Buffer as JSON with numbers or base64 inside, a
- * list of numbers, or an object of indexes (wasender-api.md, section 9.3).
+ * A short field of bytes: base64 (also URL-safe), a Buffer as JSON with numbers or base64 inside, a list of numbers, or
+ * an object of indexes (docs/platforms/wasender.md#decrypting).
  */
 export const byteField = z.union([
   base64,

@@ -6,7 +6,7 @@ import { checked, TooLongError, WrongHashError } from './checked.ts'
 import { decrypted, WrongMacError } from './decrypt.ts'
 import { deriveKeys, type MediaKeys } from './media-keys.ts'
 
-/** The reference's test vector: one key, one plaintext, four derivations. */
+/** Computed with another implementation: one key, one plaintext, four derivations. */
 const KEY = Buffer.from('AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', 'base64')
 const PLAIN = 'hello wasender'
 const SHA256 = Buffer.from('2e5xjUhZJjyiNdhV2U/CvX8PxRMbC05ZMV5yLg1yNbw=', 'base64')

@@ -9,9 +9,9 @@ const MAC_LENGTH = 10
 export class WrongMacError extends Error {}
 
 /**
- * Decrypts a file of WhatsApp's as it arrives (wasender-api.md, section 9.3). The MAC is at the very
- * end, so plaintext is handed on before it is known to be genuine: whoever reads this must not
- * finish anything until it has ended without a {@link WrongMacError}.
+ * Decrypts a file of WhatsApp's as it arrives (docs/platforms/wasender.md#decrypting). The MAC is at the very end, so
+ * plaintext is handed on before it is known to be genuine: whoever reads this must not finish anything until it has
+ * ended without a {@link WrongMacError}.
  */
 export async function* decrypted(
   source: AsyncIterable<Uint8Array>,

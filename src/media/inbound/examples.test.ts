@@ -9,7 +9,7 @@ import type { MediaNode } from '../../wasender/media.ts'
 import { createDownload } from '../download.ts'
 import { createInboundMedia } from './inbound-media.ts'
 
-/** The media of the reference's example bodies, whose files are its test vector, over the real hosts. */
+/** One encrypted file for each kind of node, all with one key and one plaintext, over the real hosts. */
 const EXAMPLES: [MediaKind, MediaNode, path: string, file: string][] = [
   ['image', 'imageMessage', 'EXAMPLE_IMAGE', 'GssIBvAmhv30a9J8umhapD7oRTPOepZIyeI='],
   ['sticker', 'stickerMessage', 'EXAMPLE_IMAGE', 'GssIBvAmhv30a9J8umhapD7oRTPOepZIyeI='],

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import type { MediaNode } from '../../wasender/media.ts'
 
-/** What the keys of each node are derived with (wasender-api.md, section 9.3). */
+/** What the keys of each node are derived with (docs/platforms/wasender.md#decrypting). */
 const INFO: Readonly<Record<MediaNode, string>> = {
   imageMessage: 'WhatsApp Image Keys',
   stickerMessage: 'WhatsApp Image Keys',

@@ -21,7 +21,7 @@ export type Wanted = { keyId: KeyId; media: MediaRef }
 /** One way to a file of a message. Throws when it is closed. */
 export type Way = (account: Account, wanted: Wanted) => Promise<Source>
 
-/** Where the gateway itself hands out files (wasender-api.md, sections 9.1 and 9.2). */
+/** Where the gateway itself hands out files (docs/platforms/wasender.md#upload, #decrypting). */
 const GATEWAY_HOSTS = ['www.wasenderapi.com', 'wasenderapi.com']
 const WHATSAPP_HOSTS = ['*.whatsapp.net']
 
@@ -39,7 +39,7 @@ export function throughGateway(download: DownloadFile): Way {
   }
 }
 
-/** Fetches the encrypted file from WhatsApp and decrypts it here (wasender-api.md, section 9.3). */
+/** Fetches the encrypted file from WhatsApp and decrypts it here (docs/platforms/wasender.md#decrypting). */
 export function fromWhatsapp(download: DownloadFile): Way {
   return async (account, { media }) => {
     const fields = mediaFieldsOf(media.raw)

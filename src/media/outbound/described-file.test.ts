@@ -7,7 +7,7 @@ import { isRecording } from './recording.ts'
 const at = (name: string) =>
   `https://chat.example.com/rails/active_storage/blobs/redirect/x--y/${name}`
 
-/** As in the reference: chatwoot-payloads/webhook.message_created.outgoing-*.json. */
+/** As in Chatwoot's webhooks about agents' files. */
 const png = attachmentSchema.parse({
   id: 301,
   file_type: 'image',

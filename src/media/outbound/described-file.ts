@@ -15,7 +15,7 @@ export type DescribedFile = {
 
 /**
  * Reads what Chatwoot says of a file. `content_type` and `extension` exist since 4.13; before, only the
- * name is left (chatwoot-webhooks.md, section 10).
+ * name is left (docs/platforms/chatwoot.md#attachments).
  *
  * @param served the storage's own `Content-Type`, once it was asked
  */

@@ -12,7 +12,7 @@ const EXTENSION = /\.[\p{L}\p{N}_-]{1,12}$/u
 
 /**
  * The name of an agent's file: the last segment of its address, which is where Chatwoot keeps it
- * (chatwoot-webhooks.md, section 10), made safe to store on any phone. Undefined when there is none.
+ * (docs/platforms/chatwoot.md#attachments), made safe to store on any phone. Undefined when there is none.
  */
 export function nameInUrl(url: string): string | undefined {
   const segment = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : ''

@@ -13,7 +13,7 @@ export type OutboundMedia = {
   /**
    * Makes one attachment ready: chooses its kind, moves the file to where WasenderAPI fetches it from, and
    * names it. Doing it twice does no harm; an upload that is never sent is gone after 24 hours
-   * (wasender-api.md, section 9.1).
+   * (docs/platforms/wasender.md#upload).
    *
    * A caption is never lost, but what could have been a voice note or a contact card becomes a document
    * with it: ask `takesCaption` first and send the text by itself where it says no.

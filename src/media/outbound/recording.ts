@@ -6,8 +6,8 @@ import { nameInUrl } from './file-name.ts'
 const RANDOM_NAME = /^[0-9a-f]{8,}\.[a-z0-9]+$/i
 
 /**
- * Whether an attachment was recorded in the dashboard. Chatwoot does not say; a random hexadecimal name is
- * the only hint (chatwoot-webhooks.md, section 10).
+ * Whether an attachment was recorded in the dashboard. Chatwoot does not say; a random hexadecimal name is the only
+ * hint (docs/platforms/chatwoot.md#attachments).
  */
 export function isRecording(attachment: Attachment): boolean {
   const name = attachment.dataUrl === undefined ? undefined : nameInUrl(attachment.dataUrl)

@@ -2,9 +2,9 @@
 const STORAGE_PATH = '/rails/active_storage/'
 
 /**
- * The address to fetch a file of Chatwoot from. Chatwoot writes its `FRONTEND_URL` into it, which may be wrong
- * or for browsers only (chatwoot-webhooks.md, section 10); the API is known to answer at the configured
- * address, and it is the same server.
+ * The address to fetch a file of Chatwoot from. Chatwoot writes its `FRONTEND_URL` into it, which may be wrong or for
+ * browsers only (docs/platforms/chatwoot.md#attachments); the API is known to answer at the configured address, and it
+ * is the same server.
  */
 export function storageUrl(dataUrl: string, chatwootBaseUrl: string): string {
   const url = URL.parse(dataUrl)

@@ -24,7 +24,7 @@ const RACE_ATTEMPTS = 5
 
 /**
  * Opens an attachment's file. Chatwoot moves files to its storage after it has told us of them, so a missing
- * one is worth waiting for at first (chatwoot-webhooks.md, section 10; Chatwoot issues 12605 and 14644). S3
+ * one is worth waiting for at first (docs/platforms/chatwoot.md#attachments). S3
  * says 403 for it where it may not list, so every refusal counts.
  *
  * @param attempts failed attempts before this one

@@ -47,7 +47,7 @@ const LENIENT: ReadonlySet<string> = new Set(['text/vcard', 'audio/mpeg', 'audio
 
 /**
  * The type a file really has. WasenderAPI refuses an upload whose first bytes contradict its type
- * (wasender-api.md, section 9.1), and agents do rename files.
+ * (docs/platforms/wasender.md#upload), and agents do rename files.
  */
 export function trueType(declared: string, head: Uint8Array): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1')

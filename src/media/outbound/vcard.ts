@@ -5,9 +5,9 @@ import { withoutEnd } from '../../without-end.ts'
 export type Card = { name: string; phone: string }
 
 /**
- * Reads the card of a `.vcf` for a contact message, which takes one name and one number (wasender-api.md,
- * section 7.1). Undefined when the file holds none, several, more than is read of one, or one whose number has no
- * country code: that one would lead to a stranger. Further numbers of the card are left out.
+ * Reads the card of a `.vcf` for a contact message, which takes one name and one number
+ * (docs/platforms/wasender.md#sending). Undefined when the file holds none, several, more than is read of one, or one
+ * whose number has no country code: that one would lead to a stranger. Further numbers of the card are left out.
  */
 export function readCard(text: string): Card | undefined {
   const { lines, isWhole } = readCardLines(text)

@@ -33,7 +33,7 @@ async function program(name: string, script: string): Promise<string> {
 }
 
 const bytes = sampleFile('audio/mpeg', 50_000)
-/** As the dashboard's recorder makes it (chatwoot-webhooks.md, section 10). */
+/** As the dashboard's recorder makes it (docs/platforms/chatwoot.md#attachments). */
 const recording = { filename: '68ebb6434341.mp3', contentType: 'audio/mpeg', bytes }
 
 type Options = Partial<PrepareOptions> & { command?: string; via?: 'upload' | 'link' }

@@ -11,11 +11,10 @@ const CODE_OR_TAG_START = /`[^`]*`|\{(?=[{%])/g
 const ENDS_RAW = /endraw/
 
 /**
- * Keeps `{{…}}` and `{%…%}` visible in an outgoing message, by an invisible character between the
- * two opening characters. Chatwoot runs outgoing content through Liquid (chatwoot-api.md, the table
- * of `content`): variables would be filled in, unknown ones would vanish. Text between backticks is
- * left alone because Chatwoot protects it, and copied code should stay exact. Apply it last, to the
- * Markdown that is posted.
+ * Keeps `{{…}}` and `{%…%}` visible in an outgoing message, by an invisible character between the two opening
+ * characters. Chatwoot runs outgoing content through Liquid (docs/platforms/chatwoot.md#creating-messages): variables
+ * would be filled in, unknown ones would vanish. Text between backticks is left alone because Chatwoot protects it, and
+ * copied code should stay exact. Apply it last, to the Markdown that is posted.
  */
 export function protectLiquid(text: string): string {
   return text.replace(CODE_OR_TAG_START, (match) => {

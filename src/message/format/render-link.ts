@@ -18,7 +18,7 @@ const CONTINUES_URL = /[\p{L}\p{N}/_&=#%@~+-]/u
 const SHOWN: Readonly<Record<string, (url: string) => string>> = {
   'mailto:': (url) => url.slice('mailto:'.length).replace(/\?.*$/s, ''),
   'tel:': (url) => url.slice('tel:'.length),
-  // A mentioned agent or team: the label `@Name` says it all (chatwoot-webhooks.md, section 8.2).
+  // A mentioned agent or team: the label `@Name` says it all (docs/platforms/chatwoot.md#the-editor).
   'mention:': () => '',
 }
 

@@ -23,7 +23,7 @@ const marks: Readonly<Record<WhatsAppMark, (line: string, span: MarkSpan) => str
   '*': (line, span) => {
     const [child, ...others] = span.children
     const isBoth = child?.kind === 'mark' && child.mark === '_' && others.length === 0
-    // The editor writes bold italic as `***x***` (chatwoot-webhooks.md, section 8.2).
+    // The editor writes bold italic as `***x***` (docs/platforms/chatwoot.md#the-editor).
     return isBoth
       ? `***${renderSpans(line, child.children)}***`
       : `**${renderSpans(line, span.children)}**`

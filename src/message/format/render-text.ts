@@ -31,7 +31,7 @@ export function renderText(node: Text, context: RenderContext): string {
 
 /**
  * A hard break. Chatwoot 4.9 to 4.12 writes every line break as backslash and newline
- * (chatwoot-webhooks.md, section 8.1).
+ * (docs/platforms/chatwoot.md#content).
  */
 export function renderBreak(_node: Break, _context: RenderContext): string {
   return '\n'

@@ -8,15 +8,13 @@ const FENCE = '```'
 const TAB_WIDTH = 4
 
 /**
- * Turns a WhatsApp text into Markdown that Chatwoot's dashboard (markdown-it; line breaks kept,
- * links detected, HTML escaped, chatwoot-webhooks.md, section 8.2) shows the way WhatsApp shows the
- * text. What WhatsApp shows as typed but Markdown would format is escaped. URLs, e-mail addresses
- * and code are never changed.
+ * Turns a WhatsApp text into Markdown that Chatwoot's dashboard (markdown-it; line breaks kept, links detected, HTML
+ * escaped, docs/platforms/chatwoot.md#the-editor) shows the way WhatsApp shows the text. What WhatsApp shows as typed
+ * but Markdown would format is escaped. URLs, e-mail addresses and code are never changed.
  *
- * `toWhatsApp(toMarkdown(text))` is `text` again, except that `* item` becomes `- item`, fences of
- * a code block over several lines get lines of their own, indentation becomes plain spaces and
- * white space at line ends goes. Never throws. For messages Chatwoot treats as outgoing, apply
- * `protectLiquid` to the result.
+ * `toWhatsApp(toMarkdown(text))` is `text` again, except that `* item` becomes `- item`, fences of a code block over
+ * several lines get lines of their own, indentation becomes plain spaces and white space at line ends goes. Never
+ * throws. For messages Chatwoot treats as outgoing, apply `protectLiquid` to the result.
  */
 export function toMarkdown(whatsapp: string): string {
   return splitCodeBlocks(whatsapp.replace(/\r\n?/g, '\n'))

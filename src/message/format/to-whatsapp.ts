@@ -31,7 +31,7 @@ const renderers: Renderers = {
 
 /**
  * Turns what Chatwoot's editor, automations and bots write into WhatsApp's marks
- * (chatwoot-webhooks.md, section 8.2):
+ * (docs/platforms/chatwoot.md#the-editor):
  *
  * - `**bold**` → `*bold*`, `*italic*` → `_italic_`, `~~gone~~` → `~gone~`
  * - `[label](url)` → `label: url`, `# heading` → `*heading*`

@@ -17,7 +17,10 @@ const adSchema = z.object({
 
 const entrySchema = z.object({ conversionSource: label, entryPointConversionSource: label })
 
-/** The ad a message came from (wasender-webhooks.md, section 6). Link cards use the same field and are no ads. */
+/**
+ * The ad a message came from (docs/platforms/wasender.md#kinds-of-message). Link cards use the same field and are no
+ * ads.
+ */
 export function adIn(context: MessageNode): AdReferral | undefined {
   if (!isNode(context.externalAdReply)) return undefined
   const card = readNode(adSchema, context.externalAdReply)

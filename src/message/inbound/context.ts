@@ -27,8 +27,8 @@ export type MessageContext = Omit<CanonicalMessage, 'content' | 'quoted'> & {
 export type QuotedNode = { message: MessageNode; isStory: boolean; from?: string }
 
 /**
- * Reads `contextInfo`, which sits inside the typed node, on the message itself or on an envelope; the innermost
- * that says something counts (wasender-webhooks.md, section 6).
+ * Reads `contextInfo`, which sits inside the typed node, on the message itself or on an envelope; the innermost that
+ * says something counts (docs/platforms/wasender.md#kinds-of-message).
  */
 export function readContext(contexts: readonly MessageNode[]): MessageContext {
   const read = contexts.map((context) => readNode(contextSchema, context))

@@ -112,7 +112,7 @@ function unsupported(what: string, text: string | undefined): Content {
   return { kind: 'unsupported', what, ...compact({ text: text || undefined }) }
 }
 
-/** By an envelope, or by a flag on the node itself (wasender-webhooks.md, section 6). */
+/** By an envelope, or by a flag on the node itself (docs/platforms/wasender.md#kinds-of-message). */
 function isViewOnce({ wrappers, type = '', node }: Unwrapped): boolean {
   if ([...wrappers, type].some(isViewOnceEnvelope)) return true
   return isNode(node) && flag.parse(node.viewOnce) === true

@@ -21,7 +21,7 @@ const TEMPLATES = [
 ]
 const EVENTS = ['eventMessage', 'eventInviteMessage', 'scheduledCallCreationMessage']
 
-/** One converter per kind of node (wasender-webhooks.md, sections 6 and 11). */
+/** One converter per kind of node (docs/platforms/wasender.md#kinds-of-message). */
 export const converters: ReadonlyMap<string, Converter> = new Map<string, Converter>([
   ['conversation', fromConversation],
   ['extendedTextMessage', fromExtendedText],

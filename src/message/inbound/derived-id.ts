@@ -5,8 +5,9 @@ import { asId, type KeyId } from '../../ids.ts'
 export type DerivedKind = 'reaction' | 'edit' | 'revoke' | 'votes' | 'call' | 'system'
 
 /**
- * An id for something that is told by more than one event, from what all of them say (wasender-webhooks.md,
- * section 9). Hashed, because it becomes a source id of Chatwoot, where neither length nor a phone number is welcome.
+ * An id for something that is told by more than one event, from what all of them say
+ * (docs/platforms/wasender.md#repeated-events). Hashed, because it becomes a source id of Chatwoot, where neither
+ * length nor a phone number is welcome.
  */
 export function derivedId(
   kind: DerivedKind,

@@ -7,7 +7,9 @@ import { isNode, type MessageNode } from './unwrap.ts'
  * another type reads as `undefined`: one odd field must never cost the whole message.
  */
 
-/** A number, a string of one, or protobuf's 64-bit integer in two halves (wasender-webhooks.md, section 6). */
+/**
+ * A number, a string of one, or protobuf's 64-bit integer in two halves (docs/platforms/wasender.md#kinds-of-message).
+ */
 export const number = z.unknown().optional().transform(toNumber)
 
 /** A size or a duration: a whole number that is not negative. */

@@ -1,4 +1,4 @@
-/* What the tests of this folder share: nodes and webhook bodies as the reference has them. */
+/* What the tests of this folder share: nodes and webhook bodies as they are documented or were seen. */
 
 export const GROUP = '120363000000000001@g.us'
 export const AT = 1_784_402_765_000

@@ -22,8 +22,8 @@ const NOT_ANSWERS = new Set([
 ])
 
 /**
- * `interactiveResponseMessage`: a quick reply, a row of a list or a filled-in form. What was chosen is inside a
- * JSON text of no fixed shape (wasender-webhooks.md, section 6).
+ * `interactiveResponseMessage`: a quick reply, a row of a list or a filled-in form. What was chosen is inside a JSON
+ * text of no fixed shape (docs/platforms/wasender.md#kinds-of-message).
  */
 export const fromFlowReply: Converter = (node, source) => {
   const { body, nativeFlowResponseMessage: flow } = readNode(replySchema, node)

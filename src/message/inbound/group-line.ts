@@ -31,7 +31,7 @@ export function participantsLine(event: ParticipantsEvent): SystemLine | undefin
 
 /**
  * What of a group was changed. `undefined` for a description of the whole group, which comes in bursts after a
- * reconnect and says nothing about what is new (wasender-webhooks.md, section 7.9).
+ * reconnect and says nothing about what is new (docs/platforms/wasender.md#chats-contacts-and-groups).
  */
 export function groupLine(event: GroupsEvent): SystemLine | undefined {
   const { action, subject, description, members, createdAt, owner } = event

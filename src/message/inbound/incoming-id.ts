@@ -57,7 +57,9 @@ function idOfKind<Kind extends Content['kind']>(
   return IDS[kind]?.(content, told)
 }
 
-/** By the sender's clock, else by its own key; the documented form has neither (wasender-webhooks.md, section 7.5). */
+/**
+ * By the sender's clock, else by its own key; the documented form has neither (docs/platforms/wasender.md#reactions).
+ */
 function reactionId(reaction: ContentOf<'reaction'>, { fromMe, ownId, at: heardAt }: Told): KeyId {
   const { target, text, at } = reaction
   const side = fromMe ? 'us' : 'them'

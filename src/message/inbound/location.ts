@@ -13,7 +13,7 @@ const locationSchema = z.object({
   comment: label,
 })
 
-/** `live`: the position moves, but its updates are no webhooks (wasender-webhooks.md, section 6). */
+/** `live`: the position moves, but its updates are no webhooks (docs/platforms/wasender.md#kinds-of-message). */
 const fromPosition =
   (live: boolean): Converter =>
   (node, { body }) => {

@@ -73,7 +73,7 @@ const BARE_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/
 
 /**
  * A MIME type without its parameters, in lower case. Chatwoot tells kinds of files by the exact bare type
- * (chatwoot-api.md, section 5.2).
+ * (docs/platforms/chatwoot.md#uploads).
  */
 export function bareType(mimetype: string | undefined): string | undefined {
   const bare = mimetype?.split(';', 1)[0]?.trim().toLowerCase() ?? ''

@@ -30,7 +30,7 @@ type MediaType = {
   mimetype: string
 }
 
-/** The six nodes that hold a file (wasender-webhooks.md, section 6). */
+/** The six nodes that hold a file (docs/platforms/wasender.md#kinds-of-message). */
 const TYPES: Readonly<Record<MediaNode, MediaType>> = {
   imageMessage: { kind: 'image', mimetype: 'image/jpeg' },
   videoMessage: {

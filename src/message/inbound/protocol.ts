@@ -28,8 +28,8 @@ const MEANINGS: ReadonlyMap<string, (protocol: Protocol, source: Source) => Retu
   ])
 
 /**
- * `protocolMessage`: a message was deleted for everyone or edited. Protobuf leaves out the type when it is 0, and
- * the gateway may write numbers or names (wasender-webhooks.md, section 6).
+ * `protocolMessage`: a message was deleted for everyone or edited. Protobuf leaves out the type when it is 0, and the
+ * gateway may write numbers or names (docs/platforms/wasender.md#kinds-of-message).
  */
 export const fromProtocol: Converter = (message, source) => {
   const protocol = readNode(protocolSchema, message)

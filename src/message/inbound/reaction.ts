@@ -8,7 +8,7 @@ import { readNode } from './fields.ts'
 const reactionSchema = z.object({ key: node, text, senderTimestampMs: millis })
 const targetSchema = z.object({ id: label, remoteJid: label })
 
-/** `reactionMessage`: an empty `text` takes the reaction back (wasender-webhooks.md, section 6). */
+/** `reactionMessage`: an empty `text` takes the reaction back (docs/platforms/wasender.md#kinds-of-message). */
 export const fromReaction: Converter = (reaction) => {
   const { key, text: emoji = '', senderTimestampMs: at } = readNode(reactionSchema, reaction)
   const { id, remoteJid = '' } = readNode(targetSchema, key)

@@ -8,7 +8,10 @@ import { isNode, type MessageNode } from './unwrap.ts'
 const associationSchema = z.object({ associationType: anything, parentMessageKey: keyId })
 const contextSchema = z.object({ pairedMediaType: anything })
 
-/** Kinds of association in which one file is sent twice, and whether the child is the better one (section 11). */
+/**
+ * Kinds of association in which one file is sent twice, and whether the child is the better one
+ * (docs/platforms/wasender.md#kinds-of-message).
+ */
 const TWINS: ReadonlyMap<string, boolean> = new Map([
   ['5', true],
   ['HD_VIDEO_DUAL_UPLOAD', true],

@@ -26,8 +26,8 @@ export type Unwrapped = {
 
 /**
  * Takes off all envelopes, however deep. An envelope is any field that holds another message in `.message`
- * (wasender-webhooks.md, section 6): WhatsApp keeps adding such fields, and all of them are built alike. Of several fields the
- * one that `isKnown` says what the message is.
+ * (docs/platforms/wasender.md#kinds-of-message): WhatsApp keeps adding such fields, and all of them are built alike. Of
+ * several fields the one that `isKnown` says what the message is.
  */
 export function unwrap(
   message: MessageNode,

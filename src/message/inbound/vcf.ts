@@ -2,7 +2,7 @@ import type { ContactCard } from '../canonical.ts'
 import type { DraftFile } from './draft.ts'
 import { fileNameOf } from './file-name.ts'
 
-/** As many files as a message of Chatwoot may have (chatwoot-api.md, section 5.2). */
+/** As many files as a message of Chatwoot may have (docs/platforms/chatwoot.md#uploads). */
 const MOST_FILES = 15
 
 /** The cards of a message as files, so that nothing of them is lost: addresses, birthdays, pictures. */

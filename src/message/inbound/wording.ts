@@ -20,7 +20,7 @@ type Wording<Kind extends Content['kind']> = (
   context: WordingContext,
 ) => string
 
-/** How each kind reads in Chatwoot, as Markdown (design section 4.1). Files are not part of it. */
+/** How each kind reads in Chatwoot, as Markdown. Files are not part of it. */
 const WORDINGS: { [Kind in Content['kind']]: Wording<Kind> } = {
   text: ({ text }, { texts: { inbound } }) =>
     isBlank(text) ? small(inbound.emptyMessage) : toMarkdown(text),

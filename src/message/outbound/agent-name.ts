@@ -2,7 +2,7 @@ import type { AgentMessage } from './agent-message.ts'
 
 /**
  * What is put before an agent's text (option `agentName`), e.g. `*Ana*` and a line break; empty for everything a
- * machine wrote. The public name is preferred to the full one (chatwoot-webhooks.md, section 5.2, trap 8).
+ * machine wrote. The public name is preferred to the full one (docs/platforms/chatwoot.md#payloads).
  */
 export function agentPrefix(message: AgentMessage, template: string): string {
   const { sender, messageType, contentAttributes } = message

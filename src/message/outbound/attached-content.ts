@@ -2,8 +2,8 @@ import type { Attachment } from '../../chatwoot/shapes/attachment.ts'
 import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
 
 /**
- * Attachments without a file: places, cards and links, which API clients can make (chatwoot-webhooks.md, section 5.1).
- * Nothing when there is nothing to show.
+ * Attachments without a file: places, cards and links, which API clients can make
+ * (docs/platforms/chatwoot.md#payloads). Nothing when there is nothing to show.
  */
 export function attachedContent(attachment: Attachment): OutgoingContent[] {
   const { fileType, latitude, longitude, fallbackTitle: title } = attachment

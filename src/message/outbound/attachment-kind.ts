@@ -37,15 +37,14 @@ const ROWS: readonly Row[] = [
   { kind: 'contact', types: ['text/vcard'], bytes: CARD_BYTES, caption: false },
   { kind: 'image', ...SEND_LIMITS.image, caption: true },
   { kind: 'video', ...SEND_LIMITS.video, caption: true },
-  // Always arrives as a voice note, which has no caption (wasender-api.md, section 7.1).
+  // Always arrives as a voice note, which has no caption (docs/platforms/wasender.md#sending).
   { kind: 'audio', ...SEND_LIMITS.audio, caption: false },
   { kind: 'document', ...SEND_LIMITS.document, caption: true },
 ]
 
 /**
- * How a file is sent (design section 4.2): as what it is when WhatsApp takes it so, as a document
- * otherwise, and not at all when it is larger than a document may be. Audio and cards with a caption
- * become documents, so that no word of the agent is lost. Pure.
+ * How a file is sent: as what it is when WhatsApp takes it so, else as a document, and not at all when it is larger than
+ * a document may be. Audio and cards with a caption become documents, so that no word of the agent is lost. Pure.
  *
  * @param maxBytes the account's own limit, `options.media.maxBytes`
  */

@@ -10,7 +10,7 @@ const LONGEST_READ = 2_000
 
 /**
  * A quote in words, ending with a line break: WhatsApp shows lines that begin with `> ` as a quote. For messages that
- * did not go through the API, since only those can be quoted natively (wasender-api.md, section 1, fact 4).
+ * did not go through the API, since only those can be quoted natively (docs/platforms/wasender.md#in-short).
  */
 export function quotedText({ text, author }: ShownQuote): string {
   const lines = shortened(toWhatsApp(cutText(text, LONGEST_READ)))

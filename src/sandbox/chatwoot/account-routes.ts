@@ -15,7 +15,7 @@ function membersJson({ world, account }: ApiRequest, inbox: Inbox): Json {
   return { payload: users.map((user) => agentJson(world, user, account.id)) }
 }
 
-/** Applies the named users to the member list of an inbox (chatwoot-api.md, section 2.1). */
+/** Applies the named users to the member list of an inbox (docs/platforms/chatwoot.md#inboxes). */
 function changeMembers(change: (members: number[], named: number[]) => number[]) {
   return (request: ApiRequest): Json => {
     const params = parse(memberParams, request.body)
@@ -54,7 +54,10 @@ function createCampaign({ world, account, body }: ApiRequest): never {
   throw refused('Unsupported Inbox type')
 }
 
-/** The account itself, its people and its bots (chatwoot-api.md, sections 2.1, 9.3 to 9.5). */
+/**
+ * The account itself, its people and its bots (docs/platforms/chatwoot.md#inboxes, #profile-and-account,
+ * #agents-bots-and-labels).
+ */
 export const accountRoutes: Route[] = [
   {
     method: 'GET',

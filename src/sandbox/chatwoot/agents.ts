@@ -96,7 +96,7 @@ export function createAgent(world: World, accountId: number, user: User): Agent 
   }
 }
 
-/** Shift+Enter in the rich editor is a backslash and a newline (chatwoot-webhooks.md, section 8.1). */
+/** Shift+Enter in the rich editor is a backslash and a newline (docs/platforms/chatwoot.md#content). */
 function typed(world: World, text: string): string {
   return world.has('richEditor') ? text.replace(/(?<!\n)\n(?!\n)/g, '\\\n') : text
 }

@@ -43,8 +43,8 @@ function assign(request: ApiRequest): Json | null {
 }
 
 /**
- * Marks the conversation as seen by agents; no webhook. Without unread messages it works at most once an hour since 4.11
- * (chatwoot-api.md, section 4.4).
+ * Marks the conversation as seen by agents; no webhook. Without unread messages it works at most once an hour since
+ * 4.11 (docs/platforms/chatwoot.md#changing-conversations).
  */
 function markSeen(request: ApiRequest): Json {
   const { world, actor } = request
@@ -95,7 +95,7 @@ function unmute(request: ApiRequest): void {
   createActivity(world, conversation, `${nameOf(actor)} has unmuted the conversation`)
 }
 
-/** Who holds a conversation, and whether agents have seen it (chatwoot-api.md, section 4.4). */
+/** Who holds a conversation, and whether agents have seen it (docs/platforms/chatwoot.md#changing-conversations). */
 export const assignmentRoutes: Route[] = [
   {
     method: 'POST',

@@ -18,7 +18,7 @@ const EXACT_TYPES: Readonly<Record<string, FileType>> = {
   'video/quicktime': 'video',
 }
 
-/** The declared type alone decides; images and videos must match exactly (chatwoot-api.md, section 5.2). */
+/** The declared type alone decides; images and videos must match exactly (docs/platforms/chatwoot.md#uploads). */
 export function fileTypeOf(contentType: string): FileType {
   return EXACT_TYPES[contentType] ?? (contentType.includes('audio/') ? 'audio' : 'file')
 }
@@ -92,7 +92,7 @@ const SMALL = 'eyJyZXNpemVfdG9fZmlsbCI6WzI1MCxudWxsXX0--0123456789abcdef01234567
 const hasThumb = (world: World, { fileType, contentType }: Attachment): boolean =>
   fileType === 'image' || (!world.has('laterFields') && contentType.startsWith('image/'))
 
-/** The attachment as answers and webhooks show it (chatwoot-webhooks.md, section 5.1). */
+/** The attachment as answers and webhooks show it (docs/platforms/chatwoot.md#payloads). */
 export function attachmentJson(world: World, attachment: Attachment): Json {
   const { fileType, blobId } = attachment
   const url = blobUrl(world, blobId)

@@ -4,7 +4,9 @@ import { conversationOf, related } from './lookups.ts'
 import type { World } from './state.ts'
 import type { Account, Actor, AgentBot, Conversation, Inbox, User } from './types.ts'
 
-/** Whose token it is. The two 401 tell a dropped header from a wrong token (chatwoot-api.md, section 1.1). */
+/**
+ * Whose token it is. The two 401 tell a dropped header from a wrong token (docs/platforms/chatwoot.md#token-header).
+ */
 export function tokenOwner(world: World, headers: Headers): User | AgentBot {
   const token = headers.get('api-access-token') ?? headers.get('api_access_token')
   if (!token)
@@ -38,7 +40,7 @@ export function accountOf(world: World, id: string | undefined): Account {
   return account
 }
 
-/** Roles and the short list of what bots may call (chatwoot-api.md, sections 1.3 and 1.4). */
+/** Roles and the short list of what bots may call (docs/platforms/chatwoot.md#tokens-and-roles). */
 export function checkAccess(world: World, route: Route, actor: Actor): void {
   if (actor.type === 'AgentBot') {
     const allowed = route.bot === true || (route.bot !== undefined && world.has(route.bot))

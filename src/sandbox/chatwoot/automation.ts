@@ -4,7 +4,7 @@ import { createMessage } from './messages.ts'
 import type { World } from './state.ts'
 import type { AgentBot, Message } from './types.ts'
 
-/** Messages nobody types (chatwoot-webhooks.md, section 7). Answers are copies of the records. */
+/** Messages nobody types (docs/platforms/chatwoot.md#where-messages-come-from). Answers are copies of the records. */
 export type Automation = {
   /** The text of an automation rule: outgoing, without sender. */
   text(conversationId: number, text: string): Promise<Message>

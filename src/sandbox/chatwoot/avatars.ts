@@ -36,7 +36,7 @@ async function setAvatar(world: World, contact: Contact, file: NewFile): Promise
 
 /**
  * The avatar job: at most once a minute, never the same address twice, and the address counts as done even when the
- * download failed (chatwoot-api.md, section 3.5). Private addresses are allowed, as with
+ * download failed (docs/platforms/chatwoot.md#pictures-of-contacts). Private addresses are allowed, as with
  * `SAFE_FETCH_ALLOW_PRIVATE_NETWORK`.
  */
 async function syncAvatar(world: World, contact: Contact, url: string): Promise<void> {

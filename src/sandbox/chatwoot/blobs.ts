@@ -42,12 +42,12 @@ export type BlobStore = {
   close(): Promise<void>
 }
 
-/** A storage address is valid this long (chatwoot-webhooks.md, section 10). */
+/** A storage address is valid this long (docs/platforms/chatwoot.md#attachments). */
 const TICKET_MS = 5 * 60_000
 
 /**
- * Files on disk in a private temporary directory. For `raceMs` after a save the storage answers 404, because
- * Chatwoot uploads after the commit that triggers the webhook (chatwoot-webhooks.md, section 10).
+ * Files on disk in a private temporary directory. For `raceMs` after a save the storage answers 404, because Chatwoot
+ * uploads after the commit that triggers the webhook (docs/platforms/chatwoot.md#attachments).
  */
 export async function createBlobStore(options: {
   clock: Clock

@@ -1,6 +1,6 @@
 import type { Contact, Conversation, Message, PartyRef } from './types.ts'
 
-/** `changed_attributes` of a webhook (chatwoot-webhooks.md, section 5.1). */
+/** `changed_attributes` of a webhook (docs/platforms/chatwoot.md#payloads). */
 export type Changed = Record<string, { previous_value: unknown; current_value: unknown }>[]
 
 /**

@@ -122,7 +122,7 @@ function contactable(request: ApiRequest): Json {
   }
 }
 
-/** Newest activity first, at most twenty (chatwoot-api.md, section 4.3). */
+/** Newest activity first, at most twenty (docs/platforms/chatwoot.md#reading-conversations). */
 function conversations(request: ApiRequest): Json {
   const { world, actor } = request
   const { id } = contactFrom(request)
@@ -157,7 +157,7 @@ function show(request: ApiRequest): Json {
   return { payload: contactJson(request.world, contactFrom(request), withInboxes) }
 }
 
-/** Contacts one at a time (chatwoot-api.md, section 3); finding them is in `contact-search.ts`. */
+/** Contacts one at a time (docs/platforms/chatwoot.md#contacts); finding them is in `contact-search.ts`. */
 export const contactRoutes: Route[] = [
   { method: 'POST', path: '/contacts', handle: create },
   { method: 'GET', path: '/contacts/:contact', handle: show },

@@ -16,7 +16,7 @@ const UNIQUE = [
   ['phoneNumber', 'phone_number', 'Phone number'],
 ] as const
 
-/** What is wrong with a contact, in the order Chatwoot reports it (chatwoot-api.md, section 3.1). */
+/** What is wrong with a contact, in the order Chatwoot reports it (docs/platforms/chatwoot.md#contacts). */
 export function contactProblems(
   world: World,
   accountId: number,

@@ -32,7 +32,7 @@ const SORTS: Readonly<Record<string, (contact: Contact) => string>> = {
   created_at: ({ createdAt }) => iso(createdAt) ?? '',
 }
 
-/** List and filter see only contacts with an address (chatwoot-api.md, section 3.3). */
+/** List and filter see only contacts with an address (docs/platforms/chatwoot.md#finding-contacts). */
 const isResolved = (contact: Contact) =>
   Boolean(contact.email || contact.phoneNumber || contact.identifier)
 
@@ -91,7 +91,7 @@ function bySource({ world, account, body }: ApiRequest): Json {
   return contactJson(world, related(world.contacts, row.contactId))
 }
 
-/** The ways to find a contact (chatwoot-api.md, section 3.3). */
+/** The ways to find a contact (docs/platforms/chatwoot.md#finding-contacts). */
 export const contactSearchRoutes: Route[] = [
   { method: 'GET', path: '/contacts', handle: index },
   { method: 'GET', path: '/contacts/search', handle: search },

@@ -83,9 +83,9 @@ function normalised(patch: ContactPatch): ContactPatch {
 }
 
 /**
- * The contact inbox of this contact and source id, made when missing; without a source id a random UUID is used.
- * A source id of another contact breaks a unique index, which Chatwoot answers with 500 (chatwoot-api.md,
- * section 3.6).
+ * The contact inbox of this contact and source id, made when missing; without a source id a random UUID is used. A
+ * source id of another contact breaks a unique index, which Chatwoot answers with 500
+ * (docs/platforms/chatwoot.md#source-ids).
  */
 export function ensureContactInbox(
   world: World,

@@ -24,7 +24,7 @@ const READERS: Readers<Conversation> = {
 
 type Matches = (row: Conversation, wanted: string, request: ApiRequest) => boolean
 
-/** Query parameters that narrow the list; those absent do not (chatwoot-api.md, section 4.3). */
+/** Query parameters that narrow the list; those absent do not (docs/platforms/chatwoot.md#reading-conversations). */
 const NARROWING: Readonly<Record<string, Matches>> = {
   inbox_id: (row, wanted) => row.inboxId === Number(wanted),
   source_id: (row, wanted, { world }) =>
@@ -106,7 +106,7 @@ function filter(request: ApiRequest): Json {
   return { meta: counts(request, rows), payload: paged(request, sorted) }
 }
 
-/** Reading conversations (chatwoot-api.md, section 4.3). */
+/** Reading conversations (docs/platforms/chatwoot.md#reading-conversations). */
 export const conversationListRoutes: Route[] = [
   { method: 'GET', path: '/conversations', handle: index },
   { method: 'POST', path: '/conversations/filter', handle: filter },

@@ -33,7 +33,7 @@ const createParams = z.object({
   message: object.nullish(),
 })
 
-/** Duplicate-friendly, but for locked inboxes (chatwoot-api.md, sections 4.1 and 4.2). */
+/** Duplicate-friendly, but for locked inboxes (docs/platforms/chatwoot.md#creating-conversations). */
 async function create(request: ApiRequest): Promise<Json> {
   const { world, account, body } = request
   const params = parse(createParams, body)
@@ -141,7 +141,7 @@ function setPriority(request: ApiRequest): Json {
   return conversationJson(request.world, conversation)
 }
 
-/** Changing conversations (chatwoot-api.md, sections 4.1 and 4.4). */
+/** Changing conversations (docs/platforms/chatwoot.md#creating-conversations, #changing-conversations). */
 export const conversationRoutes: Route[] = [
   { method: 'POST', path: '/conversations', bot: true, handle: create },
   {

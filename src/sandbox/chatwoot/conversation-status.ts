@@ -16,7 +16,7 @@ const ACTIVITY: Readonly<Record<ConversationStatus, string>> = {
 
 /**
  * Sets the status, or toggles it when none is given. An unknown value is an unhandled error in Chatwoot: 500
- * (chatwoot-api.md, section 4.4).
+ * (docs/platforms/chatwoot.md#changing-conversations).
  */
 export function setStatus(
   world: World,
@@ -44,7 +44,9 @@ export function setStatus(
 
 const isStatus = (value: string): value is ConversationStatus => Object.hasOwn(ACTIVITY, value)
 
-/** An agent, unlike an administrator, who opens a conversation gets it (chatwoot-api.md, section 1.4). */
+/**
+ * An agent, unlike an administrator, who opens a conversation gets it (docs/platforms/chatwoot.md#tokens-and-roles).
+ */
 function takenOver(
   conversation: Conversation,
   actor: Actor,
@@ -61,7 +63,7 @@ function sendSurvey(world: World, conversation: Conversation): void {
   if (settings.csat_survey_enabled) createSurvey(world, conversation)
 }
 
-/** The CSAT template; with its link since 4.4 (chatwoot-webhooks.md, section 8.3). */
+/** The CSAT template; with its link since 4.4 (docs/platforms/chatwoot.md#rich-content). */
 export function createSurvey(world: World, conversation: Conversation) {
   const link = world.has('csatLink')
     ? `, ${world.frontendUrl}/survey/responses/${conversation.uuid}`

@@ -26,7 +26,7 @@ const COLUMNS: Columns<Conversation> = {
   cached_label_list: ({ fresh, labels }) => (fresh ? null : labels.join(', ')),
 }
 
-/** Stores values and announces what Chatwoot would (chatwoot-webhooks.md, section 6). */
+/** Stores values and announces what Chatwoot would (docs/platforms/chatwoot.md#which-action-sends-what). */
 export function changeConversation(
   world: World,
   conversation: Conversation,
@@ -52,8 +52,9 @@ export type NewConversation = {
 }
 
 /**
- * Finds the contact inbox of a conversation that is to be made, by the rules of chatwoot-api.md, section 4.1.
- * Without inbox or contact, the source id is looked up across all inboxes and accounts.
+ * Finds the contact inbox of a conversation that is to be made, by the rules of
+ * docs/platforms/chatwoot.md#creating-conversations. Without inbox or contact, the source id is looked up across all
+ * inboxes and accounts.
  */
 export function contactInboxFor(
   world: World,
@@ -82,7 +83,7 @@ export function lockedConversation(world: World, row: ContactInbox): Conversatio
   )
 }
 
-/** Makes a conversation; there is no look for an existing one (chatwoot-api.md, section 4.2). */
+/** Makes a conversation; there is no look for an existing one (docs/platforms/chatwoot.md#creating-conversations). */
 export function createConversation(
   world: World,
   row: ContactInbox,
@@ -134,7 +135,7 @@ function forcedStatus(contact: Contact, inbox: Inbox): Partial<Conversation> {
   return inbox.agentBotId === null ? {} : { status: 'pending' }
 }
 
-/** Limits of free-form conversation attributes (chatwoot-api.md, section 0). */
+/** Limits of free-form conversation attributes (docs/platforms/chatwoot.md#conventions). */
 export function attributeProblems(attribute: string, values: Json = {}): Invalid[] {
   const label = attribute === 'custom_attributes' ? 'Custom attributes' : 'Additional attributes'
   return Object.entries(values).flatMap(([key, value]) => {

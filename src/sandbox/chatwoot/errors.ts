@@ -1,6 +1,6 @@
 /**
  * An answer other than 2xx. `body` goes out as JSON; `undefined` leaves it empty. The bodies have the shapes of
- * chatwoot-api.md, section 0.
+ * docs/platforms/chatwoot.md#conventions.
  */
 export class ApiError extends Error {
   readonly status: number

@@ -26,8 +26,9 @@ const OPERATORS: Readonly<Record<string, (own: string, wanted: string[]) => bool
 export type Readers<Row> = Readonly<Record<string, (row: Row) => unknown>>
 
 /**
- * The filter grammar of contacts and conversations (chatwoot-api.md, section 3.3): conditions in order, each joined to the
- * next by its `query_operator`. AND binds tighter, as in the SQL that Chatwoot writes. Texts compare without case.
+ * The filter grammar of contacts and conversations (docs/platforms/chatwoot.md#finding-contacts): conditions in order,
+ * each joined to the next by its `query_operator`. AND binds tighter, as in the SQL that Chatwoot writes. Texts compare
+ * without case.
  */
 export function filterRows<Row>(rows: Row[], body: unknown, readers: Readers<Row>): Row[] {
   const { payload } = parse(z.object({ payload: z.array(condition).min(1) }), body)

@@ -47,7 +47,7 @@ const inboxParams = settingParams.extend({
   channel: channelParams.nullish(),
 })
 
-/** The text "null" in a top-level parameter means null (chatwoot-api.md, section 2.1). */
+/** The text "null" in a top-level parameter means null (docs/platforms/chatwoot.md#inboxes). */
 const withNulls = (body: Json): Json =>
   Object.fromEntries(
     Object.entries(body).map(([key, value]) => [key, value === 'null' ? null : value]),
@@ -117,7 +117,7 @@ function remove(request: ApiRequest): Json {
   return { message: 'Your inbox deletion request will be processed in some time.' }
 }
 
-/** Inboxes (chatwoot-api.md, section 2). */
+/** Inboxes (docs/platforms/chatwoot.md#inboxes). */
 export const inboxRoutes: Route[] = [
   {
     method: 'GET',

@@ -67,7 +67,7 @@ export function changeInbox(world: World, inbox: Inbox, values: Partial<Inbox>):
   world.signal.ring()
 }
 
-/** Validations of chatwoot-api.md, sections 2.1 and 2.3. */
+/** What Chatwoot refuses of an inbox (docs/platforms/chatwoot.md#inboxes, #reply-window). */
 function inboxProblems({ name, webhookUrl, additionalAttributes }: Inbox): Invalid[] {
   const window = additionalAttributes.agent_reply_time_window
   const found: [boolean, string, string][] = [

@@ -4,9 +4,9 @@ export type LiquidVariables = Readonly<Record<string, string | null>>
 const VARIABLE = /\{\{-?\s*([\w.]*)[^{}]*?-?\}\}/g
 
 /**
- * What Chatwoot does to outgoing and template content on create (chatwoot-api.md, section 5.1): variables are
- * replaced, unknown ones vanish, text in backticks is protected, and a text with broken syntax is left alone.
- * Tags (`{% … %}`) are not run: a text with one counts as broken.
+ * What Chatwoot does to outgoing and template content on create (docs/platforms/chatwoot.md#creating-messages):
+ * variables are replaced, unknown ones vanish, text in backticks is protected, and a text with broken syntax is left
+ * alone. Tags (`{% … %}`) are not run: a text with one counts as broken.
  */
 export function renderLiquid(text: string, variables: LiquidVariables): string {
   const pieces = text.split(/(`[^`]*`)/)

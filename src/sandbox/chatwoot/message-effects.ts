@@ -14,8 +14,8 @@ export type FollowUp = {
 const REOPENED = 'System reopened the conversation due to a new incoming message.'
 
 /**
- * Announces a new message, changes what it changes and says what has to be added after it (chatwoot-webhooks.md,
- * section 6).
+ * Announces a new message, changes what it changes and says what has to be added after it
+ * (docs/platforms/chatwoot.md#which-action-sends-what).
  */
 export function afterCreate(
   world: World,
@@ -49,7 +49,7 @@ function afterIncoming(world: World, conversation: Conversation, message: Messag
   return [...reopened, ...greeting(world, conversation)]
 }
 
-/** Section 4.5 of chatwoot-api.md. */
+/** What a customer message does to a closed conversation (docs/platforms/chatwoot.md#reopening). */
 function reopen(world: World, conversation: Conversation): FollowUp {
   const { agentBotId } = related(world.inboxes, conversation.inboxId)
   const status = agentBotId === null ? 'open' : 'pending'

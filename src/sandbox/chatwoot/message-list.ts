@@ -12,7 +12,7 @@ export type MessageQuery = {
 
 const MAX_ID = 2_147_483_647
 
-/** The page a query means, oldest first (chatwoot-api.md, section 5.3). */
+/** The page a query means, oldest first (docs/platforms/chatwoot.md#listing-messages). */
 export function listMessages(
   world: World,
   conversation: Conversation,

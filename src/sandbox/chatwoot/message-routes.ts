@@ -138,7 +138,7 @@ function retry(request: ApiRequest): Json {
 
 const MESSAGES = '/conversations/:conversation/messages'
 
-/** Messages (chatwoot-api.md, section 5). There is no route for a single one. */
+/** Messages (docs/platforms/chatwoot.md#creating-messages). There is no route for a single one. */
 export const messageRoutes: Route[] = [
   { method: 'POST', path: MESSAGES, bot: true, handle: create },
   { method: 'GET', path: MESSAGES, handle: index },

@@ -29,7 +29,7 @@ export function checkMessage(
   return messageType as MessageType
 }
 
-/** At most so many messages of any type per conversation and minute (chatwoot-api.md, section 1.6). */
+/** At most so many messages of any type per conversation and minute (docs/platforms/chatwoot.md#rate-limits). */
 export function checkFlood(world: World, conversation: Conversation): void {
   const oldest = threadOf(world, conversation).at(-world.messagesPerMinute)
   if (oldest !== undefined && oldest.createdAt > world.clock.now() - 60_000)

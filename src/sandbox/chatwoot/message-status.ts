@@ -6,8 +6,8 @@ import type { Json, Message, MessageStatus } from './types.ts'
 const STATUSES: readonly string[] = ['sent', 'delivered', 'read', 'failed']
 
 /**
- * A status report. Unknown values and read → delivered are ignored without an error; every other transition is
- * taken, backwards ones too (chatwoot-api.md, section 5.5).
+ * A status report. Unknown values and read → delivered are ignored without an error; every other transition is taken,
+ * backwards ones too (docs/platforms/chatwoot.md#message-status).
  */
 export function reportStatus(
   world: World,
@@ -45,7 +45,7 @@ export function saveMessage(
   world.emit({ event: 'message_updated', messageId: message.id, ...(was && { was }) })
 }
 
-/** Soft delete: the id, the status and the source id stay (chatwoot-api.md, section 5.6). */
+/** Soft delete: the id, the status and the source id stay (docs/platforms/chatwoot.md#deletion-and-retry). */
 export function softDelete(world: World, message: Message): void {
   saveMessage(world, message, {
     content: 'This message was deleted',
@@ -57,7 +57,7 @@ export function softDelete(world: World, message: Message): void {
 
 /**
  * What the Retry button does: two saves, so two webhooks, and nothing is sent by Chatwoot itself. Since 4.17 only for
- * failed messages (chatwoot-api.md, section 5.6).
+ * failed messages (docs/platforms/chatwoot.md#deletion-and-retry).
  */
 export function retryMessage(world: World, message: Message): void {
   if (world.has('guardedRetry') && message.status !== 'failed') return

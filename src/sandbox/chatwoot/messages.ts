@@ -83,8 +83,8 @@ export function insertMessage(
 const OFTEN_AUTOMATIC: ReadonlySet<MessageType> = new Set(['activity', 'template'])
 
 /**
- * The API makes the contact the sender of every type but outgoing (chatwoot-api.md, section 5.1). Activities and
- * templates that Chatwoot makes by itself have neither author nor sender.
+ * The API makes the contact the sender of every type but outgoing (docs/platforms/chatwoot.md#creating-messages).
+ * Activities and templates that Chatwoot makes by itself have neither author nor sender.
  */
 function senderOf(
   conversation: Conversation,

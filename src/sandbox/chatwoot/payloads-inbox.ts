@@ -16,7 +16,7 @@ const WORKING_HOURS = [0, 1, 2, 3, 4, 5, 6].map((day) => {
   }
 })
 
-/** The inbox object; tokens and secrets are for administrators (chatwoot-api.md, section 2.1). */
+/** The inbox object; tokens and secrets are for administrators (docs/platforms/chatwoot.md#inboxes). */
 export function inboxJson(world: World, inbox: Inbox, forAdministrator: boolean): Json {
   const { portal_id: _, ...settings } = inbox.settings
   return {
@@ -64,7 +64,7 @@ export function inboxRow(inbox: Inbox): Json {
   }
 }
 
-/** The inbox of the public API (chatwoot-api.md, section 6). */
+/** The inbox of the public API (docs/platforms/chatwoot.md#public-api). */
 export const publicInboxJson = (inbox: Inbox): Json => ({
   identifier: inbox.identifier,
   identity_validation_enabled: inbox.hmacMandatory,
@@ -103,7 +103,7 @@ export function botJson(world: World, bot: AgentBot, forAdministrator: boolean):
   }
 }
 
-/** `GET /api/v1/profile` (chatwoot-api.md, section 9.2). */
+/** `GET /api/v1/profile` (docs/platforms/chatwoot.md#profile-and-account). */
 export function profileJson(world: World, user: User): Json {
   const accounts = Object.entries(user.roles).map(([id, role]) => ({
     id: Number(id),

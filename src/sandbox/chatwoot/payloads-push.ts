@@ -11,7 +11,7 @@ export const MESSAGE_TYPE_NUMBER = { incoming: 0, outgoing: 1, activity: 2, temp
 export const thumbnailOf = (world: World, contact: Contact): string =>
   contact.avatarBlobId === null ? '' : thumbUrl(world, contact.avatarBlobId)
 
-/** `PushContact` of chatwoot-webhooks.md, section 5.1. */
+/** A contact inside a webhook (docs/platforms/chatwoot.md#payloads). */
 export function pushContact(world: World, contact: Contact): Json {
   return {
     additional_attributes: contact.additionalAttributes,
@@ -36,7 +36,7 @@ export type View = {
 
 export const IN_ANSWERS: View = { availability: 'offline' }
 
-/** `PushUser` of the same section. */
+/** A user inside a webhook. */
 export function pushUser(user: User, { availability }: View): Json {
   return {
     id: user.id,
@@ -113,7 +113,7 @@ export function pushMessage(
   }
 }
 
-/** False once the inbox's reply window has closed (chatwoot-api.md, section 2.3). */
+/** False once the inbox's reply window has closed (docs/platforms/chatwoot.md#reply-window). */
 export function canReply(world: World, conversation: Conversation): boolean {
   const inbox = related(world.inboxes, conversation.inboxId)
   const hours = Number(inbox.additionalAttributes.agent_reply_time_window ?? 0)

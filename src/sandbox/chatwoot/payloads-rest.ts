@@ -29,7 +29,7 @@ export const contactInboxJson = (world: World, row: ContactInbox): Json => ({
   inbox: slimInbox(related(world.inboxes, row.inboxId)),
 })
 
-/** The contact object (chatwoot-api.md, section 3.1). */
+/** The contact object (docs/platforms/chatwoot.md#contacts). */
 export function contactJson(world: World, contact: Contact, withInboxes = true): Json {
   return {
     additional_attributes: contact.additionalAttributes,
@@ -91,7 +91,7 @@ function conversationMeta(world: World, conversation: Conversation): Json {
   }
 }
 
-/** The conversation object (chatwoot-api.md, section 4.3). */
+/** The conversation object (docs/platforms/chatwoot.md#reading-conversations). */
 export function conversationJson(world: World, conversation: Conversation): Json {
   if (world.broken.has(conversation)) throw crashed()
   const thread = threadOf(world, conversation)
@@ -128,7 +128,7 @@ export function conversationJson(world: World, conversation: Conversation): Json
   }
 }
 
-/** The answer to everything done with one message (chatwoot-api.md, section 5.1). */
+/** The answer to everything done with one message (docs/platforms/chatwoot.md#creating-messages). */
 export function messageJson(world: World, message: Message, echoId?: unknown): Json {
   return {
     id: message.id,

@@ -16,7 +16,7 @@ import type { Contact, Conversation, Json, Message, PartyRef } from './types.ts'
 
 /**
  * The body of a change's webhook, made from the records as they are now. Undefined when the record is gone or the event
- * does not exist in this version: nothing is sent then (chatwoot-webhooks.md, section 3).
+ * does not exist in this version: nothing is sent then (docs/platforms/chatwoot.md#delivery).
  */
 export function webhookPayload(world: World, change: Change): Json | undefined {
   switch (change.event) {
@@ -103,7 +103,7 @@ function senderRef(world: World, party: PartyRef): Json {
   }
 }
 
-/** Content as webhooks show it; the REST API shows it as stored (chatwoot-webhooks.md, section 8.1). */
+/** Content as webhooks show it; the REST API shows it as stored (docs/platforms/chatwoot.md#content). */
 export function webhookContent(world: World, content: string | null): string | null {
   const clean = world.has('cleanNewlines') ? content?.replaceAll('\\\n', '\n') : content
   return (world.has('trimmedNewlines') ? clean?.replace(/\n+$/, '') : clean) ?? null

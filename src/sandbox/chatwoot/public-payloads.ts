@@ -4,7 +4,7 @@ import type { World } from './state.ts'
 import { iso, unix } from './times.ts'
 import type { Contact, ContactInbox, Conversation, Json, Message } from './types.ts'
 
-/** Shapes of the public API (chatwoot-api.md, section 6). */
+/** Shapes of the public API (docs/platforms/chatwoot.md#public-api). */
 export const publicContactJson = (contact: Contact, row: ContactInbox): Json => ({
   source_id: row.sourceId,
   pubsub_token: row.pubsubToken,

@@ -104,7 +104,7 @@ const contactRoutes: PublicRoute[] = [
   { method: 'PATCH', path: '/contacts/:source', handle: update },
 ]
 
-/** Mounts the API that needs no token (chatwoot-api.md, section 6). */
+/** Mounts the API that needs no token (docs/platforms/chatwoot.md#public-api). */
 export function mountPublicApi(app: App, world: World): void {
   for (const { method, path, handle } of [...contactRoutes, ...publicConversationRoutes])
     app.on(method, `/public/api/v1/inboxes/:inbox${path}`, async (c) =>

@@ -4,7 +4,7 @@ import type { Conversation, Json } from './types.ts'
 
 /**
  * Resolves a quote on save: both keys are rewritten from the message found in the same conversation, or become null
- * when there is none; `in_reply_to` wins (chatwoot-api.md, section 5.1).
+ * when there is none; `in_reply_to` wins (docs/platforms/chatwoot.md#creating-messages).
  */
 export function resolveQuote(world: World, conversation: Conversation, attributes: Json): Json {
   const { in_reply_to: id, in_reply_to_external_id: externalId, ...rest } = attributes

@@ -4,7 +4,7 @@ import { contactInboxesOf } from './lookups.ts'
 import type { World } from './state.ts'
 import type { Contact, ContactInbox, Inbox } from './types.ts'
 
-/** Deletes a contact with all it has. No webhook tells of it (chatwoot-webhooks.md, section 6). */
+/** Deletes a contact with all it has. No webhook tells of it (docs/platforms/chatwoot.md#which-action-sends-what). */
 export function removeContact(world: World, contact: Contact): void {
   for (const conversation of [...world.conversations.values()])
     if (conversation.contactId === contact.id) removeConversation(world, conversation)
@@ -15,7 +15,7 @@ export function removeContact(world: World, contact: Contact): void {
 
 /**
  * Moves everything of `mergee` to `base` and deletes it. What the base has wins; only `contact_updated` of the base
- * tells of it (chatwoot-api.md, section 3.7).
+ * tells of it (docs/platforms/chatwoot.md#merging-contacts).
  */
 export function mergeContacts(world: World, base: Contact, mergee: Contact): void {
   for (const conversation of world.conversations.values())

@@ -4,7 +4,10 @@ import { unauthorized } from './errors.ts'
 import { profileJson } from './payloads-inbox.ts'
 import type { World } from './state.ts'
 
-/** What lies outside any account: version, health and the token's owner (chatwoot-api.md, sections 9.1 and 9.2). */
+/**
+ * What lies outside any account: version, health and the token's owner (docs/platforms/chatwoot.md#version-and-health,
+ * #profile-and-account).
+ */
 export function mountRoot(app: App, world: World): void {
   app.get('/health', (c) => c.json({ status: 'woot' }))
 

@@ -26,7 +26,7 @@ import { createWebhookDispatcher } from './webhooks.ts'
 export type { ChatwootStandIn, ChatwootStandInOptions } from './stand-in.ts'
 
 /**
- * Starts a stand-in for Chatwoot on 127.0.0.1: same answers, same webhooks, same oddities (chatwoot-api.md, section 12).
+ * Starts a stand-in for Chatwoot on 127.0.0.1: same answers, same webhooks, same oddities (docs/platforms/chatwoot.md).
  * It shares no code with the bridge's own client, so that a misunderstanding cannot hide on both sides.
  *
  * @example

@@ -11,7 +11,7 @@ const MISSING = () => answerError(new ApiError(404))
 
 /**
  * Where attachment addresses lead: a permanent one answers 302 to a short-lived one, which may not have the file yet
- * (chatwoot-webhooks.md, section 10). No authentication, as in Chatwoot.
+ * (docs/platforms/chatwoot.md#attachments). No authentication, as in Chatwoot.
  */
 export function mountStorage(app: App, world: World): void {
   for (const path of ['blobs/redirect/:signed', 'representations/redirect/:signed/:variation'])
@@ -80,7 +80,7 @@ async function upload({ world, body }: ApiRequest): Promise<Json> {
   return { file_url: blobUrl(world, blob.id), blob_id: blob.signedId }
 }
 
-/** Uploads apart from messages (chatwoot-api.md, section 5.2). */
+/** Uploads apart from messages (docs/platforms/chatwoot.md#uploads). */
 export const uploadRoutes: Route[] = [
   { method: 'POST', path: '/conversations/:conversation/direct_uploads', handle: directUpload },
   { method: 'POST', path: '/upload', handle: upload },

@@ -48,7 +48,7 @@ export type Inbox = Stamps & {
   /** Addresses the inbox in the public API. */
   identifier: string
   hmacToken: string
-  /** Signs the callback (chatwoot-api.md, section 2.1). */
+  /** Signs the callback (docs/platforms/chatwoot.md#inboxes). */
   secret: string
   agentBotId: number | null
   memberIds: number[]
@@ -158,7 +158,7 @@ export type Message = Stamps & {
   attachments: Attachment[]
 }
 
-/** An account webhook (chatwoot-api.md, section 7). */
+/** An account webhook (docs/platforms/chatwoot.md#account-webhooks). */
 export type AccountWebhook = {
   id: number
   accountId: number

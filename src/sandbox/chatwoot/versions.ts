@@ -1,6 +1,5 @@
 /**
- * What differs between Chatwoot versions, as the first version that has it (chatwoot-api.md, section 11;
- * chatwoot-webhooks.md, sections 2 and 8.1).
+ * What differs between Chatwoot versions, as the first version that has it (docs/platforms/chatwoot.md#versions).
  */
 const SINCE = {
   statusReports: '4.2.0',

@@ -44,7 +44,7 @@ export async function postWebhook(request: WebhookRequest): Promise<WebhookResul
   }
 }
 
-/** Headers of chatwoot-webhooks.md, section 2. */
+/** What each release sends (docs/platforms/chatwoot.md#webhook-requests). */
 function webhookHeaders(request: WebhookRequest): Record<string, string> {
   const { has, body, secret, deliveryId } = request
   const headers: Record<string, string> = {
@@ -90,7 +90,7 @@ const NETWORK_ERRORS: Readonly<Record<string, (host: string, port: string) => st
     `Failed to open TCP connection to ${host}:${port} (getaddrinfo: Name or service not known)`,
 }
 
-/** A failure in the words of Ruby's HTTP clients (chatwoot-webhooks.md, section 4). */
+/** A failure in the words of Ruby's HTTP clients (docs/platforms/chatwoot.md#failed-callbacks). */
 function rubyError(error: unknown, { hostname, port, protocol }: URL, has: WebhookRequest['has']) {
   if (error instanceof Error && error.name === 'TimeoutError')
     return has('netHttp')

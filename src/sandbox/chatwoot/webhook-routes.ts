@@ -83,7 +83,7 @@ function update(request: ApiRequest): Json {
   return store(request, webhook)
 }
 
-/** Account webhooks (chatwoot-api.md, section 7). */
+/** Account webhooks (docs/platforms/chatwoot.md#account-webhooks). */
 export const webhookRoutes: Route[] = [
   {
     method: 'GET',

@@ -2,7 +2,7 @@ import type { Change, WebhookEvent } from './changes.ts'
 import { related } from './lookups.ts'
 import type { World } from './state.ts'
 
-/** Where a webhook goes: the inbox's callback or an account webhook (chatwoot-webhooks.md, section 1). */
+/** Where a webhook goes: the inbox's callback or an account webhook (docs/platforms/chatwoot.md#kinds-of-webhook). */
 export type WebhookTarget =
   | { surface: 'inbox'; inboxId: number }
   | { surface: 'account'; webhookId: number }

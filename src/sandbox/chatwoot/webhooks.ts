@@ -49,8 +49,8 @@ export type WebhookDispatcher = {
 const REORDER_MS: [number, number] = [0, 40]
 
 /**
- * Turns changes into webhooks: asynchronously, in parallel, each built from the state at the time of its delivery, never
- * tried again (chatwoot-webhooks.md, section 3).
+ * Turns changes into webhooks: asynchronously, in parallel, each built from the state at the time of its delivery,
+ * never tried again (docs/platforms/chatwoot.md#delivery).
  */
 export function createWebhookDispatcher(
   world: World,
@@ -137,7 +137,7 @@ function isDuplicated(world: World, { duplicate = false }: WebhookFaults): boole
   return world.random.chance(Number(duplicate))
 }
 
-/** A failed callback marks the message failed, whatever its direction (chatwoot-webhooks.md, section 4). */
+/** A failed callback marks the message failed, whatever its direction (docs/platforms/chatwoot.md#failed-callbacks). */
 function feedBack(world: World, change: Change, target: WebhookTarget, result: WebhookResult) {
   if (result.outcome === 'delivered' || target.surface !== 'inbox' || !('messageId' in change))
     return

@@ -24,7 +24,7 @@ export type DemoState = {
   }
 }
 
-/** Either spelling of the send routes (design section 4.3), but no marks of typing. */
+/** Either spelling of the send routes, but no marks of typing. */
 const SENDS = /^\/api\/send-(?!presence)/
 
 /** The bridge also fetches files from Chatwoot's storage, which are no calls of its API. */

@@ -2,7 +2,7 @@ import type { SessionStatus } from '../wasender/session.ts'
 import type { Actions } from './action.ts'
 import type { DemoStage } from './stage.ts'
 
-/** A refusal for good (wasender-api.md, section 4), so that a failed message and its Retry can be seen. */
+/** A refusal for good (docs/platforms/wasender.md#refusals), so that a failed message and its Retry can be seen. */
 const REFUSED_ONCE = {
   kind: 'answer',
   path: '/api/send-message',

@@ -3,7 +3,7 @@ import { lidJid, pnJid } from './addresses.ts'
 import { ownDigits } from './group-registry.ts'
 import { type Env, ok } from './http.ts'
 
-/** What a session key tells about its own session (wasender-api.md, section 6.2). */
+/** What a session key tells about its own session (docs/platforms/wasender.md#session-routes). */
 export function accountRoutes(): Hono<Env> {
   const app = new Hono<Env>()
   app.get('/status', (c) => c.json({ status: c.get('session').status }))

@@ -1,4 +1,4 @@
-/** What the `to` of a send or an id in a path can mean (wasender-api.md, sections 7.1 and 10). */
+/** What the `to` of a send or an id in a path can mean (docs/platforms/wasender.md#sending, #people-and-addresses). */
 export type Address =
   | { kind: 'phone'; digits: string }
   | { kind: 'lid'; digits: string }

@@ -28,7 +28,7 @@ export type ApiParts = World & {
   groupEvents: GroupEvents
 }
 
-/** The HTTP API under `/api`, and the files under `/media` and `/v` (wasender-api.md, section 13). */
+/** The HTTP API under `/api`, and the files under `/media` and `/v` (docs/platforms/wasender.md#routes). */
 export function createApi(parts: ApiParts): Hono<Env> {
   const { calls, faults, sessions } = parts
   const app = new Hono<Env>()

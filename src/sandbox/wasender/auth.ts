@@ -4,7 +4,7 @@ import type { Sessions } from './session-registry.ts'
 
 const bearer = (header: string | undefined) => /^Bearer\s+(.+)$/i.exec(header ?? '')?.[1]?.trim()
 
-/** Session routes: the key of a session, nothing else (wasender-api.md, section 16.1). */
+/** Session routes: the key of a session, nothing else (docs/platforms/wasender.md#tokens). */
 export function requireSessionKey(sessions: Sessions): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = bearer(c.req.header('authorization'))

@@ -47,7 +47,7 @@ export function plainKey(
 
 const isOurs = ({ sender }: Pick<WireMessage, 'sender'>) => sender === undefined
 
-/** `data.messages[]` of every message event (wasender-webhooks.md, section 5). */
+/** `data.messages[]` of every message event (docs/platforms/wasender.md#message-object). */
 export function messageEntry(message: WireMessage, variant: Variant): Fields {
   const key = fullKey(message, variant)
   return shaped(
@@ -73,7 +73,9 @@ export function messagesData(message: WireMessage, variant: Variant): Fields {
   return { messages: variant.container === 'array' ? [entry] : entry }
 }
 
-/** `data` of `messages.update`; `update` is `{status}`, an edit or a revoke (section 7.2). */
+/**
+ * `data` of `messages.update`; `update` is `{status}`, an edit or a revoke (docs/platforms/wasender.md#status-changes).
+ */
 export function updateData(key: Fields, update: Fields, { update: form = 'flat' }: Variant) {
   return {
     flat: { update, key },

@@ -46,8 +46,8 @@ export function createCdn({ blobs, random, clock, origin }: CdnOptions): Cdn {
 }
 
 /**
- * Hosts the files that the reference's example bodies point at (`_crypto-test-vector.json`), so that those
- * bodies can be replayed against the stand-in with nothing but the host changed.
+ * Hosts files with a fixed key and address, so that recorded bodies which point at them can be replayed against the
+ * stand-in with nothing but the host changed.
  */
 export function hostExamples(blobs: Blobs): void {
   const mediaKey = Uint8Array.from({ length: 32 }, (_, index) => index)

@@ -8,7 +8,7 @@ import type { World } from './state.ts'
 
 type Parts = Pick<World, 'directory'>
 
-/** People and their addresses (wasender-api.md, section 10); behind the session key. */
+/** People and their addresses (docs/platforms/wasender.md#people-and-addresses); behind the session key. */
 export function contactRoutes(parts: Parts): Hono<Env> {
   const { directory } = parts
   const app = new Hono<Env>()

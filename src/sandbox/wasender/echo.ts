@@ -42,7 +42,9 @@ export async function tellOfSend(
   await Promise.all(told)
 }
 
-/** The docs print the number as it was given here, production often a JID (wasender-webhooks.md, section 7.1). */
+/**
+ * The docs print the number as it was given here, production often a JID (docs/platforms/wasender.md#sent-or-failed).
+ */
 function sentData({ keyId, chat, node, msgId, request }: Sent, form: Variant) {
   const remoteJid = request.to.startsWith('+') ? request.to : chatJid(chat, form)
   const message = { key: { id: keyId, fromMe: true, remoteJid }, message: node }
@@ -60,7 +62,7 @@ async function acknowledge(world: World, receipts: Receipts, sent: Sent): Queued
   return told
 }
 
-/** In a group there is a receipt per member instead of a common one (section 7.4). */
+/** In a group there is a receipt per member instead of a common one (docs/platforms/wasender.md#group-receipts). */
 async function oneAck(world: World, receipts: Receipts, sent: Sent, status: number): Promise<void> {
   const group = 'jid' in sent.chat ? world.groups.find(sent.chat.jid) : undefined
   if (group === undefined || status < 3) return await receipts.status(sent, status)

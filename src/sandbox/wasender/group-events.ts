@@ -2,7 +2,7 @@ import { pnJid } from './addresses.ts'
 import { type Group, groupMetadata, isMember } from './group-registry.ts'
 import type { World } from './state.ts'
 
-/** What happens to groups, told to every session that is in them (wasender-webhooks.md, section 4). */
+/** What happens to groups, told to every session that is in them (docs/platforms/wasender.md#events). */
 export type GroupEvents = {
   joined(group: Group): Promise<void>
   changed(group: Group, changes: Record<string, unknown>): Promise<void>

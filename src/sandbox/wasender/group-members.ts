@@ -6,7 +6,7 @@ import type { Group } from './group-registry.ts'
 import { type GroupParts, memberList, withGroup } from './groups.ts'
 import { type Env, invalid, ok, readFields } from './http.ts'
 
-/** Members of a group (wasender-api.md, section 11); behind the session key and the routes of groups.ts. */
+/** Members of a group (docs/platforms/wasender.md#groups); behind the session key and the routes of groups.ts. */
 export function groupMemberRoutes(parts: GroupParts): Hono<Env> {
   const app = new Hono<Env>()
   const base = '/groups/:jid/participants'

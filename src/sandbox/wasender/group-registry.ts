@@ -77,7 +77,7 @@ export function createGroups(random: Random, now: () => number): Groups {
   }
 }
 
-/** `data` of `groups.upsert` and of the metadata route (wasender-api.md, section 11). */
+/** `data` of `groups.upsert` and of the metadata route (docs/platforms/wasender.md#groups). */
 export function groupMetadata(group: Group): Record<string, unknown> {
   return {
     jid: group.jid,

@@ -12,7 +12,7 @@ export type GroupParts = Pick<World, 'groups' | 'directory' | 'random'> & {
   groupEvents: GroupEvents
 }
 
-/** Groups of the session (wasender-api.md, section 11); behind the session key. */
+/** Groups of the session (docs/platforms/wasender.md#groups); behind the session key. */
 export function groupRoutes(parts: GroupParts): Hono<Env> {
   const { groups } = parts
   const app = new Hono<Env>()

@@ -13,7 +13,7 @@ export type Env = {
 export const ok = (c: Context, data: unknown, status: ContentfulStatusCode = 200) =>
   c.json({ success: true, data }, status)
 
-/** Failure shape A (wasender-api.md, section 4.2). */
+/** Failure shape A (docs/platforms/wasender.md#answers). */
 export const refuse = (c: Context, status: ContentfulStatusCode, error: string) =>
   c.json({ success: false, error }, status)
 

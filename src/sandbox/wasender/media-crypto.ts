@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
 import type { MediaKind } from './nodes.ts'
 
-/** HKDF info per kind (wasender-api.md, section 9.3). */
+/** HKDF info per kind (docs/platforms/wasender.md#decrypting). */
 const INFO: Record<MediaKind, string> = {
   image: 'WhatsApp Image Keys',
   sticker: 'WhatsApp Image Keys',

@@ -4,7 +4,7 @@ import type { ContentField } from './send-request.ts'
 
 const MB = 1024 * 1024
 
-/** What WhatsApp takes per content field (wasender-api.md, section 7.1). */
+/** What WhatsApp takes per content field (docs/platforms/wasender.md#sending). */
 type Rule = { kind: MediaKind; limit: number; types: RegExp }
 export const MEDIA_FIELDS: Partial<Record<ContentField | 'text', Rule>> = {
   imageUrl: { kind: 'image', limit: 5 * MB, types: /^image\/(jpeg|png)$/ },

@@ -49,7 +49,7 @@ const LIMITS: { type: RegExp; mb: number }[] = [
   { type: /./, mb: 100 },
 ]
 
-/** Upload limit in bytes and in the words of the refusal (wasender-api.md, section 9.1). */
+/** Upload limit in bytes and in the words of the refusal (docs/platforms/wasender.md#upload). */
 export function uploadLimit(mimetype: string): { bytes: number; megabytes: number } {
   const { mb } = LIMITS.find(({ type }) => type.test(mimetype)) ?? { mb: 100 }
   return { bytes: mb * MB, megabytes: mb }

@@ -7,7 +7,7 @@ import type { World } from './state.ts'
 
 type Parts = Pick<World, 'blobs' | 'origin'>
 
-/** Nodes that can be decrypted and the keys they use (wasender-api.md, section 9.2). */
+/** Nodes that can be decrypted and the keys they use (docs/platforms/wasender.md#decrypting). */
 const NODES = {
   imageMessage: 'image',
   videoMessage: 'video',

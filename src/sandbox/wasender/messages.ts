@@ -16,7 +16,7 @@ type Parts = Pick<World, 'outbox' | 'phones' | 'clock' | 'settings' | 'changes'>
 
 const NOT_FOUND = 'Message not found.'
 
-/** Operations on messages (wasender-api.md, section 8); behind the session key. */
+/** Operations on messages (docs/platforms/wasender.md#message-operations); behind the session key. */
 export function messageRoutes(parts: Parts): Hono<Env> {
   const { settings } = parts
   const app = new Hono<Env>()

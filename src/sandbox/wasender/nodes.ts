@@ -1,6 +1,6 @@
 import type { HostedMedia } from './cdn.ts'
 
-/** The `message` of a WhatsApp message: one typed node (wasender-webhooks.md, section 6). */
+/** The `message` of a WhatsApp message: one typed node (docs/platforms/wasender.md#kinds-of-message). */
 export type MessageNode = Record<string, unknown>
 
 /** The part of a node that says what it answers. */

@@ -15,7 +15,7 @@ export type Outgoing = {
   keyId?: string | undefined
   chat?: Chat | undefined
   node?: MessageNode | undefined
-  /** 0 to 5 (wasender-api.md, section 8.1). */
+  /** 0 to 5 (docs/platforms/wasender.md#message-operations). */
   ack: number
   /** Milliseconds since 1970. */
   createdAt: number

@@ -8,7 +8,7 @@ type Target = { keyId: string; chat: Chat }
 
 /** The business edits or deletes a message of its own, through the API or on its phone. */
 export type OwnChanges = {
-  /** Returns the node WhatsApp carries the edit in (wasender-api.md, section 8.2). */
+  /** Returns the node WhatsApp carries the edit in (docs/platforms/wasender.md#message-operations). */
   edit(session: Session, target: Target, text: string, options?: EmitOptions): MessageNode
   revoke(session: Session, target: Target, options?: EmitOptions): MessageNode
 }

@@ -5,7 +5,7 @@ const positive = (text: string | undefined, fallback: number): number => {
   return Number.isInteger(value) && value > 0 ? value : fallback
 }
 
-/** Laravel's paginator under `data` (wasender-api.md, section 6.2). */
+/** Laravel's paginator under `data` (docs/platforms/wasender.md#session-routes). */
 export function laravelPage<T>(c: Context, rows: T[], origin: string): Record<string, unknown> {
   const page = positive(c.req.query('page'), 1)
   const perPage = positive(c.req.query('per_page'), 10)
@@ -31,7 +31,10 @@ export function laravelPage<T>(c: Context, rows: T[], origin: string): Record<st
   }
 }
 
-/** The lists of contacts and groups: bare, or `{items, pagination}` when asked for (section 10). */
+/**
+ * The lists of contacts and groups: bare, or `{items, pagination}` when asked for
+ * (docs/platforms/wasender.md#people-and-addresses).
+ */
 export function listPage<T>(c: Context, rows: T[]): unknown {
   if (!['true', '1'].includes(c.req.query('paginated') ?? '')) return rows
   const page = positive(c.req.query('page'), 1)

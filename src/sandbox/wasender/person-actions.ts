@@ -25,7 +25,7 @@ export async function giveReceipt(
   else await receipts.status(sent, status, form)
 }
 
-/** A vote: encrypted as a message, and as a readable tally (wasender-webhooks.md, section 7.6). */
+/** A vote: encrypted as a message, and as a readable tally (docs/platforms/wasender.md#polls). */
 export function castVote(
   { polls, phones, webhooks, random, clock }: Parts,
   profile: Profile,
@@ -59,7 +59,7 @@ export function castVote(
   return { keyId, at, delivered: emitEvents(webhooks, session, chat, { usual }, form) }
 }
 
-/** One call; later statuses repeat the id (section 7.7). */
+/** One call; later statuses repeat the id (docs/platforms/wasender.md#calls). */
 export type PhoneCall = { id: string; isVideo: boolean; isGroup: boolean; status: string }
 
 /** Rings, or tells how an earlier call went on. Returns the call's id. */

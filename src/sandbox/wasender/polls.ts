@@ -1,7 +1,7 @@
 /** Who chose what in the polls. A new vote of somebody replaces the old one. */
 export type Polls = {
   vote(pollKeyId: string, voter: string, options: string[]): void
-  /** `pollResult` of `poll.results`: the full tally (wasender-webhooks.md, section 7.6). */
+  /** `pollResult` of `poll.results`: the full tally (docs/platforms/wasender.md#polls). */
   tally(pollKeyId: string, options: string[]): { name: string; voters: string[] }[]
 }
 

@@ -6,7 +6,7 @@ import type { World } from './state.ts'
 
 const TYPES = ['composing', 'recording', 'paused', 'available', 'unavailable']
 
-/** `POST /send-presence-update` (wasender-api.md, section 8.6). */
+/** `POST /send-presence-update` (docs/platforms/wasender.md#read-marks-and-typing). */
 export function presenceRoutes({ changes }: Pick<World, 'changes'>): Hono<Env> {
   return new Hono<Env>().post('/send-presence-update', requireConnected, async (c) => {
     const { jid, type } = await readFields(c)

@@ -7,7 +7,7 @@ import { laneOf } from './wire.ts'
 
 /** Tells the webhooks how far a message of ours has come. */
 export type Receipts = {
-  /** `messages.update` with a status of section 8.1 of wasender-api.md. */
+  /** `messages.update` with a status (docs/platforms/wasender.md#message-operations). */
   status(sent: Outgoing, status: number, variant?: Variant): Promise<void>
   /** `message-receipt.update` of one member of a group: 3 delivered, 4 read. */
   member(sent: Outgoing, who: Profile, status: number, variant?: Variant): Promise<void>

@@ -5,7 +5,7 @@ const text = (field: string) => z.string(`The ${field} field must be a string.`)
 const link = (field: string) => z.url({ error: `The ${field} field must be a valid URL.` })
 const number = (field: string) => z.coerce.number(`The ${field} field must be a number.`)
 
-/** One content field of a send (wasender-api.md, section 7.1). */
+/** One content field of a send (docs/platforms/wasender.md#sending). */
 export const CONTENT_FIELDS = [
   'imageUrl',
   'videoUrl',

@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts'
 import type { World } from './state.ts'
 import { createThrottle } from './throttle.ts'
 
-/** The seed notes' routes and the field each of them needs (wasender-api.md, section 14). */
+/** The older spelling of the routes and the field each of them needs (docs/platforms/wasender.md#send-routes-by-kind). */
 const PER_TYPE: Record<string, ContentField | 'text' | 'replyTo'> = {
   '/send-text': 'text',
   '/send-image': 'imageUrl',

@@ -12,7 +12,7 @@ export type Sending = {
   start(session: Session, outgoing: Outgoing): Promise<void>
 }
 
-/** Sends accepted messages one by one per session, then tells the webhooks (wasender-api.md, section 16.2). */
+/** Sends accepted messages one by one per session, then tells the webhooks (docs/platforms/wasender.md#sending). */
 export function createSending(world: World, receipts: Receipts): Sending {
   const { settings, tasks, outbox, webhooks, random, cdn } = world
 

@@ -46,7 +46,7 @@ export type WasenderStandIn = Controls & {
 
 /**
  * Starts a stand-in for WasenderAPI on 127.0.0.1. It shares no code with the bridge, so that a wrong idea of
- * the platform is not made twice (wasender-api.md, section 16).
+ * the platform is not made twice.
  *
  * @example
  * const wasender = await startWasenderStandIn({ sessions: [{ webhookUrl, webhookSecret: 'secret' }] })

@@ -8,7 +8,7 @@ import { type SessionParts, withSession } from './sessions.ts'
 type Answer = Response | Promise<Response>
 type Action = (c: Context<Env>, parts: SessionParts, session: Session) => Answer
 
-/** What can be done with a session, and its logs (wasender-api.md, section 6.2). */
+/** What can be done with a session, and its logs (docs/platforms/wasender.md#session-routes). */
 export function sessionActionRoutes(parts: SessionParts): Hono<Env> {
   const app = new Hono<Env>()
   const base = '/whatsapp-sessions/:id'

@@ -1,6 +1,6 @@
 import type { Session } from './session.ts'
 
-/** Field of the HTTP API to field of {@link Session} (wasender-api.md, section 6.1). */
+/** Field of the HTTP API to field of {@link Session} (docs/platforms/wasender.md#session-settings). */
 export const SETTINGS = {
   name: 'name',
   phone_number: 'phoneNumber',

@@ -1,7 +1,7 @@
 import type { Session, SessionStatus } from './session.ts'
 import type { World } from './state.ts'
 
-/** Moves sessions between their states and tells the webhooks (wasender-api.md, section 6.3). */
+/** Moves sessions between their states and tells the webhooks (docs/platforms/wasender.md#session-states). */
 export type SessionLife = {
   setStatus(session: Session, status: SessionStatus): Promise<void>
   /** A QR code nobody has seen yet; the current one stops working. */
@@ -90,7 +90,7 @@ function tell(webhooks: Parts['webhooks'], session: Session, event: string, data
   return webhooks.send(session, { event, data: () => data, lane: 'session', timeless: true })
 }
 
-/** `2@` and four comma-separated parts (wasender-api.md, section 6.4). */
+/** `2@` and four comma-separated parts (docs/platforms/wasender.md#qr-codes). */
 function qrText(random: Parts['random']): string {
   const [ref, ...keys] = [48, 32, 32, 32].map((length) => random.bytes(length).toString('base64'))
   return [`2@${ref}`, ...keys].join(',')

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts'
 
-/** (wasender-api.md, section 6.3) */
+/** All that are documented (docs/platforms/wasender.md#session-states). */
 export const SESSION_STATUSES = [
   'connecting',
   'connected',
@@ -13,7 +13,7 @@ export const SESSION_STATUSES = [
 ] as const
 export type SessionStatus = (typeof SESSION_STATUSES)[number]
 
-/** The 23 event names (wasender-webhooks.md, section 4). */
+/** The 23 event names (docs/platforms/wasender.md#events). */
 export const WEBHOOK_EVENTS = [
   'messages.received',
   'messages-personal.received',

@@ -31,7 +31,7 @@ const settings = z.looseObject({
   proxy_url: z.string().nullable().optional(),
 })
 
-/** Create, read, change and delete sessions (wasender-api.md, section 6.2); behind the account token. */
+/** Create, read, change and delete sessions (docs/platforms/wasender.md#session-routes); behind the account token. */
 export function sessionRoutes(parts: SessionParts): Hono<Env> {
   const { sessions } = parts
   const app = new Hono<Env>()

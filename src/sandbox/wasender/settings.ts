@@ -10,7 +10,7 @@ export type EchoSettings = {
   addressing: 'pn' | 'lid'
   /** Order of the groups of webhooks after a send. */
   order: ('upsert' | 'sent' | 'acks')[]
-  /** Status codes that follow by themselves (wasender-api.md, section 8.1). */
+  /** Status codes that follow by themselves (docs/platforms/wasender.md#message-operations). */
   acks: number[]
   /** Milliseconds before each of them. */
   ackAfter: number
@@ -20,7 +20,7 @@ export type EchoSettings = {
 
 /** Knobs of the stand-in that tests turn while it runs. */
 export type Settings = {
-  /** Which of the two spellings of the send routes exist (design section 4.3). */
+  /** Which of the two spellings of the send routes exist (docs/platforms/wasender.md#send-routes-by-kind). */
   routes: 'unified' | 'per-type' | 'both'
   /** Spacing that account protection asks for, milliseconds. */
   paceMs: number
@@ -28,7 +28,7 @@ export type Settings = {
   perMinute?: number | undefined
   /** How long a QR code is shown before the next one. */
   qrRenewMs: number
-  /** Whether `to: "<digits>@lid"` can be delivered (unknown of the platform, section 17 number 9). */
+  /** Whether `to: "<digits>@lid"` can be delivered (docs/platforms/wasender.md#sending). */
   lidDeliverable: boolean
   echo: EchoSettings
 }

@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
 type Refusal = { message: string; waitMs: number }
 
 /**
- * Limits of the send route (wasender-api.md, section 5): one per `paceMs` with account protection, else
+ * Limits of the send route (docs/platforms/wasender.md#rate-limits): one per `paceMs` with account protection, else
  * `perMinute`. Only accepted sends count, and failure shape C has no `success`.
  */
 export function createThrottle(clock: Clock, settings: Settings): MiddlewareHandler<Env> {

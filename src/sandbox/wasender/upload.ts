@@ -8,7 +8,7 @@ type File = { mimetype: string; body: AsyncIterable<Uint8Array> }
 
 const DAY_MS = 24 * 60 * 60_000
 
-/** `POST /upload`, raw or base64 (wasender-api.md, section 9.1). */
+/** `POST /upload`, raw or base64 (docs/platforms/wasender.md#upload). */
 export function uploadRoutes(parts: Parts): Hono<Env> {
   return new Hono<Env>().post('/upload', async (c) => {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()

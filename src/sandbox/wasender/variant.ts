@@ -1,6 +1,6 @@
 /**
- * The shapes one and the same event is seen in (wasender-webhooks.md, section 10). Everything absent means:
- * as captured in production.
+ * The shapes one and the same event is seen in (docs/platforms/wasender.md#contradictions). Everything absent means: as
+ * captured in production.
  */
 export type Variant = {
   /** How people are addressed; `lid` where the person has one. */

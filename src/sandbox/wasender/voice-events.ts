@@ -16,7 +16,7 @@ const innerKey = ({ keyId, chat, sender }: Target) => ({
 
 const asUpsert = (message: WireMessage) => (form: Variant) => messagesData(message, form)
 
-/** A reaction comes as a message and as an event of its own (wasender-webhooks.md, section 7.5). */
+/** A reaction comes as a message and as an event of its own (docs/platforms/wasender.md#reactions). */
 export function reactionEvents(target: Target, emoji: string, at: number): Action {
   const senderTimestampMs = String(at)
   return {
@@ -35,7 +35,9 @@ export function reactionEvents(target: Target, emoji: string, at: number): Actio
   }
 }
 
-/** An edit comes as a protocol message and as an update without a status (section 7.2). */
+/**
+ * An edit comes as a protocol message and as an update without a status (docs/platforms/wasender.md#status-changes).
+ */
 export function editEvents(target: Target, text: string, at: number): Action {
   const editedMessage = { conversation: text }
   const protocolMessage = {
@@ -59,7 +61,10 @@ export function editEvents(target: Target, text: string, at: number): Action {
   }
 }
 
-/** A deletion for everyone; which events carry it is unknown, so all three can be had (section 7.3). */
+/**
+ * A deletion for everyone; which events carry it is unknown, so all three can be had
+ * (docs/platforms/wasender.md#deletions).
+ */
 export function revokeEvents(target: Target): Action {
   return {
     node: { protocolMessage: { key: innerKey(target), type: 0 } },

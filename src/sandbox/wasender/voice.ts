@@ -137,7 +137,7 @@ function say(
   return { keyId, at, delivered }
 }
 
-/** The session's own filters, and people who are blocked (wasender-api.md, section 6.1). */
+/** The session's own filters, and people who are blocked (docs/platforms/wasender.md#session-settings). */
 function isKeptOut(session: Session, chat: Chat, { blocked }: Profile): boolean {
   if ('person' in chat) return blocked
   const filters: [suffix: string, isOn: boolean][] = [

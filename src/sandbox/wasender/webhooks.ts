@@ -49,7 +49,7 @@ export type Hook = {
   variant?: Variant | undefined
   /** Deliver although the session is not subscribed to the event. */
   always?: boolean
-  /** Session and QR events have no timestamp (wasender-webhooks.md, section 3). */
+  /** Session and QR events have no timestamp (docs/platforms/wasender.md#envelope). */
   timeless?: boolean
 }
 
@@ -74,7 +74,7 @@ export type WebhookOptions = {
 
 const RETRIES = 3
 
-/** Sends webhooks as production was seen to (wasender-webhooks.md, section 2). */
+/** Sends webhooks as production was seen to (docs/platforms/wasender.md#webhooks). */
 export function createWebhooks(options: WebhookOptions): Webhooks {
   const { clock, random, changes, tasks, faults } = options
   const log = createLedger<WebhookDelivery>(options.keep)

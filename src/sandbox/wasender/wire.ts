@@ -35,7 +35,7 @@ export async function emitEvents(
   await Promise.all(hooks)
 }
 
-/** The events of an ordinary incoming message: up to three for one message (wasender-webhooks.md, section 4.1). */
+/** The events of an ordinary incoming message: up to three for one message (docs/platforms/wasender.md#events). */
 export function incomingEvents(message: WireMessage): EventData {
   const all: Data = (variant) => messagesData(message, variant)
   const { chat } = message
@@ -49,7 +49,10 @@ export function incomingEvents(message: WireMessage): EventData {
   }
 }
 
-/** The chat's own update with the message inside, which some integrations saw instead (section 7.9). */
+/**
+ * The chat's own update with the message inside, which some integrations saw instead
+ * (docs/platforms/wasender.md#chats-contacts-and-groups).
+ */
 function embeddedInChat(message: WireMessage, variant: Variant): Fields {
   const id = chatJid(message.chat, variant)
   return { chats: { id, messages: [{ message: messageEntry(message, variant) }] } }

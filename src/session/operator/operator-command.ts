@@ -1,6 +1,6 @@
 import { nearestOf, readWord } from '../../commands/word.ts'
 
-/** What can be asked for in the operator's conversation (design section 4.5). */
+/** What can be asked for in the operator's conversation (docs/operator.md). */
 const COMMANDS = [
   'status',
   'qr',

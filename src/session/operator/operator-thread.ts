@@ -9,8 +9,8 @@ import { lookAgain } from './look-again.ts'
 import type { OperatorPlace } from './operator-place.ts'
 
 /**
- * `alert`: an incoming message, which opens the conversation and notifies agents. `note`: a private note, which only shows
- * as unread. `activity`: a grey line (chatwoot-api.md, sections 4.5 and 5.1).
+ * `alert`: an incoming message, which opens the conversation and notifies agents. `note`: a private note, which only
+ * shows as unread. `activity`: a grey line (docs/platforms/chatwoot.md#reopening, #creating-messages).
  */
 export type Loudness = 'alert' | 'note' | 'activity'
 

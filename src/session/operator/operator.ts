@@ -45,7 +45,7 @@ export type OperatorDeps = {
   onError: (error: unknown) => void
 }
 
-/** The conversation in which the bridge and its operators talk about the WhatsApp connection (design section 4.5). */
+/** The conversation in which the bridge and its operators talk about the WhatsApp connection (docs/operator.md). */
 export type Operator = {
   /** A webhook told of the session's state. Never rejects: it is found out again later. */
   sessionChanged(account: Account, status: string): void

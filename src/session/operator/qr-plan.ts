@@ -7,7 +7,7 @@ export const QR_PAUSED_PREFIX = 'operator:qr-paused:'
 
 /**
  * So many codes follow each other before somebody has to say that a phone is at hand: a session that nobody scans would
- * otherwise fill the conversation, a code every 20 to 45 seconds (wasender-api.md, section 6.4).
+ * otherwise fill the conversation, a code every 20 to 45 seconds (docs/platforms/wasender.md#qr-codes).
  */
 const MOST_IN_A_ROW = 6
 

@@ -37,7 +37,7 @@ export type WatchDeps = {
 export function createWatch(deps: WatchDeps) {
   const { desk, memory, lanes, failures, throttle, clock } = deps
 
-  /** Webhooks about the session may be switched off or lost (wasender-api.md, section 6.3). */
+  /** Webhooks about the session may be switched off or lost (docs/platforms/wasender.md#session-states). */
   async function watchSession(account: Account): Promise<void> {
     try {
       const status = await account.wasender.session.status()

@@ -1,7 +1,7 @@
 import type { Inbox } from '../../chatwoot/shapes/inbox.ts'
 import { leadsHere } from '../leads-here.ts'
 
-/** The only kind the bridge can use (chatwoot-api.md, section 2.1). */
+/** The only kind the bridge can use (docs/platforms/chatwoot.md#inboxes). */
 const API_CHANNEL = 'Channel::Api'
 
 /** What is to become of the question which inbox it is. */

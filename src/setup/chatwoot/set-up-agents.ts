@@ -13,7 +13,7 @@ type AgentDeps = {
   progress: Progress
 }
 
-/** Lets agents see the inbox; nobody is taken out (chatwoot-api.md, section 2.1). */
+/** Lets agents see the inbox; nobody is taken out (docs/platforms/chatwoot.md#inboxes). */
 export async function setUpAgents({ client, inboxId, answers, progress }: AgentDeps) {
   const agents = await client.agents.list()
   const members = inboxId === undefined ? [] : await client.inboxes.members.list(inboxId)

@@ -30,7 +30,7 @@ export type InboxSetup = {
 
 const DEFAULT_NAME = 'WhatsApp'
 
-/** Takes over or makes the API inbox and lets it post to us (chatwoot-api.md, sections 2.1 and 2.2). */
+/** Takes over or makes the API inbox and lets it post to us (docs/platforms/chatwoot.md#inboxes). */
 export async function setUpInbox(deps: InboxDeps): Promise<InboxSetup> {
   const found = await findInbox(deps)
   const inbox = found ?? (await createInbox(deps))

@@ -18,7 +18,7 @@ export type Recommended = Pick<
   | 'ignoreBroadcasts'
 >
 
-/** The settings with which a session serves the bridge (wasender-api.md, section 6.1). */
+/** The settings with which a session serves the bridge (docs/platforms/wasender.md#session-settings). */
 export function recommendedSettings(webhookUrl: string, unwanted: Unwanted): Recommended {
   return {
     webhookUrl,

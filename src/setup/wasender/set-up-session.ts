@@ -18,7 +18,10 @@ export type SessionDeps = {
   progress: Progress
 }
 
-/** Takes over or makes the session; undefined when a dry run would have made it (wasender-api.md, section 6.2). */
+/**
+ * Takes over or makes the session; undefined when a dry run would have made it
+ * (docs/platforms/wasender.md#session-routes).
+ */
 export async function setUpSession(deps: SessionDeps): Promise<Session | undefined> {
   const id = await findSession(deps)
   if (id === undefined) return createSession(deps)
@@ -115,7 +118,10 @@ function describe({ id, name, accountProtection }: Session): string {
   return `${name ?? 'without a name'} (${id})${pace}`
 }
 
-/** A warning means that the settings are stored and not in effect (section 6.2). Once more often mends that. */
+/**
+ * A warning means that the settings are stored and not in effect (docs/platforms/wasender.md#session-routes). Once more
+ * often mends that.
+ */
 async function update(
   sessions: SessionDeps['sessions'],
   id: number,

@@ -13,9 +13,8 @@ export type ApiOptions = {
 }
 
 /**
- * The gateway's conventions on top of HTTP: a 2xx with `success: false` is a refusal like any
- * other, and a 2xx nobody can read means an accepted call whose answer is lost (wasender-api.md,
- * section 4.2).
+ * The gateway's conventions on top of HTTP: a 2xx with `success: false` is a refusal like any other, and a 2xx nobody
+ * can read means an accepted call whose answer is lost (docs/platforms/wasender.md#answers).
  */
 export function createApi({ account, transport, classify }: ApiOptions): Api {
   return async (call, schema) => {

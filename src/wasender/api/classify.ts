@@ -61,7 +61,10 @@ const showsPage =
     pattern.test(body.slice(0, HEAD))
 
 const CHALLENGE_SCRIPT = showsPage(/cdn-cgi\/challenge-platform|_cf_chl_opt/)
-/** The protection in front of the API wants a browser to prove itself: nothing reached WasenderAPI (section 18). */
+/**
+ * The protection in front of the API wants a browser to prove itself: nothing reached WasenderAPI
+ * (docs/platforms/wasender.md#base-url).
+ */
 const isChallenge: Test = (facts) =>
   facts.answer.headers.get('cf-mitigated') === 'challenge' || CHALLENGE_SCRIPT(facts)
 
@@ -69,9 +72,8 @@ const isChallenge: Test = (facts) =>
 const looksLikeChallenge = showsPage(/<title>\s{0,9}(?:Just a moment|Attention Required)/i)
 
 /**
- * The first rule that fits decides. Status comes before text where it is sure; the statuses of most
- * refusals are undocumented, so the rest is told apart by the documented sentences
- * (wasender-api.md, section 4.3).
+ * The first rule that fits decides. Status comes before text where it is sure; the statuses of most refusals are
+ * undocumented, so the rest is told apart by the documented sentences (docs/platforms/wasender.md#refusals).
  */
 const RULES: readonly (readonly [Test, Kind])[] = [
   [isChallenge, 'challenged'],
@@ -97,8 +99,8 @@ const RULES: readonly (readonly [Test, Kind])[] = [
 ]
 
 /**
- * Turns an answer that is no success into the error it means. What nobody has described is
- * permanent when the gateway itself refused (wasender-api.md, sections 4.2 to 4.4).
+ * Turns an answer that is no success into the error it means. What nobody has described is permanent when the gateway
+ * itself refused (docs/platforms/wasender.md#answers, #retrying).
  */
 export function createClassify(options: ClassifyOptions): Classify {
   return (answer, call) => {

@@ -4,9 +4,7 @@ import { flag, integer, maybe, text } from './fields.ts'
 /** Why the gateway refuses: in general, or because of one field. Unmasked, never for a log. */
 export type Reason = { field?: string | undefined; words: string }
 
-/**
- * What is common to the gateway's answers, of all shapes of wasender-api.md, sections 4.1 and 4.2.
- */
+/** What the gateway's answers have in common, in all their shapes (docs/platforms/wasender.md#answers). */
 export type Envelope = {
   /** False for anything that is no JSON object: an HTML page, an empty body, cut-off JSON. */
   isObject: boolean

@@ -4,8 +4,8 @@ import { toMillis } from '../events/time.ts'
 import { formatJid, parseAddress } from '../jid.ts'
 
 /*
- * Fields as the gateway writes them. It is PHP in front of Node, so the same field comes as `5`,
- * `"5"` or not at all, depending on the route (wasender-api.md, sections 4.1 and 7.2).
+ * Fields as the gateway writes them. It is PHP in front of Node, so the same field comes as `5`, `"5"` or not at all,
+ * depending on the route (docs/platforms/wasender.md#answers, #sending).
  */
 
 /** An integer, also when it is written as a string. */
@@ -40,8 +40,8 @@ export function maybe<T extends z.ZodType>(schema: T) {
 }
 
 /**
- * A WhatsApp address; contact lists print phone numbers as bare digits (wasender-api.md, section
- * 10).
+ * A WhatsApp address; contact lists print phone numbers as bare digits
+ * (docs/platforms/wasender.md#people-and-addresses).
  */
 export const jid = text.transform(toJid)
 
@@ -58,8 +58,8 @@ export function toJid(written: string): Jid {
 export const millis = z.unknown().transform(toMillis)
 
 /**
- * `2026-07-18 19:26:06` (UTC presumed, wasender-api.md, section 6.2) or ISO 8601, as milliseconds
- * since 1970.
+ * `2026-07-18 19:26:06` (UTC presumed, docs/platforms/wasender.md#session-routes) or ISO 8601, as milliseconds since
+ * 1970.
  */
 export const dateTime = z.string().transform((written, context) => {
   const hasZone = /(z|[+-]\d{2}:?\d{2})$/i.test(written)

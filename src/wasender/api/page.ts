@@ -18,8 +18,8 @@ export type PageQuery = {
 }
 
 /**
- * A list in any of the three forms: a bare array, `items` with `pagination`, and Laravel's
- * paginator (wasender-api.md, sections 6.2 and 10).
+ * A list in any of the three forms: a bare array, `items` with `pagination`, and Laravel's paginator
+ * (docs/platforms/wasender.md#session-routes, #people-and-addresses).
  */
 export function pageOf<T>(row: z.ZodType<T>): z.ZodType<Page<T>> {
   const rows = z

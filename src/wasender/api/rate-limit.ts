@@ -11,13 +11,13 @@ const LEAST_MS = 1 * SECOND
 const MOST_MS = 3600 * SECOND
 /** The vendor's own client trusts `Retry-After` no further than this. */
 const MOST_BY_HEADER_MS = 60 * SECOND
-/** The pace of account protection, for a 429 that says nothing (wasender-api.md, section 5). */
+/** The pace of account protection, for a 429 that says nothing (docs/platforms/wasender.md#rate-limits). */
 const DEFAULT_MS = 5 * SECOND
 
 /** One place where the wait may be written, read as milliseconds from now. */
 type Source = (answer: Answer, now: number) => number | undefined
 
-/** In the vendor's order (wasender-api.md, section 4.4). */
+/** In the vendor's order (docs/platforms/wasender.md#retrying). */
 const SOURCES: readonly Source[] = [
   ({ body }) => inSeconds(readEnvelope(body).retryAfterSeconds),
   ({ headers }, now) => capped(retryAfter(headers.get('retry-after'), now), MOST_BY_HEADER_MS),

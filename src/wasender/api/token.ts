@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors.ts'
 
-/** The two tokens, which are not interchangeable (wasender-api.md, section 3). */
+/** The two tokens, which are not interchangeable (docs/platforms/wasender.md#tokens). */
 export type TokenKind = 'apiKey' | 'personalAccessToken'
 
 type TokenFacts = {
@@ -25,10 +25,7 @@ export const TOKENS: Record<TokenKind, TokenFacts> = {
   },
 }
 
-/**
- * Personal access tokens are `<number>|<random>`, session keys are not (wasender-api.md, section
- * 3).
- */
+/** Personal access tokens are `<number>|<random>`, session keys are not (docs/platforms/wasender.md#tokens). */
 const PERSONAL_FORM = /^\d+\|/
 
 /** A guess at a mix-up, for the operator; empty when the token has the form it should have. */

@@ -1,7 +1,7 @@
 /** How far a message has come: 0 error, 1 pending, 2 sent, 3 delivered, 4 read, 5 played. */
 export type Ack = 0 | 1 | 2 | 3 | 4 | 5
 
-/** Numbers as the docs have them, names as the SDK's types do (wasender-webhooks.md, section 7.2). */
+/** Numbers as the docs have them, names as the SDK's types do (docs/platforms/wasender.md#status-changes). */
 const ACKS: ReadonlyMap<string, Ack> = new Map([
   ['0', 0],
   ['error', 0],

@@ -54,7 +54,7 @@ const LID_FIELDS = ['lid', 'participantLid', 'senderLid'] as const
 
 /**
  * Reads a contact, member, voter or chat, which may be a bare JID or an object under any of the names in use
- * (wasender-webhooks.md, section 7.9). `undefined` when no address is in it.
+ * (docs/platforms/wasender.md#chats-contacts-and-groups). `undefined` when no address is in it.
  */
 export function readAddresses(entry: unknown): Addresses | undefined {
   if (typeof entry === 'string') return describe([readAddress(entry)])

@@ -16,7 +16,7 @@ const callSchema = z.object({
   isVideo: flag,
 })
 
-/** `call`, named `call.received` by the SDK (wasender-webhooks.md, section 7.7). */
+/** `call`, named `call.received` by the SDK (docs/platforms/wasender.md#calls). */
 export const readCalls: ReadEvent = (data, event) =>
   entriesOf(data, 'call', 'calls').map((entry) => callEvent(entry, event))
 

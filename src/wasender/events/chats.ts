@@ -8,8 +8,8 @@ import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 const chatSchema = z.object({ name: label, unreadCount: count, conversationTimestamp: millis })
 
 /**
- * `chats.upsert`, `chats.update` and `chats.delete`. Messages embedded in a chat become events of their own,
- * because sometimes they come by no other way (wasender-webhooks.md, section 7.9).
+ * `chats.upsert`, `chats.update` and `chats.delete`. Messages embedded in a chat become events of their own, because
+ * sometimes they come by no other way (docs/platforms/wasender.md#chats-contacts-and-groups).
  */
 export const readChats =
   (action: ChatsEvent['action']): ReadEvent =>

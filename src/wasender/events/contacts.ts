@@ -12,7 +12,10 @@ const contactSchema = z.object({
   imgUrl: anything,
 })
 
-/** `contacts.upsert` and `contacts.update`, under `jid`, `id` or `lid` (wasender-webhooks.md, section 7.9). */
+/**
+ * `contacts.upsert` and `contacts.update`, under `jid`, `id` or `lid`
+ * (docs/platforms/wasender.md#chats-contacts-and-groups).
+ */
 export const readContacts =
   (action: ContactsEvent['action']): ReadEvent =>
   (data, event) =>

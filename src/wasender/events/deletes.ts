@@ -3,7 +3,7 @@ import { entriesOf, isObject } from './fields.ts'
 import { readKey } from './key.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 
-/** `messages.delete`: keys of deleted messages, or a whole chat cleared (wasender-webhooks.md, section 7.3). */
+/** `messages.delete`: keys of deleted messages, or a whole chat cleared (docs/platforms/wasender.md#deletions). */
 export const readDeletes: ReadEvent = (data, event) =>
   entriesOf(data, 'keys', 'messages').map((entry) => deleteEvent(entry, event))
 

@@ -43,7 +43,7 @@ export function asList(value: unknown): unknown[] {
 
 /**
  * The entries of `data`, which may be a list, a single entry, or either of them below one of the `wrappers`
- * (wasender-webhooks.md, section 4: docs and production differ for most events).
+ * (docs/platforms/wasender.md#events: docs and production differ for most events).
  */
 export function entriesOf(data: unknown, ...wrappers: string[]): unknown[] {
   return asList(data).flatMap((entry) => {

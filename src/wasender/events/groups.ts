@@ -27,7 +27,7 @@ const changeSchema = z.object({
   author: anything,
 })
 
-/** `groups.upsert` and `groups.update` (wasender-webhooks.md, section 4). */
+/** `groups.upsert` and `groups.update` (docs/platforms/wasender.md#events). */
 export const readGroups =
   (action: GroupsEvent['action']): ReadEvent =>
   (data, event) =>

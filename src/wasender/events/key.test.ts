@@ -42,7 +42,7 @@ describe('the other person of a direct chat', () => {
     expect(direct(fields)).toEqual({ phone: '15550001111', lid: '189975000000001' })
   })
 
-  it('takes the sources in the order of the reference', () => {
+  it('takes the sources in the documented order', () => {
     const sources = [
       ['cleanedSenderPn', '10000001'],
       ['cleanSenderPn', '10000002'],

@@ -11,7 +11,7 @@ import {
 } from './addresses.ts'
 import { compact, count, flag, text } from './fields.ts'
 
-/** What a WhatsApp message key says, in one form (wasender-webhooks.md, section 5). */
+/** What a WhatsApp message key says, in one form (docs/platforms/wasender.md#message-object). */
 export type WaKey = {
   id: KeyId
   /** Sent by the account itself: through the API, or on the phone or another device. */
@@ -23,8 +23,8 @@ export type WaKey = {
   /** LID of the other person of a direct chat. */
   lid?: string
   /**
-   * Another address beside the chat's in a key of our own. It is the other person's or ours, and nothing in the key says
-   * which (wasender-webhooks.md, section 11), so it is not part of the chat's addresses.
+   * Another address beside the chat's in a key of our own. It is the other person's or ours, and nothing in the key
+   * says which (docs/platforms/wasender.md#people-and-addresses), so it is not part of the chat's addresses.
    */
   alternative?: Address
   /** Author inside a group or a status. */
@@ -95,8 +95,9 @@ function isDirect(chat: Address): boolean {
 }
 
 /**
- * What a customer writes to a broadcast list of theirs comes under the name of the list, with the customer as participant
- * (wasender-webhooks.md, section 11). It is part of the chat with that customer, where an answer goes, too.
+ * What a customer writes to a broadcast list of theirs comes under the name of the list, with the customer as
+ * participant (docs/platforms/wasender.md#message-object). It is part of the chat with that customer, where an answer
+ * goes, too.
  */
 function withoutList(key: RawKey): RawKey {
   if (key.fromMe === true || readAddress(key.remoteJid)?.kind !== 'broadcast') return key
@@ -144,7 +145,7 @@ function described(key: RawKey) {
   }
 }
 
-/** The order is the reference's. A `senderPn` that is really a LID counts as one. */
+/** In the order of docs/platforms/wasender.md#message-object. A `senderPn` that is really a LID counts as one. */
 function otherPerson(key: RawKey): { phone?: string; lid?: string } {
   const from = sender(key)
   const [chat, alternative, lid, pn, cleaned] = correctLids([

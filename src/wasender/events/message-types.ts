@@ -24,7 +24,10 @@ export type MessageContent = {
 /** A message in either direction. The same one may come under several names: `via` says which. */
 export type MessageEvent = MessageContent & { type: 'message'; via: string }
 
-/** `message.sent`: a message left the session. It need not have come from the API (section 7.1). */
+/**
+ * `message.sent`: a message left the session. It need not have come from the API
+ * (docs/platforms/wasender.md#sent-or-failed).
+ */
 export type SentEvent = MessageContent & { type: 'sent' }
 
 /** `message.sent` without success. It hardly ever names the message, only the number it was for. */
@@ -64,7 +67,10 @@ export type EditedEvent = {
   toldAt?: number
 }
 
-/** The message `key` names is gone. `messages.delete` may mean gone on our side only (section 7.3). */
+/**
+ * The message `key` names is gone. `messages.delete` may mean gone on our side only
+ * (docs/platforms/wasender.md#deletions).
+ */
 export type RevokedEvent = { type: 'revoked'; key: WaKey; via: string }
 
 /** All messages of a chat were removed on one of the account's own devices. */

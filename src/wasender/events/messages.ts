@@ -21,7 +21,7 @@ const messageSchema = z.object({
   messageStubParameters: anything,
 })
 
-/** Reads one `Msg` (wasender-webhooks.md, section 5); `undefined` without a usable key. */
+/** Reads one `Msg` (docs/platforms/wasender.md#message-object); `undefined` without a usable key. */
 export function readMessageContent(entry: unknown): MessageContent | undefined {
   const parsed = messageSchema.safeParse(entry)
   if (!parsed.success) return undefined

@@ -17,7 +17,7 @@ import { readUpdates } from './updates.ts'
 
 const readTest: ReadEvent = () => [{ type: 'test' }]
 
-/** Every event of wasender-webhooks.md, section 4, and the aliases seen in the SDK. */
+/** Every documented event, and the aliases in the vendor's client (docs/platforms/wasender.md#events). */
 const READERS: ReadonlyMap<string, ReadEvent> = new Map([
   ['messages.upsert', readMessages],
   ['messages.received', readMessages],
@@ -49,7 +49,7 @@ const READERS: ReadonlyMap<string, ReadEvent> = new Map([
 /** Names of the events that are understood. */
 export const wasenderEventNames: readonly string[] = [...READERS.keys()]
 
-/** Names that receivers were seen to expect (section 11), and those that are documented. */
+/** Names that receivers were seen to expect (docs/platforms/wasender.md#events), and those that are documented. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['message.received', 'messages.received'],
   ['messages.sent', 'message.sent'],
@@ -60,7 +60,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 /** Understood, but no names a session can be subscribed to: an alias of the SDK, and the dashboard's test. */
 const UNLISTED = new Set(['call.received', 'webhook.test'])
 
-/** What to put into a session's `webhook_events` (wasender-webhooks.md, section 4). */
+/** What to put into a session's `webhook_events` (docs/platforms/wasender.md#events). */
 export const wasenderSubscriptions: readonly string[] = wasenderEventNames.filter(
   (name) => !UNLISTED.has(name),
 )

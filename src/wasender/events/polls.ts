@@ -11,7 +11,7 @@ const resultSchema = z.object({
   ),
 })
 
-/** `poll.results`: the whole tally of a poll sent through the API (wasender-webhooks.md, section 7.6). */
+/** `poll.results`: the whole tally of a poll sent through the API (docs/platforms/wasender.md#polls). */
 export const readPollResults: ReadEvent = (data, event) =>
   entriesOf(data, 'messages').map((entry) => resultEvent(entry, event))
 

@@ -8,7 +8,7 @@ const reactionSchema = z.object({
   reaction: z.object({ key: anything, text, senderTimestampMs: millis }),
 })
 
-/** `messages.reaction`: the outer key is the message reacted to (wasender-webhooks.md, section 7.5). */
+/** `messages.reaction`: the outer key is the message reacted to (docs/platforms/wasender.md#reactions). */
 export const readReactions: ReadEvent = (data, event) =>
   entriesOf(data, 'messages', 'reactions').map((entry) => reactionEvent(entry, event))
 

@@ -16,7 +16,10 @@ const receiptSchema = z.object({
 
 type Receipt = z.output<typeof receiptSchema>
 
-/** `message-receipt.update`: one member's receipt, in the docs' or the SDK's spelling (section 7.4). */
+/**
+ * `message-receipt.update`: one member's receipt, in the docs' or the SDK's spelling
+ * (docs/platforms/wasender.md#group-receipts).
+ */
 export const readReceipts: ReadEvent = (data, event) =>
   entriesOf(data, 'message', 'messages').flatMap((entry) => {
     if (!isObject(entry)) return [unknownEvent(event, 'receipt that is no object')]

@@ -19,7 +19,10 @@ const outcomeSchema = z.object({
   key: anything,
 })
 
-/** `message.sent`: success with a key, or failure with little more than a text (section 7.1). */
+/**
+ * `message.sent`: success with a key, or failure with little more than a text
+ * (docs/platforms/wasender.md#sent-or-failed).
+ */
 export const readSent: ReadEvent = (data, event, at) => {
   const entries = entriesOf(data, 'messages')
   // What stands beside a `messages` wrapper is about its entry, as long as there is only one.

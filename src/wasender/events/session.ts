@@ -14,7 +14,7 @@ const passkeySchema = z.object({
   expiresAt: millis,
 })
 
-/** `session.status`. The API writes them in both cases (wasender-api.md, section 6.1). */
+/** `session.status`. The API writes them in both cases (docs/platforms/wasender.md#session-settings). */
 export const readSessionStatus: ReadEvent = (data, event) =>
   entriesOf(data).map((entry): WasenderEvent => {
     const parsed = statusSchema.safeParse(typeof entry === 'string' ? { status: entry } : entry)
@@ -32,7 +32,7 @@ export const readQr: ReadEvent = (data, event) =>
     return qr === undefined ? unknownEvent(event, 'QR event without a code') : { type: 'qr', qr }
   })
 
-/** `passkey.updated` (wasender-webhooks.md, section 7.8). */
+/** `passkey.updated` (docs/platforms/wasender.md#session-events). */
 export const readPasskey: ReadEvent = (data, event) =>
   entriesOf(data).map((entry): WasenderEvent => {
     const parsed = passkeySchema.safeParse(entry)

@@ -1,6 +1,6 @@
 import { compact } from './fields.ts'
 
-/** Stub types the bridge acts on (wasender-webhooks.md, sections 6 and 7.2). */
+/** Stub types the bridge acts on (docs/platforms/wasender.md#kinds-of-message, #status-changes). */
 export const STUB = { revoke: 1, undecryptable: 2 } as const
 
 const NAMES: ReadonlyMap<string, number> = new Map([

@@ -1,4 +1,4 @@
-/** Below this a number counts seconds: 1e12 ms is the year 2001 (wasender-webhooks.md, section 3). */
+/** Below this a number counts seconds: 1e12 ms is the year 2001 (docs/platforms/wasender.md#envelope). */
 const SECONDS_BELOW = 1e12
 
 /** No message is from after the year 5138: such a number counts something else. */

@@ -15,8 +15,8 @@ import { readStub, STUB } from './stub.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 
 /**
- * `messages.update`: flat (`{key, update}`), nested (`{update: {key, update}}`) or a list of either. Besides
- * statuses it carries edits and revokes, which have none (wasender-webhooks.md, section 7.2).
+ * `messages.update`: flat (`{key, update}`), nested (`{update: {key, update}}`) or a list of either. Besides statuses
+ * it carries edits and revokes, which have none (docs/platforms/wasender.md#status-changes).
  */
 export const readUpdates: ReadEvent = (data, event, timestamp) =>
   entriesOf(data, 'messages', 'updates').flatMap((entry) =>

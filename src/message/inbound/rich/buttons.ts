@@ -9,7 +9,7 @@ import { textOf } from './rich.ts'
 
 const inner = z.record(z.string(), z.unknown()).optional().catch(undefined)
 
-/** One button in any of its spellings (wasender-webhooks.md, section 11). */
+/** One button in any of its spellings (docs/platforms/wasender.md#kinds-of-message). */
 const buttonSchema = z.object({
   urlButton: inner,
   callButton: inner,

@@ -5,7 +5,7 @@ import type { Content, MediaRef, RichPart } from '../../canonical.ts'
 const MOST_PARTS = 200
 /** Of all parts together. Chatwoot takes 150,000 characters, and Markdown may double them. */
 const LONGEST = 60_000
-/** As many files as a message of Chatwoot may have (chatwoot-api.md, section 5.2). */
+/** As many files as a message of Chatwoot may have (docs/platforms/chatwoot.md#uploads). */
 const MOST_FILES = 15
 
 /** What was read of a message that is made of parts. */

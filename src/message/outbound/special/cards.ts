@@ -4,7 +4,7 @@ import type { AgentMessage } from '../agent-message.ts'
 import type { Said } from './index.ts'
 import { type Item, itemsOf, lines } from './items.ts'
 
-/** What WasenderAPI fetches as a picture (wasender-api.md, section 7.1); others are shown by their address. */
+/** What WasenderAPI fetches as a picture (docs/platforms/wasender.md#sending); others are shown by their address. */
 const PICTURE = /^https?:\/\/[^?#]+\.(?:jpe?g|png)(?:[?#]|$)/i
 
 /** Cards: each with its picture, text and links. Buttons have no counterpart, so their words are shown. */

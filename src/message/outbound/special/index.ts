@@ -13,7 +13,7 @@ export type Said = { text: string; contents: OutgoingContent[] }
 type Convert = (message: AgentMessage, context: PlanContext) => Said
 
 /**
- * Content types that are more than their text (chatwoot-webhooks.md, section 8.3). All others, the satisfaction
+ * Content types that are more than their text (docs/platforms/chatwoot.md#rich-content). All others, the satisfaction
  * survey with its link, greetings and bots among them, are complete in `content`.
  */
 const SPECIAL: ReadonlyMap<string, Convert> = new Map<string, Convert>([

@@ -3,7 +3,7 @@ import type { AgentMessage, PlanContext } from '../agent-message.ts'
 import type { Said } from './index.ts'
 import { itemsOf, lines, numbered } from './items.ts'
 
-/** What a poll can hold: options by wasender-api.md, section 7.1, lengths by WhatsApp's own app. */
+/** What a poll can hold (docs/platforms/wasender.md#sending); the lengths are those of WhatsApp's own app. */
 const MAX_OPTIONS = 12
 const MAX_QUESTION = 255
 const MAX_OPTION = 100

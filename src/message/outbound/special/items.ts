@@ -10,7 +10,7 @@ const words = field((value) => {
 
 const action = z.object({ type: text, text: words, uri: text })
 
-/** Every key any of the special content types uses (chatwoot-webhooks.md, section 8.3). */
+/** Every key any of the special content types uses (docs/platforms/chatwoot.md#rich-content). */
 const item = z.object({
   title: words,
   value: words,

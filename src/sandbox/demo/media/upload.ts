@@ -3,7 +3,9 @@ import type { WasenderStandIn } from '../../wasender/server.ts'
 
 const answer = z.looseObject({ publicUrl: z.url() })
 
-/** Puts a file on the server of the stand-in, as its users do (wasender-api.md, section 9.1). Returns its address. */
+/**
+ * Puts a file on the server of the stand-in, as its users do (docs/platforms/wasender.md#upload). Returns its address.
+ */
 export async function uploadToWasender(
   { apiUrl, session }: WasenderStandIn,
   mimetype: string,

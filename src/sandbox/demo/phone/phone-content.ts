@@ -51,7 +51,7 @@ function readPlace(node: unknown): PhoneContent {
   return { location: { latitude, longitude, ...Object.fromEntries(known) } }
 }
 
-/** By the name of the node (wasender-webhooks.md, section 6). */
+/** By the name of the node (docs/platforms/wasender.md#kinds-of-message). */
 const READERS: Readonly<Record<string, (node: unknown) => PhoneContent>> = {
   imageMessage: readMedia,
   videoMessage: readMedia,
