@@ -15,10 +15,10 @@ export type IgnoreReason = 'own' | 'private' | 'incoming' | 'activity'
 type Rule = { reason: IgnoreReason; applies: (event: MessageEvent) => boolean }
 
 /**
- * Rules 2 and 3 of the loop rule (docs/platforms/chatwoot.md#where-messages-come-from). For notes the source id is
- * asked first: the bridge answers commands with notes, and its answers must never be taken for commands. A source id
- * elsewhere can be another program's, so whose it is needs memory, too; with the mark of an echo it says that it is on
- * WhatsApp already.
+ * Reasons that show in the event itself (docs/platforms/chatwoot.md#where-messages-come-from); the first that applies is
+ * told. A note with a source id is the bridge's own: its answers to commands are notes, and must never be taken for
+ * commands. Other messages with a source id may be another program's, so that alone decides nothing; with the mark of an
+ * echo they are on WhatsApp already.
  */
 const RULES: readonly Rule[] = [
   { reason: 'own', applies: (event) => event.private && event.sourceId !== null },
@@ -35,9 +35,8 @@ function isEcho({ sourceId, contentAttributes }: MessageEvent): boolean {
 }
 
 /**
- * The part of the loop rule that needs no memory. The rest (rules 3 to 6: ids known as created or
- * already sent) belongs to whoever keeps the journal: a `send` for a known id is an `update`, an
- * `update` for an unknown, not deleted id is a `send`.
+ * The part of the rule that needs no memory. The rest belongs to whoever keeps the journal: a `send` for an id that is
+ * known as created or sent is an `update`, and an `update` for an unknown id that is not deleted is a `send`.
  */
 export function classifyMessageEvent(event: MessageEvent): MessageVerdict {
   const rule = RULES.find(({ applies }) => applies(event))

@@ -34,9 +34,7 @@ const REFUSALS = {
   'cut-off': [408, 'The body did not arrive in time.'],
 } as const satisfies Record<Refusal, readonly [status: number, error: string]>
 
-/**
- * Whoever has proved nothing yet gets no longer for its body than Chatwoot takes (docs/platforms/chatwoot.md#delivery).
- */
+/** Time to send the body, for a sender that is not verified yet: as long as Chatwoot itself would wait for an answer. */
 const UNPROVEN_MS = 5_000
 
 /** Bodies of those who have proved who they are do not share the room of strangers. */

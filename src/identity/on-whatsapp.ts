@@ -8,7 +8,8 @@ import { variantsOf } from './phone-variants.ts'
  *
  * The gateway's "no" was seen to be wrong (docs/platforms/wasender.md#people-and-addresses), so it counts only when
  * every spelling gets it. A look-up that is refused for good says nothing about the number: then it is taken as it was
- * given, and the send itself tells. Hand the answer to `people.resolve`: from then on every spelling leads to that chat, and nothing is asked again.
+ * given, and the send itself tells. Hand the answer to `people.resolve`: from then on every spelling leads to that chat,
+ * and nothing is asked again.
  *
  * @throws {TransientError} when the gateway cannot answer now.
  */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { asId, type SourceId } from '../ids.ts'
 import type { Who } from './people.ts'
 
-/** As for identifiers (docs/platforms/chatwoot.md#contacts); more would fit, but makes addresses nobody can use. */
+/** The limit of identifiers (docs/platforms/chatwoot.md#contacts). Longer ones would fit, but not into a URL. */
 const MAX_LENGTH = 255
 
 /**

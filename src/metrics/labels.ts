@@ -45,7 +45,7 @@ const WHATSAPP_KINDS: Readonly<
   self: true,
 }
 
-/** Of what agents write, as long as it is not taken apart yet (docs/platforms/chatwoot.md#creating-messages). */
+/** The kind of an agent's message until it is planned: its `content_type` (docs/platforms/chatwoot.md#rich-content). */
 const CONTENT_TYPES = [
   'input_text',
   'input_textarea',

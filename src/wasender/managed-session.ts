@@ -16,8 +16,8 @@ export type SessionMemory = {
 }
 
 /**
- * Which session is ours says the configuration, else the API key, which only the single view holds
- * (docs/platforms/wasender.md#session-routes).
+ * Finds our session: by the configured id, or by the API key, which only the answer about a single session contains
+ * (docs/platforms/wasender.md#session-settings).
  */
 export function createManagedSession(options: {
   sessions: Pick<Sessions, 'list' | 'get'>

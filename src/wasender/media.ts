@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { KeyId } from '../ids.ts'
 import type { Api } from './api/api.ts'
 
-/** Media nodes the gateway decrypts; a round video is one of video (docs/platforms/wasender.md#decrypting). */
+/** Media nodes the gateway decrypts; it takes a round video as a video (docs/platforms/wasender.md#decrypting). */
 export type MediaNode =
   | 'imageMessage'
   | 'videoMessage'

@@ -19,7 +19,7 @@ export type Pictures = {
   fetch(account: Account, chat: ChatId, news: News): Promise<Handled>
 }
 
-/** WasenderAPI tells 60 pictures a minute (docs/platforms/wasender.md#people-and-addresses). */
+/** WasenderAPI answers for 60 pictures a minute (docs/platforms/wasender.md#rate-limits). */
 const ACCOUNT_EVERY_MS = 1_200
 /** After linking, WhatsApp tells of every contact at once, and of some again and again. */
 const CHAT_EVERY_MS = 60_000

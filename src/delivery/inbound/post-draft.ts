@@ -67,7 +67,7 @@ export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }
 }
 
 /**
- * Notes are outgoing to Chatwoot, or the contact would be their author (docs/platforms/chatwoot.md#creating-messages).
+ * A note has to be outgoing: the author of anything else is the contact (docs/platforms/chatwoot.md#creating-messages).
  */
 const FORMS: Readonly<
   Record<Shown, { messageType: NewMessage['messageType']; isPrivate: boolean }>

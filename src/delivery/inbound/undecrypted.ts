@@ -7,8 +7,7 @@ import { chatAddresses, type MessageEvent, STUB } from '../../wasender/events/in
 
 /**
  * Whether a delivery without content may be followed by the full message under the same id
- * (docs/platforms/wasender.md#kinds-of-message). Of our own messages there is nothing to wait for: what we sent, we
- * know.
+ * (docs/platforms/wasender.md#kinds-of-message). For our own messages nobody waits: we know what we sent.
  */
 export function isUndecrypted(event: MessageEvent, ignored: IgnoredMessage): boolean {
   const { key, message = {}, stub } = event

@@ -40,9 +40,7 @@ export const VOTES_WAIT_MS = 4_000
 /** How long the words of an encrypted edit may take. */
 const EDIT_WAIT_MS = 3_000
 
-/**
- * WhatsApp's own time in its seconds: webhooks of one chat overtake each other (docs/platforms/wasender.md#webhooks).
- */
+/** WhatsApp's own time, in seconds. Webhooks of one chat overtake each other (docs/platforms/wasender.md#webhooks). */
 export function orderOf(at: number | undefined, now: number): number {
   const isTime = at !== undefined && at < now + DAY_MS
   return Math.floor((isTime ? at : now) / 1000)

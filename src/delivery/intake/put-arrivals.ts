@@ -25,8 +25,9 @@ export type PutArrivals = {
 }
 
 /**
- * Whoever sent the webhook gives up after five seconds (docs/platforms/chatwoot.md#delivery). So many are placed as fit
- * into this time, however slow Redis is; no step may be silent for longer than that one.
+ * The sender of the webhook gives up after five seconds (docs/platforms/chatwoot.md#webhook-requests). So
+ * only as many are placed as fit into `PLACING_MS`, however slow Redis is, and a step that hears nothing for `SILENCE_MS`
+ * is given up.
  */
 const PLACING_MS = 500
 const SILENCE_MS = 1_500

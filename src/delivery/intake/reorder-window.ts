@@ -24,8 +24,8 @@ export const LIVE_WAIT_MS = 150
  */
 export const LATE_WAIT_MS = 1_000
 /**
- * The gateway repeats what nobody took after 1 to 3 s, each message by itself (docs/platforms/wasender.md#webhooks): so
- * long after a start, what was written before it waits for the others.
+ * The gateway repeats what nobody took after 1 to 3 s, each message by itself (docs/platforms/wasender.md#webhooks). So
+ * long after a start, messages that are older than the start wait for the others.
  */
 export const REPEATS_MS = 3_000
 

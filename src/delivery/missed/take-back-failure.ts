@@ -3,9 +3,9 @@ import { isNotFound } from '../../chatwoot/client.ts'
 import type { MessageEvent } from '../../chatwoot/events.ts'
 
 /**
- * Chatwoot marks as failed whatever it could not tell the bridge of (docs/platforms/chatwoot.md#failed-callbacks); by
- * now it is seen to. Releases before 4.2 cannot take that back (docs/platforms/chatwoot.md#message-status), which keeps
- * nothing from being done.
+ * Chatwoot marks a message as failed when it cannot tell the bridge of it (docs/platforms/chatwoot.md#failed-callbacks).
+ * Now the bridge knows, so the mark goes. Releases before 4.2 cannot do that (docs/platforms/chatwoot.md#message-status);
+ * there the mark stays, and the message is handled all the same.
  */
 export async function takeBackFailure({ chatwoot }: Account, event: MessageEvent): Promise<void> {
   if (event.status !== 'failed') return

@@ -16,8 +16,8 @@ export type Limit = { code: LimitCode; since: number; lastAt: number }
 
 /**
  * The limits of WhatsApp that the accounts meet at the moment (docs/platforms/wasender.md#refusals). Nothing tells when
- * one is over. It is when something written later arrives in a chat that was refused, or when nothing met it for a day:
- * what customers began goes on all the time, and says nothing.
+ * one is over. So it counts as over when a chat that was refused takes a later message, or when nobody met it for a day.
+ * Other chats prove nothing: those that customers began are never limited.
  */
 export type Limits = {
   /** A message was refused because of it; `chat` where it is known which. */

@@ -10,9 +10,9 @@ export function isDeleted({ contentAttributes }: Pick<OutEvent, 'contentAttribut
 }
 
 /**
- * Whether an agent's message that was never sent is to be sent now. One that shows up only as an update lost its
- * `message_created` (docs/platforms/chatwoot.md#where-messages-come-from), unless it is an old message that was
- * touched, which belongs to whatever ran before.
+ * Whether an agent's message that was never sent is to be sent now. When only an update of it comes, its
+ * `message_created` was lost (docs/platforms/chatwoot.md#where-messages-come-from); unless it is an old message that
+ * somebody touched, which was sent by whatever ran before.
  */
 export function isDue(account: Account, event: OutEvent, since: number, now: number): boolean {
   if (isDeleted(event)) return false

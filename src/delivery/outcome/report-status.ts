@@ -32,8 +32,8 @@ export function statusOf(parts: readonly OutboundLink[], fallbackReason: string)
 }
 
 /**
- * Whether a report says anything new. Never backwards (docs/platforms/chatwoot.md#message-status accepts that, so the
- * order is ours to keep), except out of a failure that proved to be none.
+ * Whether a report says anything new. States only go forward, except out of a failure that proved to be none. Chatwoot
+ * would take them in any order (docs/platforms/chatwoot.md#message-status).
  */
 export function isNews(report: Report, reported: ReportedStatus = 'sent'): boolean {
   if (report.status === 'failed') return reported === 'sent'

@@ -27,8 +27,8 @@ export async function placeFile(
   { type, size, maxBytes }: Placing,
 ): Promise<string> {
   if (account.options.media.via === 'link') return dataUrl
-  // Larger pictures, films and sounds are only taken as files of no special kind (docs/platforms/wasender.md#upload);
-  // they go out as documents, which WhatsApp shows by their name.
+  // Larger pictures, films and sounds are taken without their type only (docs/platforms/wasender.md#upload). They go out
+  // as documents, which WhatsApp shows by their name.
   const contentType = size > uploadLimit(type) ? UNKNOWN_TYPE : type
   const { body, failure } = limited(file, Math.min(maxBytes, uploadLimit(contentType)))
   try {

@@ -23,9 +23,9 @@ export type StoredFile = FileStream & {
 const RACE_ATTEMPTS = 5
 
 /**
- * Opens an attachment's file. Chatwoot moves files to its storage after it has told us of them, so a missing
- * one is worth waiting for at first (docs/platforms/chatwoot.md#attachments). S3
- * says 403 for it where it may not list, so every refusal counts.
+ * Opens an attachment's file. Chatwoot moves files to its storage after it has told us of them, so a missing one is
+ * worth waiting for at first (docs/platforms/chatwoot.md#attachments). An S3 that may not list says 403 for a missing
+ * file, so every refusal counts as missing.
  *
  * @param attempts failed attempts before this one
  * @throws {TransientError} the file is not there yet, or the storage is in trouble

@@ -9,8 +9,8 @@ const associationSchema = z.object({ associationType: anything, parentMessageKey
 const contextSchema = z.object({ pairedMediaType: anything })
 
 /**
- * Kinds of association in which one file is sent twice, and whether the child is the better one
- * (docs/platforms/wasender.md#kinds-of-message).
+ * Kinds of association in which WhatsApp sends one file twice, as parent and child, and whether the child is the better
+ * one (docs/platforms/wasender.md#kinds-of-message).
  */
 const TWINS: ReadonlyMap<string, boolean> = new Map([
   ['5', true],

@@ -3,7 +3,7 @@ import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
 
 /**
  * Attachments without a file: places, cards and links, which API clients can make
- * (docs/platforms/chatwoot.md#payloads). Nothing when there is nothing to show.
+ * (docs/platforms/chatwoot.md#attachments). Nothing when there is nothing to show.
  */
 export function attachedContent(attachment: Attachment): OutgoingContent[] {
   const { fileType, latitude, longitude, fallbackTitle: title } = attachment

@@ -10,7 +10,7 @@ import type { OperatorPlace } from './operator-place.ts'
 import type { OpenOperatorThread, OperatorThread } from './operator-thread.ts'
 import { planQr, QR_PAUSED_PREFIX, QR_PREFIX, shownCodes } from './qr-plan.ts'
 
-/** News of a code that is older than a code lives is about one that is over (docs/platforms/wasender.md#qr-codes). */
+/** How long a code is valid; older news is about a code that has expired (docs/platforms/wasender.md#qr-codes). */
 const NEWS_LIVES_MS = 45_000
 
 /**

@@ -119,8 +119,8 @@ function describe({ id, name, accountProtection }: Session): string {
 }
 
 /**
- * A warning means that the settings are stored and not in effect (docs/platforms/wasender.md#session-routes). Once more
- * often mends that.
+ * With a warning the settings are stored but not in effect; storing them once more often helps
+ * (docs/platforms/wasender.md#session-routes).
  */
 async function update(
   sessions: SessionDeps['sessions'],

@@ -30,7 +30,7 @@ const PRIVATE: readonly (readonly [RegExp, string])[] = [
 /**
  * Upstream free text made fit for logs, and for agents and admins to read: nothing in it that looks like a phone
  * number, an address, a link, a token or somebody's words, no marks, and short. The gateway does put numbers into its
- * error texts (docs/platforms/wasender.md#what-became-of-a-send). `sent`: the body of the request; nothing of what it
+ * error texts (docs/platforms/wasender.md#sent-or-failed). `sent`: the body of the request; nothing of what it
  * says is repeated.
  */
 export function maskText(text: string, sent?: unknown): string {
