@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { en } from '../src/locale/en.ts'
+import type { Fault } from '../src/sandbox/faults.ts'
 import { type Fleet, startFleet } from './support/fleet.ts'
 
 const PHONE = '+12025550143'
@@ -30,10 +31,11 @@ async function writes(text: string) {
 }
 
 /** What WhatsApp took and echoed, and then told nothing more of. */
-async function sentInVain(): Promise<number> {
+async function sentInVain(...faults: Fault[]): Promise<number> {
   fleet = await startFleet()
   const { conversationId } = await writes('Hello')
   fleet.wasender.echo.acks = [2]
+  for (const fault of faults) fleet.wasender.faults.add(fault)
   const { id } = await chatwoot().agent().reply(conversationId, 'Are you there?')
   await fleet.wasender.waitFor(() => fleet.wasender.callsTo('/send-message')[0]?.body, TIMEOUT)
   await fleet.wasender.waitFor(() => fleet.wasender.countOf(/\/info$/) > 0, TIMEOUT)
@@ -47,7 +49,8 @@ async function later(ms: number): Promise<void> {
 }
 
 it('what went to a LID counts as failed after a day without a sign, until the customer answers', async () => {
-  const id = await sentInVain()
+  // The first question fails, so that the next is asked hours later: the day counts from the send.
+  const id = await sentInVain({ kind: 'answer', path: '/info', status: 500, times: 1 })
   expect(fleet.wasender.callsTo('/send-message')[0]?.body).toMatchObject({ to: `${LID}@lid` })
   await later(12 * HOUR)
   expect(message(id)?.status).not.toBe('failed')

@@ -18,7 +18,8 @@ function setUp() {
   const who = { address: { kind: 'phone', digits: '15550001111' }, phone: '15550001111' } as const
   const content = { kind: 'text', text: 'Hello' } as const
   const incoming = { id: asId<KeyId>('3EB01'), who, fromMe: false, message: { content } }
-  const hear = (isNew: boolean) => aftermath.of(account, { incoming, who, chat: CHAT, isNew })
+  const hear = (isNew: boolean) =>
+    aftermath.of(account, { incoming, who, chat: CHAT, isNew, receivedAt: 0 })
   return { account, profiles, hear }
 }
 

@@ -1,5 +1,4 @@
 import type { Account } from '../../account.ts'
-import type { Clock } from '../../clock.ts'
 import type { Conversations } from '../../identity/conversations.ts'
 import { openLidOf } from '../../identity/follow-open-lids.ts'
 import type { OpenLids } from '../../identity/open-lids.ts'
@@ -7,6 +6,7 @@ import type { People, Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Content } from '../../message/canonical.ts'
 import type { Incoming } from '../../message/incoming.ts'
+import { writtenBy } from '../outcome/answers.ts'
 import type { HeardUnderLid } from '../outcome/heard-under-lid.ts'
 import type { KnownNames } from './known-names.ts'
 import { whoWrote } from './named-draft.ts'
@@ -24,6 +24,8 @@ export type DeliveredMessage = {
   chat: ChatId
   /** The chat got its first conversation with this message; its contact may have been imported before. */
   isNew: boolean
+  /** When the bridge was told of it, ms since 1970. */
+  receivedAt: number
 }
 
 /** Kinds that WhatsApp does not count as a message to be read. */
@@ -52,9 +54,8 @@ export function createAftermath(deps: {
   heardUnderLid: HeardUnderLid
   openLids: Pick<OpenLids, 'wrote'>
   conversations: Pick<Conversations, 'get'>
-  clock: Clock
 }): Aftermath {
-  const { people, names, unread, profiles, heardUnderLid, openLids, conversations, clock } = deps
+  const { people, names, unread, profiles, heardUnderLid, openLids, conversations } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */
   async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
@@ -82,14 +83,14 @@ export function createAftermath(deps: {
 
   return {
     async of(account, delivered) {
-      const { incoming, chat, isNew } = delivered
+      const { incoming, chat, isNew, receivedAt } = delivered
       const { key, fromMe, message, at } = incoming
       const { lid } = delivered.who
       if (key !== undefined && !fromMe && !NOT_READ.has(message.content.kind)) {
         await unread.add(account.id, chat, { ...key.raw, id: key.id })
       }
       if (!fromMe && lid !== undefined && !NO_ANSWER.has(message.content.kind)) {
-        await heardUnderLid(account, chat, lid, at ?? clock.now())
+        await heardUnderLid(account, chat, lid, writtenBy({ at, receivedAt }))
       }
       await learnName(account, delivered)
       await noteOpenLid(account, delivered)

@@ -96,7 +96,9 @@ function createDeliverOnce(deps: CarryDeps) {
     if (delivery.replaces !== undefined) await replace(account, delivery.replaces, link)
     await store.links.put(storeKey.inboundLink(account.id, incoming.id), link)
     if (!delivery.age.isHistory) {
-      await deps.aftermath.of(account, { incoming, who, chat, isNew: known === undefined })
+      const { receivedAt } = entry
+      const isNew = known === undefined
+      await deps.aftermath.of(account, { incoming, who, chat, isNew, receivedAt })
     }
     return 'delivered'
   }

@@ -9,8 +9,8 @@ import { aliasOf, parseAddress } from '../../wasender/jid.ts'
  * customer wrote or did in that chat after the send.
  */
 export type Answers = {
-  /** `at`: by WhatsApp's clock, ms since 1970. */
-  heard(account: AccountId, lid: string, at: number): Promise<void>
+  /** `by`: see {@link writtenBy}. */
+  heard(account: AccountId, lid: string, by: number): Promise<void>
   after(link: OutboundLink): Promise<boolean>
 }
 
@@ -19,17 +19,32 @@ const KEEP_FOR_S = 3 * 24 * 3600
 /** WhatsApp tells seconds. */
 const SECOND = 1_000
 
+/**
+ * When a message was written at the latest, ms since 1970: in the second WhatsApp tells, and before it was received. What
+ * was sent right after it, within the same second, is not answered by it.
+ */
+export function writtenBy({
+  at,
+  receivedAt,
+}: {
+  at?: number | undefined
+  receivedAt: number
+}): number {
+  return at === undefined ? receivedAt : Math.min(at + SECOND - 1, receivedAt)
+}
+
 export function createAnswers({ redis, prefix }: { redis: Redis; prefix: string }): Answers {
   const key = (account: AccountId, lid: string) =>
     `${prefix}answered:${account}:${aliasOf({ kind: 'lid', id: lid })}`
   return {
-    async heard(account, lid, at) {
-      await redis.set(key(account, lid), at, 'EX', KEEP_FOR_S)
+    async heard(account, lid, by) {
+      const known = Number(await redis.get(key(account, lid)))
+      if (by > known) await redis.set(key(account, lid), by, 'EX', KEEP_FOR_S)
     },
     async after({ account, to, sentAt }) {
       const address = to === undefined ? undefined : parseAddress(to)
       if (address?.kind !== 'lid') return false
-      return Number(await redis.get(key(account, address.id))) >= sentAt - SECOND
+      return Number(await redis.get(key(account, address.id))) >= sentAt
     },
   }
 }

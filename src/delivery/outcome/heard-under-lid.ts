@@ -6,18 +6,15 @@ import type { Answers } from './answers.ts'
 import type { Journal } from './journal.ts'
 import type { RequestReport } from './report-requests.ts'
 
-/** WhatsApp tells seconds. */
-const SECOND = 1_000
-
 /**
- * Notes that a customer answered under a LID; `at` by WhatsApp's clock, ms since 1970. That proves what was sent there
+ * Notes that a customer answered under a LID; `by`: see `writtenBy`. That proves what was sent there
  * before, also when the agent was told that nothing shows it: then the message is shown as delivered after all.
  */
 export type HeardUnderLid = (
   account: Account,
   chat: ChatId,
   lid: string,
-  at: number,
+  by: number,
 ) => Promise<void>
 
 export function createHeardUnderLid(deps: {
@@ -26,10 +23,10 @@ export function createHeardUnderLid(deps: {
   report: RequestReport
 }): HeardUnderLid {
   const { answers, journal, report } = deps
-  return async (account, chat, lid, at) => {
-    await answers.heard(account.id, lid, at)
+  return async (account, chat, lid, by) => {
+    await answers.heard(account.id, lid, by)
     const to = formatJid({ kind: 'lid', id: lid })
-    const isProven = (link: OutboundLink) => link.to === to && link.sentAt - SECOND <= at
+    const isProven = (link: OutboundLink) => link.to === to && link.sentAt <= by
     for (const link of (await journal.unprovenIn(account.id, chat)).filter(isProven)) {
       await journal.note(link, { kind: 'delivered' })
       const { messageId: id, conversationId } = link

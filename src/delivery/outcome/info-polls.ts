@@ -32,7 +32,8 @@ const SHARE = { asking: 5, waiting: 20 }
 /** The others come again later, not all at the same moment. */
 const BUSY_MS = 5 * SECOND
 
-const sum = (all: readonly number[]) => all.reduce((total, each) => total + each, 0)
+/** From the send to the last question. */
+const TOTAL_MS = WAITS_MS.reduce((total, each) => total + each, 0)
 
 type PollJob = Job<{ account: AccountId; msgId: MsgId; asked: number }>
 
@@ -81,7 +82,8 @@ export function createInfoPolls(options: {
     if (isLearned === true || wait === undefined) return
     const isForLast = isLearned === 'at the end'
     await job.updateData({ ...job.data, asked: isForLast ? WAITS_MS.length - 1 : asked + 1 })
-    await again(job, token, isForLast ? sum(WAITS_MS.slice(asked + 1)) : wait)
+    // The end is a day after the send, however late this question was asked.
+    await again(job, token, isForLast ? job.timestamp + TOTAL_MS - Date.now() : wait)
   }
 
   const worker = new Worker(queue.name, run, {

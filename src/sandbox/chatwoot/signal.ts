@@ -31,11 +31,13 @@ export function waitOn<T>(
   predicate: () => T,
   { timeoutMs = 15_000, description = 'the condition' }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
+  // Made here, so that it leads to who waits.
+  const inVain = new Error(`A stand-in waited ${timeoutMs} ms for ${description}`)
   return new Promise((resolve, reject) => {
     let stop = () => {}
     const timer = setTimeout(() => {
       stop()
-      reject(new Error(`The stand-in Chatwoot waited ${timeoutMs} ms for ${description}`))
+      reject(inVain)
     }, timeoutMs)
     const finish = (settle: () => void) => {
       clearTimeout(timer)
