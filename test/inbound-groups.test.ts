@@ -29,6 +29,32 @@ const lines = () =>
     .filter(({ messageType, sourceId }) => messageType === 'activity' && sourceId !== null)
     .map(({ content }) => content ?? '')
 
+const JOAO = { lid: '189975000000002@lid', pn: '15550004444@s.whatsapp.net' }
+
+/** Maria is an admin. */
+const asksToJoin = (action: string, { lid, pn }: { lid: string; pn?: string }) =>
+  world.wasender.emit(1, 'group.join-request', {
+    ...{ id: group.jid, participant: lid, participantPn: pn, action, method: 'invite_link' },
+    author: '189975000000001@lid',
+  })
+
+/** A message nobody wrote. */
+const stub = (messageStubType: number, messageStubParameters: string[]) =>
+  world.wasender.emit(1, 'messages.upsert', {
+    messages: {
+      key: {
+        ...{ id: `STUB${messageStubType}`, fromMe: false, remoteJid: group.jid },
+        participant: '189975000000001@lid',
+      },
+      messageTimestamp: Math.floor(Date.now() / 1000),
+      ...{ messageStubType, messageStubParameters },
+    },
+  })
+
+const labelled = (label: string) => ({
+  protocolMessage: { type: 30, memberLabel: { label, labelTimestamp: '1796050459' } },
+})
+
 const VARIANTS: [string, SayOptions][] = [
   ['by LID', { addressing: 'lid' }],
   ['by number', { addressing: 'pn', omit: ['participantLid'] }],
@@ -126,10 +152,40 @@ describe('a change of a group', () => {
     expect(chatwoot.contacts()[0]?.name).toBe('Key customer')
   })
 
+  it('to who may join is one line, also when it is told twice', async () => {
+    await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    await arrived(world, joao().inGroup(group.jid).sendText('Hi').keyId)
+    await asksToJoin('created', JOAO)
+    stub(172, [JSON.stringify(JOAO), 'created', 'invite_link'])
+    await world.chatwoot.waitFor(() => lines().length === 1)
+    await asksToJoin('rejected', { lid: JOAO.lid, pn: JOAO.pn })
+    await world.chatwoot.waitFor(() => lines().length === 2)
+    await world.wasender.emit(1, 'groups.update', [{ id: group.jid, joinApprovalMode: false }])
+    stub(145, ['off'])
+    await world.chatwoot.waitFor(() => lines().length === 3)
+    await arrived(world, maria().inGroup(group.jid).sendText('marker').keyId)
+    await world.chatwoot.settled()
+    expect(lines()).toEqual([
+      'Asks to join the group: João (by Maria)',
+      'Was not let into the group: João (by Maria)',
+      'Whoever has the link can join the group now.',
+    ])
+  })
+
+  it('to the label of a member is a line with the name', async () => {
+    await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    maria().inGroup(group.jid).sendRaw(labelled('Boss'))
+    await world.chatwoot.waitFor(() => lines().length === 1)
+    expect(lines()).toEqual(['A member’s label in the group is now “Boss”. (by Maria)'])
+    expect(world.chatwoot.conversations()).toHaveLength(1)
+  })
+
   it('makes no conversation where nobody has written yet', async () => {
     await group.announce()
     await group.rename('Quiet')
     await group.change('add', ['+15550003333'])
+    await asksToJoin('created', { lid: '189975000000009@lid' })
+    maria().inGroup(group.jid).sendRaw(labelled('Boss'))
     await arrived(world, maria().sendText('marker').keyId)
     await world.chatwoot.settled()
     expect(world.chatwoot.conversations()).toHaveLength(1)

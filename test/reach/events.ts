@@ -231,4 +231,14 @@ export const OTHER_EVENTS: readonly ReachRow[] = [
       await line('Maria')
     },
   },
+  {
+    name: 'group.join-request',
+    how: 'a grey line: who asks to join, no longer asks, was refused',
+    async run(stage) {
+      const { group, line } = await inGroup(stage)
+      const request = { id: group.jid, participant: jidOf(stage), action: 'created' }
+      await stage.wasender.emit(1, 'group.join-request', request)
+      await line('Asks to join the group: Maria')
+    },
+  },
 ]

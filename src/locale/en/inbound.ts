@@ -92,6 +92,13 @@ export const inbound = {
       'group-promote': (names: string) => `Is an admin of the group now: ${names}`,
       'group-demote': (names: string) => `Is no longer an admin of the group: ${names}`,
       'group-deleted': () => 'The group was closed.',
+      'group-request': (names: string) => `Asks to join the group: ${names}`,
+      'group-request-withdrawn': (names: string) => `No longer asks to join the group: ${names}`,
+      'group-request-refused': (names: string) => `Was not let into the group: ${names}`,
+      'member-label': (label: string) =>
+        label === ''
+          ? 'A member’s label in the group was removed.'
+          : `A member’s label in the group is now “${label}”.`,
       'sharing-limited': () => 'Nothing of this chat can be handed on now (advanced chat privacy).',
       'sharing-allowed': () => 'What is in this chat can be handed on again.',
       'number-changed': (names: string) => `Changed the phone number: ${names}`,
@@ -101,6 +108,10 @@ export const inbound = {
       'announce-off': 'Everyone in the group can write now.',
       'restrict-on': 'Only admins can change the group now.',
       'restrict-off': 'Everyone in the group can change it now.',
+      'memberAdd-on': 'Everyone in the group can add members now.',
+      'memberAdd-off': 'Only admins can add members now.',
+      'joinApproval-on': 'Admins decide now who may join the group.',
+      'joinApproval-off': 'Whoever has the link can join the group now.',
     } as Readonly<Record<string, string>>,
     /** `author` did what `line` says. */
     by: (line: string, author: string) => `${line} (by ${author})`,

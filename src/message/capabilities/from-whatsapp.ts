@@ -68,13 +68,13 @@ const HAPPENED: readonly Row[] = [
     },
   },
   {
-    kind: 'Joins, leaves, new admins, new names and settings of a group',
+    kind: 'Joins, leaves, requests to join, new admins, labels of members, new names and settings of a group',
     how: 'degraded',
     as: 'A grey line in a conversation that exists.',
     options: ['groups'],
     content: ['system'],
     tests: {
-      'test/inbound-groups.test.ts': 'is a grey line with names and never a message',
+      'test/inbound-groups.test.ts': 'a change of a group',
       'src/message/incoming.test.ts': 'a change of a group',
     },
   },

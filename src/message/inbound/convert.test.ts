@@ -105,6 +105,7 @@ describe('convertMessage', () => {
 
   it.each([
     ['a protocol message', { protocolMessage: { type: 3 } }],
+    ['a label that is not told', { protocolMessage: { type: 30 } }],
     ['keys alone', { senderKeyDistributionMessage: { groupId: 'x' } }],
     ['the parent of an album', { albumMessage: { expectedImageCount: 2 } }],
     ['an encrypted vote', { pollUpdateMessage: { vote: {} } }],

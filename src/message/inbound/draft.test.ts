@@ -30,6 +30,7 @@ const names: Readonly<Record<string, string>> = {
   '189975000000001@lid': 'John',
 }
 const nameOf = (jid: string) => names[jid]
+const JOHN = '189975000000001@lid'
 
 describe('texts longer than WhatsApp takes', () => {
   it.each(['*', '\\', 'word ', '> a\n- b\n', '😀'])('%j goes along whole, as a file', (atom) => {
@@ -333,6 +334,18 @@ describe('what nobody wrote', () => {
       'Only admins of the group can write now. Everyone in the group can change it now.',
       { kind: 'system', what: 'group-settings', names: ['announce-on', 'restrict-off'] },
     ],
+    [
+      'Only admins can add members now. Admins decide now who may join the group.',
+      { kind: 'system', what: 'group-settings', names: ['memberAdd-off', 'joinApproval-on'] },
+    ],
+    [
+      'A member’s label in the group is now “\\*Boss\\* 15550001111”.',
+      { kind: 'system', what: 'member-label', names: ['*Boss* 15550001111'] },
+    ],
+    [
+      'A member’s label in the group was removed.',
+      { kind: 'system', what: 'member-label', names: [''] },
+    ],
   ])('reads “%s”', (words, content) => {
     expect(draft(content, { nameOf })).toMatchObject({ content: words, asActivity: true })
   })
@@ -342,6 +355,15 @@ describe('what nobody wrote', () => {
     expect(contentOf({ ...line, names: [...line.names] }, { author: 'Maria' })).toBe(
       'The group is now called “Fair”. (by Maria)',
     )
+    const asks: Content = { kind: 'system', what: 'group-request', names: [JOHN] }
+    expect(contentOf(asks, { author: 'Maria', nameOf })).toBe(
+      'Asks to join the group: John (by Maria)',
+    )
+  })
+
+  it('says it once when it is about nobody else', () => {
+    const left: Content = { kind: 'system', what: 'group-leave', names: [JOHN] }
+    expect(contentOf(left, { author: 'John', nameOf })).toBe('Left the group: John')
   })
 })
 

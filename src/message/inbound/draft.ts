@@ -4,7 +4,7 @@ import type { Texts } from '../../locale/index.ts'
 import { compact } from '../../wasender/events/fields.ts'
 import type { AdReferral, CanonicalMessage, Content, MediaRef } from '../canonical.ts'
 import { bold, linesOf, link, plain, small } from './inline.ts'
-import { type NameOf, nameMentions } from './names.ts'
+import { labelOf, type NameOf, nameMentions } from './names.ts'
 import { quoteWords } from './quote-wording.ts'
 import { vcfFiles } from './vcf.ts'
 import { wordsFor } from './wording.ts'
@@ -62,7 +62,7 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
   const quote = quoteOf(message, context)
   return {
     content: isSystem
-      ? linesOf(author === undefined ? body : texts.inbound.system.by(body, plain(author)))
+      ? linesOf(withDoer(body, content, context))
       : linesOf(bold(author ?? ''), marksOf(message, context), withQuote(quote, body)),
     files: [...filesOf(message), ...whole],
     notes: message.ad === undefined ? [] : [adNote(message.ad, texts)],
@@ -71,6 +71,16 @@ export function draftFor(message: CanonicalMessage, context: DraftContext): Chat
       asActivity: isSystem ? true : undefined,
     }),
   }
+}
+
+/** Who did it, unless the line itself says whom it is about and it is nobody else. */
+function withDoer(line: string, content: Content, context: DraftContext): string {
+  const { texts, author, nameOf = nobody } = context
+  if (author === undefined || content.kind !== 'system') return line
+  const [name, ...others] = content.names
+  const isOwnDoing =
+    name !== undefined && others.length === 0 && labelOf(name, nameOf, texts) === plain(author)
+  return isOwnDoing ? line : texts.inbound.system.by(line, plain(author))
 }
 
 /** The message that is answered in words, unless Chatwoot shows it. */

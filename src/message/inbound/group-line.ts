@@ -6,7 +6,7 @@ import type {
 import { compact } from '../../wasender/events/fields.ts'
 import { type Address, aliasOf } from '../../wasender/jid.ts'
 import type { Content, SystemWhat } from '../canonical.ts'
-import { memberJid, settingName } from './stub.ts'
+import { GROUP_SETTINGS, memberJid, settingName } from './stub.ts'
 
 type SystemLine = Extract<Content, { kind: 'system' }>
 
@@ -17,6 +17,9 @@ const ACTIONS: Readonly<Record<ParticipantsAction, SystemWhat>> = {
   demote: 'group-demote',
   // What Baileys says when a member changes the phone number.
   modify: 'number-changed',
+  request: 'group-request',
+  'request-withdrawn': 'group-request-withdrawn',
+  'request-refused': 'group-request-refused',
 }
 
 /** Who joined, left or changed rank; `undefined` when nobody can be told. */
@@ -48,7 +51,7 @@ export function groupLine(event: GroupsEvent): SystemLine | undefined {
   if (description !== undefined) {
     return { kind: 'system', what: 'group-description', names: [], text: description }
   }
-  const names = (['announce', 'restrict'] as const).flatMap((setting) => {
+  const names = GROUP_SETTINGS.flatMap((setting) => {
     const value = event[setting]
     return value === undefined ? [] : [settingName(setting, value)]
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asId, type KeyId } from '../../ids.ts'
-import { anything, flag, node } from '../../wasender/events/fields.ts'
+import { anything, flag, node, text } from '../../wasender/events/fields.ts'
 import type { Converter, Source } from './converter.ts'
 import { keyId, readNode } from './fields.ts'
 import { wordsIn } from './words.ts'
@@ -10,6 +10,7 @@ const protocolSchema = z.object({
   type: anything,
   editedMessage: node,
   limitSharing: z.object({ sharingLimited: flag }).optional().catch(undefined),
+  memberLabel: z.object({ label: text }).optional().catch(undefined),
 })
 
 type Protocol = z.output<typeof protocolSchema>
@@ -25,6 +26,8 @@ const MEANINGS: ReadonlyMap<string, (protocol: Protocol, source: Source) => Retu
     ['STATUS_MENTION_MESSAGE', mention],
     ['27', limitSharing],
     ['LIMIT_SHARING', limitSharing],
+    ['30', memberLabel],
+    ['GROUP_MEMBER_LABEL_CHANGE', memberLabel],
   ])
 
 /**
@@ -57,4 +60,10 @@ function mention(): ReturnType<Converter> {
 function limitSharing({ limitSharing }: Protocol): ReturnType<Converter> {
   const what = limitSharing?.sharingLimited === false ? 'sharing-allowed' : 'sharing-limited'
   return { kind: 'system', what, names: [] }
+}
+
+/** What members of a group write about themselves next to their name; taken away, it is empty. */
+function memberLabel({ memberLabel }: Protocol): ReturnType<Converter> {
+  if (memberLabel === undefined) return 'noise'
+  return { kind: 'system', what: 'member-label', names: [memberLabel.label ?? ''] }
 }

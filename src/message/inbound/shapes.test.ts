@@ -71,6 +71,17 @@ describe('every spelling of a field', () => {
     )
   })
 
+  it('gives the same label of a member', () => {
+    fc.assert(
+      fc.property(enumValue(30, 'GROUP_MEMBER_LABEL_CHANGE'), fc.string(), (type, label) => {
+        const message = { protocolMessage: { type, memberLabel: { label, labelTimestamp: '1' } } }
+        expect(convertMessage({ message })).toEqual({
+          carry: { content: { kind: 'system', what: 'member-label', names: [label] } },
+        })
+      }),
+    )
+  })
+
   it('gives the same edit, wherever its words are', () => {
     const type = fc.oneof(enumValue(14, 'MESSAGE_EDIT'), fc.constant(undefined))
     const text = fc.string({ minLength: 1 })

@@ -28,6 +28,24 @@ describe('messages nobody wrote', () => {
       ['{broken', '189975000000001@lid'],
       { what: 'group-remove', names: ['189975000000001@lid'] },
     ],
+    [145, ['on'], { what: 'group-settings', names: ['joinApproval-on'] }],
+    [171, ['admin_add'], { what: 'group-settings', names: ['memberAdd-off'] }],
+    [171, ['all_member_add'], { what: 'group-settings', names: ['memberAdd-on'] }],
+    [
+      172,
+      ['189975000000001@lid', 'created', 'invite_link'],
+      { what: 'group-request', names: ['189975000000001@lid'] },
+    ],
+    [
+      172,
+      ['{"lid":"189975000000001@lid","pn":"15550001111@s.whatsapp.net"}', 'revoked'],
+      { what: 'group-request-withdrawn', names: ['15550001111@s.whatsapp.net'] },
+    ],
+    [
+      144,
+      ['15550001111@s.whatsapp.net', 'rejected'],
+      { what: 'group-request-refused', names: ['15550001111@s.whatsapp.net'] },
+    ],
   ])('reads type %i with %j', (type, parameters, content) => {
     expect(read(type, parameters)).toEqual(line(content))
   })
@@ -40,6 +58,7 @@ describe('messages nobody wrote', () => {
 
   it('passes over everything else', () => {
     expect(read(39, [])).toEqual({ ignore: 'noise' })
+    expect(read(172, ['189975000000001@lid', 'pending'])).toEqual({ ignore: 'noise' })
     fc.assert(
       fc.property(fc.nat(250), fc.array(fc.string()), (type, parameters) => {
         expect(() => read(type, parameters)).not.toThrow()

@@ -1,4 +1,5 @@
 import { type Addresses, readAddresses } from '../../wasender/events/addresses.ts'
+import { requestAction } from '../../wasender/events/groups.ts'
 import { formatJid } from '../../wasender/jid.ts'
 import type { Content, IgnoredMessage, SystemWhat } from '../canonical.ts'
 
@@ -33,6 +34,10 @@ const STUBS: ReadonlyMap<number, ReadStub> = new Map<number, ReadStub>([
   [43, named('group-deleted', 0)],
   [45, missed({ video: false, group: true })],
   [46, missed({ video: true, group: true })],
+  [144, requested],
+  [145, setting('joinApproval')],
+  [171, setting('memberAdd')],
+  [172, requested],
 ])
 
 /** Reads a message that has no content because nobody wrote it. */
@@ -45,8 +50,12 @@ export function memberJid({ address, phone }: Addresses): string {
   return formatJid(phone === undefined ? address : { kind: 'phone', digits: phone })
 }
 
+/** Settings of a group that a line tells of. */
+export const GROUP_SETTINGS = ['announce', 'restrict', 'memberAdd', 'joinApproval'] as const
+type GroupSetting = (typeof GROUP_SETTINGS)[number]
+
 /** A group setting as a system message names it. */
-export function settingName(setting: 'announce' | 'restrict', isOn: boolean): string {
+export function settingName(setting: GroupSetting, isOn: boolean): string {
   return `${setting}-${isOn ? 'on' : 'off'}`
 }
 
@@ -60,12 +69,21 @@ function described(parameters: readonly string[]): Content {
   return text === undefined ? { ...line, names: [] } : { ...line, names: [], text }
 }
 
-function setting(name: 'announce' | 'restrict'): ReadStub {
+/** Words of the parameter that mean on. */
+const ON: ReadonlySet<string | undefined> = new Set(['on', 'all_member_add'])
+
+function setting(name: GroupSetting): ReadStub {
   return ([value]) => ({
     kind: 'system',
     what: 'group-settings',
-    names: [settingName(name, value === 'on')],
+    names: [settingName(name, ON.has(value))],
   })
+}
+
+/** Who asks to join, what became of it, and how they asked; two of WhatsApp's numbers stand for it. */
+function requested([who = '', word]: readonly string[]): Content | IgnoredMessage {
+  const action = requestAction(word)
+  return action === undefined ? 'noise' : members(`group-${action}`)([who])
 }
 
 function members(what: SystemWhat): ReadStub {

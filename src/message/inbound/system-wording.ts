@@ -16,6 +16,7 @@ const LABELS: Readonly<Partial<Record<SystemWhat, Label>>> = {
   'group-created': asTitle,
   'group-subject': asTitle,
   'group-settings': asSetting,
+  'member-label': asTitle,
 }
 
 /** A line about what happened to a group or a person. */

@@ -40,11 +40,24 @@ export type GroupsEvent = {
   announce?: boolean
   /** Only admins may change settings. */
   restrict?: boolean
+  /** Everyone may add members. */
+  memberAdd?: boolean
+  /** Admins decide who may join. */
+  joinApproval?: boolean
   createdAt?: number
   members?: Member[]
 }
 
-export type ParticipantsAction = 'add' | 'remove' | 'promote' | 'demote' | 'modify'
+export type ParticipantsAction =
+  | 'add'
+  | 'remove'
+  | 'promote'
+  | 'demote'
+  | 'modify'
+  /** Somebody who is not in the group asked to be, withdrew that, or was refused. */
+  | 'request'
+  | 'request-withdrawn'
+  | 'request-refused'
 
 export type ParticipantsEvent = {
   type: 'participants'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readGroups, readParticipants } from './groups.ts'
+import { readGroups, readJoinRequest, readParticipants } from './groups.ts'
 
 const jid = '120363000000000001@g.us'
 const group = { kind: 'group', id: '120363000000000001' }
@@ -46,6 +46,16 @@ describe('readGroups', () => {
   it('has nothing for what did not change', () => {
     expect(readGroups('update')([{ jid, announce: true }], 'groups.update')).toEqual([
       { type: 'groups', action: 'update', group, announce: true },
+    ])
+  })
+
+  it('knows who may add members and who decides', () => {
+    const data = [{ id: jid, memberAddMode: true, joinApprovalMode: false, authorPn: PN }]
+    expect(readGroups('update')(data, 'groups.update')).toEqual([
+      {
+        ...{ type: 'groups', action: 'update', group, memberAdd: true, joinApproval: false },
+        author: { kind: 'phone', digits: '15550001111' },
+      },
     ])
   })
 
@@ -103,5 +113,45 @@ describe('readParticipants', () => {
     [{ jid: PN, participants: [PN], action: 'add' }],
   ])('refuses %j', (data) => {
     expect(change(data)).toMatchObject([{ type: 'unknown' }])
+  })
+})
+
+describe('readJoinRequest', () => {
+  const request = (data: unknown) => readJoinRequest(data, 'group.join-request')
+  const both = { phone: '15550001111', lid: '189975000000001' }
+
+  it.each([
+    ['created', 'request'],
+    ['REVOKED', 'request-withdrawn'],
+    ['rejected', 'request-refused'],
+  ])('%s is %s', (action, expected) => {
+    const data = { id: jid, participant: LID, author: PN, action, method: 'invite_link' }
+    expect(request(data)).toEqual([
+      {
+        ...{ type: 'participants', group, action: expected },
+        members: [{ address: { kind: 'lid', id: '189975000000001' }, lid: '189975000000001' }],
+        author: { kind: 'phone', digits: '15550001111' },
+      },
+    ])
+  })
+
+  it.each([
+    { participant: LID, participantPn: PN },
+    { participant: PN, participantLid: LID },
+    { participant: { id: LID, phoneNumber: PN } },
+    { participant: { lid: LID, pn: PN } },
+  ])('learns both addresses from %j', (participant) => {
+    expect(request([{ jid, ...participant, action: 'created' }])).toMatchObject([
+      { members: [both] },
+    ])
+  })
+
+  it.each([
+    [null],
+    [{ id: jid, participant: PN }],
+    [{ id: jid, participant: PN, action: 'constructor' }],
+    [{ id: PN, participant: PN, action: 'created' }],
+  ])('refuses %j', (data) => {
+    expect(request(data)).toMatchObject([{ type: 'unknown' }])
   })
 })

@@ -7,15 +7,18 @@ import { readMembers } from './members.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 
 const idFields = { jid: anything, id: anything }
+const authorFields = { author: anything, authorPn: anything }
 
 const groupSchema = z.object({
   ...idFields,
   subject: label,
   desc: label,
+  ...authorFields,
   owner: anything,
-  author: anything,
   announce: flag,
   restrict: flag,
+  memberAddMode: flag,
+  joinApprovalMode: flag,
   creation: millis,
   participants: z.array(z.unknown()).optional().catch(undefined),
 })
@@ -23,8 +26,8 @@ const groupSchema = z.object({
 const changeSchema = z.object({
   ...idFields,
   action: z.string(),
+  ...authorFields,
   participants: anything,
-  author: anything,
 })
 
 /** `groups.upsert` and `groups.update` (docs/platforms/wasender.md#events). */
@@ -38,6 +41,7 @@ export const readGroups =
         return unknownEvent(event, 'group without an address')
       }
       const { subject, desc, announce, restrict, creation, participants } = parsed.data
+      const { memberAddMode, joinApprovalMode } = parsed.data
       return {
         type: 'groups',
         action,
@@ -47,9 +51,11 @@ export const readGroups =
           description: desc,
           announce,
           restrict,
+          memberAdd: memberAddMode,
+          joinApproval: joinApprovalMode,
           createdAt: creation,
           owner: readAddress(parsed.data.owner),
-          author: readAddress(parsed.data.author),
+          author: authorOf(parsed.data),
           members: participants === undefined ? undefined : readMembers(participants),
         }),
       }
@@ -78,10 +84,60 @@ export const readParticipants: ReadEvent = (data, event) =>
       group,
       action,
       members: readMembers(asList(parsed.data.participants)),
-      ...compact({ author: readAddress(parsed.data.author) }),
+      ...compact({ author: authorOf(parsed.data) }),
+    }
+  })
+
+const requestSchema = z.object({
+  ...idFields,
+  ...authorFields,
+  action: z.string(),
+  participant: anything,
+  participantPn: anything,
+  participantLid: anything,
+})
+
+type RequestAction = Extract<ParticipantsAction, `request${string}`>
+
+const REQUESTS: ReadonlyMap<string, RequestAction> = new Map<string, RequestAction>([
+  ['created', 'request'],
+  ['revoked', 'request-withdrawn'],
+  ['rejected', 'request-refused'],
+])
+
+/** What became of somebody's wish to join a group, by the word that WhatsApp's libraries have for it. */
+export function requestAction(word: string | undefined): RequestAction | undefined {
+  return REQUESTS.get(word?.trim().toLowerCase() ?? '')
+}
+
+/** `group.join-request`, as Baileys tells it (docs/platforms/wasender.md#chats-contacts-and-groups). */
+export const readJoinRequest: ReadEvent = (data, event) =>
+  entriesOf(data).map((entry): WasenderEvent => {
+    const parsed = requestSchema.safeParse(entry)
+    const group = parsed.success ? groupOf(parsed.data) : undefined
+    const action = requestAction(parsed.data?.action)
+    if (!parsed.success || group === undefined || action === undefined) {
+      return unknownEvent(event, 'request to join without a group or a known action')
+    }
+    const { participant, participantPn, participantLid } = parsed.data
+    const member =
+      typeof participant === 'string'
+        ? { id: participant, participantPn, participantLid }
+        : participant
+    return {
+      type: 'participants',
+      group,
+      action,
+      members: readMembers([member]),
+      ...compact({ author: authorOf(parsed.data) }),
     }
   })
 
 function groupOf(entry: { jid?: unknown; id?: unknown }): Address | undefined {
   return [entry.jid, entry.id].map(readAddress).find((address) => address?.kind === 'group')
+}
+
+/** By number where that is told, too: names are kept by it. */
+function authorOf({ author, authorPn }: { author?: unknown; authorPn?: unknown }) {
+  return readAddress(authorPn) ?? readAddress(author)
 }

@@ -57,6 +57,10 @@ const SAMPLES: Record<string, { data: unknown; type: string }> = {
     data: { jid: GROUP, participants: [PN], action: 'add' },
     type: 'participants',
   },
+  'group.join-request': {
+    data: { id: GROUP, participant: PN, action: 'created', method: 'invite_link' },
+    type: 'participants',
+  },
   'webhook.test': { data: {}, type: 'test' },
 }
 

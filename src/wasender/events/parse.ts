@@ -5,7 +5,7 @@ import { readChats } from './chats.ts'
 import { readContacts } from './contacts.ts'
 import { readDeletes } from './deletes.ts'
 import { anything, compact, millis } from './fields.ts'
-import { readGroups, readParticipants } from './groups.ts'
+import { readGroups, readJoinRequest, readParticipants } from './groups.ts'
 import { readMessages } from './messages.ts'
 import { readPollResults } from './polls.ts'
 import { readReactions } from './reactions.ts'
@@ -43,6 +43,7 @@ const READERS: ReadonlyMap<string, ReadEvent> = new Map([
   ['groups.upsert', readGroups('upsert')],
   ['groups.update', readGroups('update')],
   ['group-participants.update', readParticipants],
+  ['group.join-request', readJoinRequest],
   ['webhook.test', readTest],
 ])
 
@@ -57,8 +58,11 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['connection.update', 'session.status'],
 ])
 
-/** Understood, but no names a session can be subscribed to: an alias of the SDK, and the dashboard's test. */
-const UNLISTED = new Set(['call.received', 'webhook.test'])
+/**
+ * Understood, but no names a session can be subscribed to: an alias of the SDK, the dashboard's test, and one that the
+ * library behind the gateway has.
+ */
+const UNLISTED = new Set(['call.received', 'webhook.test', 'group.join-request'])
 
 /** What to put into a session's `webhook_events` (docs/platforms/wasender.md#events). */
 export const wasenderSubscriptions: readonly string[] = wasenderEventNames.filter(
