@@ -15,7 +15,7 @@ import type { OnSetAside } from '../set-aside/set-aside.ts'
 import { noteForgotten } from '../store/forgotten.ts'
 import type { Store } from '../store/types.ts'
 import { unlessFull } from '../store/unless-full.ts'
-import { createDispatch, type Dispatch } from './dispatch.ts'
+import type { Dispatch } from './dispatch.ts'
 import { createGiveUp } from './failures/give-up.ts'
 import { createHandlers, type Observer } from './handlers.ts'
 import { createIngestChatwoot } from './intake/ingest-chatwoot.ts'
@@ -28,7 +28,8 @@ import type { Spool } from './intake/spool.ts'
 import { createTyping } from './intake/typing.ts'
 import { createGiveUpArrival } from './intake/unplaced.ts'
 import type { Direction, Lane } from './lanes/lanes.ts'
-import { createWorkers, type Workers } from './lanes/workers.ts'
+import { createQueue, type Queue } from './lanes/queue.ts'
+import type { Work } from './lanes/workers.ts'
 import { createDeliveryLife } from './life.ts'
 import { createOpenLidsWatch } from './open-lids/open-lids-watch.ts'
 import { createOperatorParts } from './operator-parts.ts'
@@ -76,36 +77,34 @@ export function createDelivery(options: DeliveryOptions) {
   const { accounts, observer, clock, qrCodes = createQrCodes({ clock }) } = options
   const deletedContacts = createDeletedContacts(options)
   const accountOf = ({ account }: Pick<Lane, 'account'>) => required(accounts, account)
-  // Handlers report through the dispatch, which needs the workers, which need the handlers.
-  const report = createReportRequests({ clock, dispatch: () => dispatch })
-  const parts = createParts(options, report, () => dispatch)
-  const { lanes, failures } = parts
-  const look = (lane: Lane) => workers[lane.direction].schedule(lane, { now: true })
-  const recovery = createRecovery(options, parts, look)
-  const around = { qrCodes, ...recovery, dispatch: () => dispatch }
+  const queue = createQueue({ ...options, accounts: [...accounts.keys()] })
+  const { lanes, failures, dispatch } = queue
+  const report = createReportRequests({ clock, dispatch })
+  const parts = createParts(options, queue, report)
+  const recovery = createRecovery(options, parts, queue.look)
+  const around = { qrCodes, ...recovery, dispatch }
   const operator = createOperatorParts(options, parts, around)
   const openLidsWatch = createOpenLidsWatch(options, parts)
   const giveUp = createGiveUp({ ...parts, accountOf })
-  const workers = createWorkers(options, {
-    ...parts,
+  const work: Work = {
     handlers: createHandlers({ ...parts, operator }, accountOf),
     giveUp,
+    setAside: parts.setAside,
     retryFor: (account) => accountOf({ account }).options.retryFor,
     onAttemptFailed(failure) {
       observer.onAttemptFailed(failure)
       recovery.onAttemptFailed(failure)
       operator.attemptFailed(failure.lane.account, failure.error)
     },
-  })
-  const dispatch: Dispatch = createDispatch({ ...observer, lanes, workers, clock })
-  const clockWatch = mendAfterOutages(options, { dispatch, workers, recovery, operator })
+  }
+  const clockWatch = mendAfterOutages(options, { dispatch, queue, recovery, operator })
   const intake = createIntake({
     ...options,
     place: createPlaceArrival({ ...parts, deletedContacts, ...createPlacing(options, parts) }),
     dispatch,
-    tryOut: parts.tryOut,
+    tryOut: queue.tryOut,
     giveUp: createGiveUpArrival({ giveUp, ...observer }),
-    onSpool: createFollowSpool(observer, workers),
+    onSpool: createFollowSpool(observer, queue),
     onError: observer.onWorkerError,
   })
   return {
@@ -118,11 +117,10 @@ export function createDelivery(options: DeliveryOptions) {
     openLids: options.openLids,
     retryFailures: recovery.retryFailures,
     ...createIngest(options, parts, { intake, operator, qrCodes }),
-    isRunning: workers.isRunning,
-    queues: workers.queues,
-    forgetLane: (lane: Lane) => workers[lane.direction].forget(lane),
-    /** Does with Redis what a webhook needs. Rejects when it does not take that. */
-    tryOut: parts.tryOut,
+    isRunning: queue.isRunning,
+    queues: queue.jobs,
+    forgetLane: queue.forget,
+    tryOut: queue.tryOut,
     /** True while webhooks wait on disk. */
     isSpooling: intake.isHolding,
     webhooksWaitFor: intake.waitsFor,
@@ -130,7 +128,8 @@ export function createDelivery(options: DeliveryOptions) {
     ...createDeliveryLife({
       ...options,
       ...parts,
-      workers,
+      queue,
+      work,
       intake,
       recovery,
       operator,
@@ -187,26 +186,26 @@ function mendAfterOutages(
 function mendAfterLoss(
   { loss: watch, store, exclusive, clock }: DeliveryOptions,
   parts: {
-    workers: Pick<Workers, 'revive' | 'isRunning'>
+    queue: Pick<Queue, 'revive' | 'isRunning'>
     recovery: Pick<ReturnType<typeof createRecovery>, 'lookAround'>
     operator: Pick<Operator, 'redisLost'>
   },
 ): void {
-  const { workers, recovery, operator } = parts
+  const { queue, recovery, operator } = parts
   watch?.onLoss(async (loss) => {
     // The journal was in there: what it does not know any more is not sent again.
     if (!exclusive) await noteForgotten(store.accounts, clock.now())
-    if (workers.isRunning()) workers.revive()
+    if (queue.isRunning()) queue.revive()
     recovery.lookAround()
     operator.redisLost(loss, exclusive ? 'file' : 'redis')
   })
 }
 
 /** While webhooks wait on disk Redis takes nothing, so nothing is begun either. */
-function createFollowSpool(observer: Observer, workers: Workers): Observer['onSpool'] {
+function createFollowSpool(observer: Observer, queue: Queue): Observer['onSpool'] {
   return (news) => {
     observer.onSpool(news)
-    workers[news.state === 'filling' ? 'hold' : 'revive']()
+    queue[news.state === 'filling' ? 'hold' : 'revive']()
   }
 }
 

@@ -10,7 +10,8 @@ function lifeWith(confirm: () => Promise<void>) {
   const parts = {
     redis,
     confirm,
-    workers: part('workers'),
+    queue: part('workers'),
+    work: {},
     reorderWindow: { begin: vi.fn() },
     intake: { ...part('intake'), resume: vi.fn() },
     infoPolls: part('info polls'),

@@ -12,7 +12,8 @@ import type { Operator } from '../session/operator/operator.ts'
 import type { Observer } from './handlers.ts'
 import type { Intake } from './intake/intake.ts'
 import type { ReorderWindow } from './intake/reorder-window.ts'
-import type { Workers } from './lanes/workers.ts'
+import type { Queue } from './lanes/queue.ts'
+import type { Work } from './lanes/workers.ts'
 import type { OpenLidsWatch } from './open-lids/open-lids-watch.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import type { InfoPolls } from './outcome/info-polls.ts'
@@ -38,7 +39,9 @@ export function createDeliveryLife(parts: {
   /** Rejects when nothing may be worked on. */
   confirm?: () => Promise<void>
   loss?: Pick<LossWatch, 'look' | 'start' | 'close'>
-  workers: Workers
+  queue: Pick<Queue, 'start' | 'close'>
+  /** What the queue does. */
+  work: Work
   infoPolls: InfoPolls
   reorderWindow: Pick<ReorderWindow, 'begin'>
   intake: Intake
@@ -59,7 +62,7 @@ export function createDeliveryLife(parts: {
     confirm,
     loss,
     clockWatch,
-    workers,
+    queue,
     infoPolls,
     intake,
     recovery,
@@ -108,7 +111,7 @@ export function createDeliveryLife(parts: {
       loss?.start()
       sessionProtection.start()
       askWhoWeAre()
-      await workers.start()
+      await queue.start(parts.work)
       if (isClosing) return
       infoPolls.start()
       parts.reorderWindow.begin({ isFirst: await isFirstStart() })
@@ -128,7 +131,7 @@ export function createDeliveryLife(parts: {
       operator.close()
       const endTurns = async () => {
         await intake.close()
-        await Promise.all([workers.close(), infoPolls.close()])
+        await Promise.all([queue.close(), infoPolls.close()])
       }
       // A sweep that waits for Chatwoot keeps no turn from ending in time.
       await Promise.all([recovery.close(), openLidsWatch.close(), loss?.close(), endTurns()])

@@ -10,7 +10,7 @@ import type { Parts } from './parts.ts'
 export function createOperatorParts(
   options: Pick<DeliveryOptions, 'redis' | 'prefix' | 'store' | 'accounts' | 'clock' | 'observer'>,
   parts: Parts,
-  given: { qrCodes: QrCodes; retryFailures: RetryFailures; dispatch: () => Dispatch },
+  given: { qrCodes: QrCodes; retryFailures: RetryFailures; dispatch: Dispatch },
 ): Operator {
   const { qrCodes, retryFailures, dispatch } = given
   const operator = createOperator({

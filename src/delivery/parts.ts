@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createMakeSticker } from '../commands/make-sticker.ts'
 import { withCrashPoints } from '../crash-points.ts'
 import { createConversations } from '../identity/conversations.ts'
@@ -12,7 +11,7 @@ import { createOutboundMedia } from '../media/outbound/outbound-media.ts'
 import { createVoiceEncoder } from '../media/outbound/voice-encoder.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import type { Dispatch } from './dispatch.ts'
-import { createFailures, type Failures } from './failures/failures.ts'
+import type { Failures } from './failures/failures.ts'
 import { createSetAside } from './failures/give-up.ts'
 import type { HandlerDeps } from './handlers.ts'
 import { createInboundParts } from './inbound/inbound-parts.ts'
@@ -20,13 +19,11 @@ import { createOwnIds } from './inbound/own-ids.ts'
 import { createLastLanes, type LastLanes } from './intake/last-lanes.ts'
 import { createOutLane, type OutLane } from './intake/out-lane.ts'
 import { createReorderWindow, type ReorderWindow } from './intake/reorder-window.ts'
-import { createLanePlaces, type LanePlaces } from './lanes/lane-places.ts'
-import { createLanes, type Lanes } from './lanes/lanes.ts'
-import { createLastDelivered, type LastDelivered } from './lanes/last-delivered.ts'
+import type { LanePlaces } from './lanes/lane-places.ts'
+import type { Lanes } from './lanes/lanes.ts'
+import type { Queue } from './lanes/queue.ts'
 import { createThrottle, type Throttle } from './lanes/throttle.ts'
-import { createTryLanes } from './lanes/try-lanes.ts'
 import type { TurnOptions } from './lanes/turn.ts'
-import { createTurnMarks, type TurnMarks } from './lanes/turn-marks.ts'
 import { createLookingBack, type LookingBack } from './missed/looking-back.ts'
 import { createLimits, type Limits } from './outages/limits.ts'
 import type { SessionGate } from './outages/session-gate.ts'
@@ -49,14 +46,8 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
     places: LanePlaces
     lanes: Lanes
     lastLanes: LastLanes
-    /** Does with Redis what a webhook needs. Rejects when it does not take that. */
-    tryOut: () => Promise<void>
-    /** Names this process. */
-    run: string
-    marks: TurnMarks
-    lastDelivered: LastDelivered
     setAside: TurnOptions['setAside']
-    dispatch: () => Dispatch
+    dispatch: Dispatch
     outLane: OutLane
     failures: Failures
     throttle: Throttle
@@ -68,20 +59,15 @@ export type Parts = Omit<HandlerDeps, 'operator'> &
     sessionProtection: SessionProtection
   }
 
-/** Makes it, once per bridge. `dispatch` exists only after the workers, which need the handlers. */
-export function createParts(
-  options: DeliveryOptions,
-  report: RequestReport,
-  dispatch: () => Dispatch,
-): Parts {
+/** Makes it, once per bridge. */
+export function createParts(options: DeliveryOptions, queue: Queue, report: RequestReport): Parts {
   const { redis, prefix, store, openLids, accounts, clock, observer, sinceOf } = options
   const download = createDownload()
   const ownUpdates = createOwnUpdates({ clock })
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
   const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
   const conversations = createConversations({ store, clock })
-  const laneParts = createLaneParts(options, dispatch)
-  const { lanes, failures } = laneParts
+  const { lanes, places, failures, lastDelivered, dispatch } = queue
   const own = createOwnIdentity({ clock, onKnown: createUnlearnOwn({ store, clock }) })
   const people = createPeople({ store, clock, own })
   const lastLanes = createLastLanes(options)
@@ -99,13 +85,13 @@ export function createParts(
     ownIds: createOwnIds({ redis, prefix, journal }),
     failureGuesses: createFailureGuesses({ ...options, journal }),
     ownUpdates,
-    ...laneParts,
+    ...{ lanes, places, failures, lastDelivered },
+    setAside: createSetAside({ ...options, lanes, dispatch }),
     ...elsewhere,
     answers: createAnswers(options),
     receipts: createReceipts({ journal, store, early, failures, ownUpdates, ...elsewhere }),
     own,
     lastLanes,
-    tryOut: createTryLanes(lanes),
     // A journal on disk knows what was done, whatever Redis has lost.
     doubtBefore: () => (options.exclusive ? 0 : (options.loss?.doubtBefore() ?? 0)),
     throttle: createThrottle({ redis, prefix }),
@@ -138,24 +124,6 @@ export function createParts(
     report,
     sinceOf,
     observer,
-  }
-}
-
-/** The lanes, and what fell out of them. */
-function createLaneParts(options: DeliveryOptions, dispatch: () => Dispatch) {
-  const { redis, prefix, clock, exclusive, onSetAside } = options
-  const tiesBy = exclusive ? 'append' : 'arrival'
-  const lanes = withCrashPoints('lanes', createLanes({ redis, prefix, clock, tiesBy }))
-  const places = createLanePlaces({ redis, prefix, lanes })
-  const run = randomUUID()
-  return {
-    lanes,
-    places,
-    failures: withCrashPoints('failures', createFailures({ redis, prefix, places, onSetAside })),
-    run,
-    marks: createTurnMarks({ redis, prefix, run, isShared: !exclusive }),
-    lastDelivered: createLastDelivered(options),
-    setAside: createSetAside({ ...options, lanes, dispatch }),
   }
 }
 

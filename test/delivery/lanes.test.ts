@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLaneWorker, type LaneWorker } from '../../src/delivery/lanes/lane-worker.ts'
 import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
-import type { Handle } from '../../src/delivery/lanes/turn.ts'
+import type { Handle, TurnOptions } from '../../src/delivery/lanes/turn.ts'
 import type { Begun } from '../../src/delivery/lanes/turn-marks.ts'
 import { turnParts } from '../../src/delivery/testing/turn-parts.ts'
 import { PermanentError, TransientError } from '../../src/errors.ts'
@@ -65,9 +65,22 @@ async function run(
     if (handled.length === count) finish()
   }
   const connections = [redis.duplicate(), redis.duplicate()]
+  const clock = { now: () => Date.now() }
+  const onWorkerError = (error: unknown) => void workerErrors.push(error)
   const parts = turnParts({ redis, prefix: 'wc:' })
   const worker = createLaneWorker({
     direction: 'in',
+    lanes,
+    clock,
+    redis: connections[0] as Redis,
+    blockingRedis: connections[1] as Redis,
+    prefix: 'wc:',
+    perAccount: 20,
+    accounts: 1,
+    exclusive: true,
+    onWorkerError,
+  })
+  const turns: TurnOptions = {
     ...parts,
     marks: {
       ...parts.marks,
@@ -78,13 +91,7 @@ async function run(
       },
     },
     lanes,
-    clock: { now: () => Date.now() },
-    redis: connections[0] as Redis,
-    blockingRedis: connections[1] as Redis,
-    prefix: 'wc:',
-    perAccount: 20,
-    accounts: 1,
-    exclusive: true,
+    clock,
     retryFor: () => 60_000,
     async handle(entry, of) {
       const outcome = await handle(entry, of)
@@ -96,10 +103,10 @@ async function run(
       done(entry)
     },
     onAttemptFailed: () => {},
-    onWorkerError: (error) => workerErrors.push(error),
-  })
+    onWorkerError,
+  }
   open.push({ worker, connections })
-  if (!isIdle) await worker.start()
+  if (!isIdle) await worker.start(turns)
   return { worker, handled, gaveUp, finished }
 }
 

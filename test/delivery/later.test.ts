@@ -47,10 +47,10 @@ beforeEach(async () => {
     journal,
     lanes,
     laneKey: async () => 'pn:15550001111',
-    dispatch: () => ({
+    dispatch: {
       post: async (entries) => void posted.push(...entries),
       wake: async () => undefined,
-    }),
+    },
     clock: { now: () => now },
   })
 })

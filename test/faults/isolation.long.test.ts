@@ -39,17 +39,23 @@ describe('the worker, with one account whose platform hangs', () => {
     inHand.clear()
     most.clear()
     connections.push(redis.duplicate(), redis.duplicate())
+    const clock = { now: () => Date.now() }
     worker = createLaneWorker({
       direction: 'in',
-      ...turnParts({ redis, prefix: 'wc:' }),
       lanes,
-      clock: { now: () => Date.now() },
+      clock,
       redis: connections[0] as Redis,
       blockingRedis: connections[1] as Redis,
       prefix: 'wc:',
       perAccount: PER_ACCOUNT,
       accounts: 2,
       exclusive: true,
+      onWorkerError: () => {},
+    })
+    await worker.start({
+      ...turnParts({ redis, prefix: 'wc:' }),
+      lanes,
+      clock,
       retryFor: () => 60_000,
       async handle(_entry, { account, key }) {
         const now = (inHand.get(account) ?? 0) + 1
@@ -64,7 +70,6 @@ describe('the worker, with one account whose platform hangs', () => {
       onAttemptFailed: () => {},
       onWorkerError: () => {},
     })
-    await worker.start()
   })
   afterEach(async () => {
     gate.resolve()

@@ -26,7 +26,7 @@ export function createGiveUp(deps: {
   clock: Clock
   accountOf: (lane: Lane) => Account
   report: RequestReport
-  dispatch: () => Dispatch
+  dispatch: Dispatch
 }) {
   const { failures, journal, clock } = deps
   // The dead letter is what counts this failure.
@@ -66,7 +66,7 @@ export function createSetAside(deps: {
   lanes: Pick<Lanes, 'remove'>
   onSetAside?: OnSetAside
   clock: Clock
-  dispatch: () => Dispatch
+  dispatch: Dispatch
 }) {
   return async (lane: Lane, damaged: { id: string; text: string }): Promise<void> => {
     if (lane.direction === 'in') await tellMissing(deps, lane, damagedNotShown(lane, damaged.id))
@@ -80,11 +80,11 @@ export function createSetAside(deps: {
 }
 
 async function tellMissing(
-  { clock, dispatch }: { clock: Clock; dispatch: () => Dispatch },
+  { clock, dispatch }: { clock: Clock; dispatch: Dispatch },
   lane: Lane,
   event: NotShownEvent | undefined,
 ): Promise<void> {
   if (event === undefined) return
   const told = notShownLane(lane)
-  await dispatch().post([{ lane: told, order: 0, receivedAt: clock.now(), event }])
+  await dispatch.post([{ lane: told, order: 0, receivedAt: clock.now(), event }])
 }

@@ -53,7 +53,7 @@ export type InboundPartsOptions = MemoryDeps & {
   throttle: Throttle
   download: DownloadFile
   inboundMedia: InboundMedia
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   answers: Pick<Answers, 'heard'>
   openLids: Pick<OpenLids, 'wrote'>
   report: RequestReport

@@ -24,7 +24,7 @@ export type LaterDeps = {
   journal: Journal
   lanes: Lanes
   laneKey: LaneKeys
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   clock: Clock
 }
 
@@ -61,7 +61,7 @@ export function createLater(deps: LaterDeps) {
     const key = await deps.laneKey(account, who)
     const lane = { direction: 'in', account: account.id, key } as const
     const order = orderOf(at, receivedAt)
-    await dispatch().post([{ lane, order, receivedAt, event }])
+    await dispatch.post([{ lane, order, receivedAt, event }])
     return 'done'
   }
 
@@ -72,7 +72,7 @@ export function createLater(deps: LaterDeps) {
     event: LaterEvent,
   ): Promise<void> {
     const lane = { direction: 'in', account: account.id, key } as const
-    await dispatch().post([{ lane, order: 0, receivedAt, event }])
+    await dispatch.post([{ lane, order: 0, receivedAt, event }])
   }
 
   async function backShown(account: Account, entry: Entry, event: ShownEvent, isOrphan = false) {

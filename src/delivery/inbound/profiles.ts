@@ -21,14 +21,14 @@ export function createProfiles(deps: {
   conversations: Conversations
   contactNames: ContactNames
   pictures: Pictures
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   clock: Clock
 }) {
   const { conversations, contactNames, pictures, clock } = deps
 
   async function post(account: Account, event: ProfileEvent): Promise<void> {
     const lane = { direction: 'in', account: account.id, key: `profile:${event.chat}` } as const
-    await deps.dispatch().post([{ lane, order: 0, receivedAt: clock.now(), event }])
+    await deps.dispatch.post([{ lane, order: 0, receivedAt: clock.now(), event }])
   }
 
   return {

@@ -13,7 +13,8 @@ export type LaneJobs = {
   forget(lane: Lane): Promise<void>
   /** Takes up what is due later than anything waits: it was put off while the clock was ahead. Answers with how much. */
   hasten(): Promise<number>
-  start(): void
+  /** Begins to have lanes looked at by `work`, which says in how many ms to do so again; not at all when `undefined`. */
+  start(work: LookAtLane): void
   /** Forgets every job, also those that somebody works on. */
   reset(): Promise<void>
   isRunning(): boolean
@@ -23,6 +24,8 @@ export type LaneJobs = {
   close(): Promise<void>
 }
 
+export type LookAtLane = (lane: Lane, lost?: AbortSignal) => Promise<number | undefined>
+
 export type LaneJobsOptions = {
   direction: Direction
   /** Connection for commands. */
@@ -31,8 +34,6 @@ export type LaneJobsOptions = {
   blockingRedis: Redis
   prefix: string
   concurrency: number
-  /** Looks at the lane and says in how many ms to do so again; not at all when `undefined`. */
-  work: (lane: Lane, lost?: AbortSignal) => Promise<number | undefined>
   onError: (error: unknown) => void
 }
 
@@ -56,7 +57,6 @@ const TICKS_PER_MS = 0x1000
 const MOST_HASTENED = 1_000
 
 export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
-  const { work } = options
   const onError = (error: unknown): void => {
     if (!isGone(error)) options.onError(error)
   }
@@ -100,19 +100,22 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     throw new DelayedError()
   }
 
-  const inHand = createInHand()
-  const run = async (job: LaneJob, token?: string, lost?: AbortSignal): Promise<void> => {
-    const again = await inHand.track(work(laneOf(job.data.lane), lost))
-    if (again !== undefined) await postpone(job, token, again)
-  }
-
-  const worker = createWorker(queue.name, run, { ...options, prefix, onError })
   queue.on('error', onError)
-  worker.on('failed', (job, error) => {
-    onError(error)
-    if (job === undefined) return
-    add(laneOf(job.data.lane), { delayMs: REPAIR_MS, now: false }).catch(onError)
-  })
+  const inHand = createInHand()
+  let worker: Worker | undefined
+  let isClosed = false
+
+  function start(work: LookAtLane): void {
+    if (isClosed) return
+    const run = async (job: LaneJob, token?: string, lost?: AbortSignal): Promise<void> => {
+      const again = await inHand.track(work(laneOf(job.data.lane), lost))
+      if (again !== undefined) await postpone(job, token, again)
+    }
+    const { blockingRedis, concurrency } = options
+    const repair = (lane: Lane) => add(lane, { delayMs: REPAIR_MS, now: false })
+    worker = createWorker(queue.name, run, { blockingRedis, prefix, concurrency, repair, onError })
+    worker.run().catch(onError)
+  }
 
   /** Who has the job in hand finds the lane empty, and then the job goes by itself, which is waited for. */
   async function forget(lane: Lane): Promise<void> {
@@ -131,12 +134,13 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     add,
     forget,
     hasten: () => hastenJobs(queue, options.redis, (lane) => add(lane, { delayMs: 0, now: true })),
-    start: () => void worker.run().catch(onError),
+    start,
     reset: () => queue.obliterate({ force: true }),
-    isRunning: () => worker.isRunning(),
+    isRunning: () => worker?.isRunning() === true,
     queue,
     async close() {
-      await closeWorker(worker, options.redis, inHand)
+      isClosed = true
+      if (worker !== undefined) await closeWorker(worker, options.redis, inHand)
       await queue.close()
     },
   }
@@ -174,7 +178,9 @@ type Run = (job: LaneJob, token?: string, lost?: AbortSignal) => Promise<void>
 function createWorker(
   name: string,
   run: Run,
-  options: Pick<LaneJobsOptions, 'blockingRedis' | 'prefix' | 'concurrency' | 'onError'>,
+  options: Pick<LaneJobsOptions, 'blockingRedis' | 'prefix' | 'concurrency' | 'onError'> & {
+    repair: (lane: Lane) => Promise<void>
+  },
 ) {
   const worker = new Worker(name, run, {
     connection: options.blockingRedis,
@@ -186,7 +192,12 @@ function createWorker(
     stalledInterval: STALLED_MS,
     runRetryDelay: REPAIR_MS,
   })
-  worker.on('error', options.onError)
+  const { repair, onError } = options
+  worker.on('error', onError)
+  worker.on('failed', (job: LaneJob | undefined, error) => {
+    onError(error)
+    if (job !== undefined) repair(laneOf(job.data.lane)).catch(onError)
+  })
   // Somebody else may work on the lane by now.
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id)

@@ -1,12 +1,13 @@
 import type { AccountId } from '../../ids.ts'
 import { createLaneJobs, type LaneJobs, type LaneJobsOptions } from './lane-jobs.ts'
-import type { Lane } from './lanes.ts'
+import type { Lane, Lanes } from './lanes.ts'
 import { createSlots } from './slots.ts'
 import { type TurnOptions, takeTurn } from './turn.ts'
 import { createWalks } from './walks.ts'
 
-export type LaneWorkerOptions = TurnOptions &
+export type LaneWorkerOptions = Pick<TurnOptions, 'clock' | 'onWorkerError' | 'onClockWasAhead'> &
   Pick<LaneJobsOptions, 'direction' | 'redis' | 'blockingRedis' | 'prefix'> & {
+    lanes: Pick<Lanes, 'page'>
     /** Lanes of one account worked on at the same time. */
     perAccount: number
     /** Accounts that may have so many at the same time. */
@@ -22,7 +23,8 @@ export type LaneWorker = {
   sweep(accounts: readonly AccountId[], options?: { now?: boolean }): void
   /** Leaves no trace of the name of a lane that is empty now. */
   forget(lane: Lane): Promise<void>
-  start(): Promise<void>
+  /** Begins to take turns. What is scheduled before waits for this. */
+  start(turns: TurnOptions): Promise<void>
   /** Redis was away and what it knows of jobs may be wrong: makes them anew. */
   revive(accounts: readonly AccountId[]): Promise<void>
   isRunning(): boolean
@@ -39,21 +41,14 @@ export type LaneWorker = {
  * killed process. Every account has slots of its own, so that none waits for another one's platform.
  */
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
-  const { clock, exclusive, onWorkerError } = options
-  const slots = createSlots({
-    perAccount: options.perAccount,
-    onRoom: (account, now) => walks.begin(account, now),
-  })
-  const walks = createWalks({
-    ...options,
-    slots,
-    look: ({ lane, now }) => schedule(lane, { now }),
-    onError: onWorkerError,
-  })
+  const { direction, lanes, clock, exclusive, perAccount, onWorkerError } = options
+  const slots = createSlots({ perAccount })
   const jobs = createLaneJobs({
-    ...options,
-    work,
-    concurrency: Math.max(1, options.perAccount * options.accounts),
+    direction,
+    redis: options.redis,
+    blockingRedis: options.blockingRedis,
+    prefix: options.prefix,
+    concurrency: Math.max(1, perAccount * options.accounts),
     onError: onWorkerError,
   })
 
@@ -63,9 +58,22 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     await jobs.add(lane, { delayMs, now })
   }
 
-  async function work(lane: Lane, lost?: AbortSignal): Promise<number | undefined> {
+  const walks = createWalks({
+    lanes,
+    direction,
+    slots,
+    look: ({ lane, now }) => schedule(lane, { now }),
+    onError: onWorkerError,
+  })
+  slots.onRoom(walks.begin)
+
+  async function work(
+    turns: TurnOptions,
+    lane: Lane,
+    lost?: AbortSignal,
+  ): Promise<number | undefined> {
     if (slots.take(lane) !== 'taken') return undefined
-    const end = await takeTurn(options, lane, lost).finally(() => {
+    const end = await takeTurn(turns, lane, lost).finally(() => {
       for (const next of slots.release(lane)) schedule(next, { now: true }).catch(onWorkerError)
     })
     if (end === 'more') await schedule(lane)
@@ -83,9 +91,9 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     schedule,
     sweep,
     forget: jobs.forget,
-    async start() {
+    async start(turns) {
       if (exclusive) await jobs.reset()
-      jobs.start()
+      jobs.start((lane, lost) => work(turns, lane, lost))
     },
     async revive(accounts) {
       if (exclusive) await jobs.reset()

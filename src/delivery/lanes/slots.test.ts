@@ -8,7 +8,9 @@ const lane = (key: string, account = SALES): Lane => ({ direction: 'in', account
 const keys = (lanes: Lane[]) => lanes.map(({ key }) => key)
 const make = (perAccount: number) => {
   const onRoom = vi.fn()
-  return { onRoom, slots: createSlots({ perAccount, onRoom }) }
+  const slots = createSlots({ perAccount })
+  slots.onRoom(onRoom)
+  return { onRoom, slots }
 }
 
 describe('slots', () => {

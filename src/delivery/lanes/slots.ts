@@ -17,6 +17,8 @@ export type Slots = {
   park(look: Look): boolean
   /** Resolves when the account remembers few enough lanes to be shown more of them. */
   room(account: AccountId): Promise<void>
+  /** Calls `listener` when there is room again for lanes that had to be refused; `now`: one of them was to be looked at now. */
+  onRoom(listener: (account: AccountId, now: boolean) => void): void
 }
 
 type Share = {
@@ -34,12 +36,9 @@ type Share = {
 const MAX_PARKED = 1_000
 const ENOUGH = MAX_PARKED / 2
 
-export function createSlots(options: {
-  perAccount: number
-  /** There is room again for lanes that had to be refused. */
-  onRoom: (account: AccountId, now: boolean) => void
-}): Slots {
+export function createSlots(options: { perAccount: number }): Slots {
   const shares = new Map<AccountId, Share>()
+  const listeners: ((account: AccountId, now: boolean) => void)[] = []
 
   function shareOf(account: AccountId): Share {
     const share = shares.get(account) ?? {
@@ -65,7 +64,8 @@ export function createSlots(options: {
     for (const go of share.waiting.splice(0)) go()
     const { refused } = share
     share.refused = undefined
-    if (refused !== undefined) options.onRoom(account, refused.now)
+    if (refused === undefined) return
+    for (const listener of listeners) listener(account, refused.now)
   }
 
   return {
@@ -101,5 +101,7 @@ export function createSlots(options: {
       if (share.parked.size <= ENOUGH) return
       await new Promise<void>((go) => share.waiting.push(go))
     },
+
+    onRoom: (listener) => void listeners.push(listener),
   }
 }

@@ -1,30 +1,39 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import type { Clock } from '../../clock.ts'
+import type { AccountId } from '../../ids.ts'
 import { onRedisBack } from '../../redis/on-back.ts'
 import { createGroupFlush } from '../../store/file/group-flush.ts'
 import { within } from '../../within.ts'
-import type { DeliveryOptions } from '../delivery.ts'
 import { createAlone } from './alone.ts'
 import { createLaneWorker, type LaneWorker } from './lane-worker.ts'
 import type { Direction, Lanes } from './lanes.ts'
+import type { LastDelivered } from './last-delivered.ts'
 import { createLiving } from './living.ts'
 import { createSettling, UNSHARED } from './settling.ts'
 import type { Handle, TurnOptions } from './turn.ts'
-import type { TurnMarks } from './turn-marks.ts'
+import { createTurnMarks } from './turn-marks.ts'
+
+/** What is done with entries, and what becomes of those that fail. */
+export type Work = Pick<TurnOptions, 'giveUp' | 'setAside' | 'retryFor' | 'onAttemptFailed'> & {
+  handlers: Record<Direction, Handle>
+}
 
 /** The workers of all directions. */
 export type Workers = Record<Direction, LaneWorker> & {
   /**
-   * Starts them, and looks at all lanes now, every so often and whenever Redis was away. Waits for a Redis that is away or
+   * Begins to work, and looks at all lanes now, every so often and whenever Redis was away. Waits for a Redis that is away or
    * takes no writes, as long as it takes.
    */
-  start(): Promise<void>
+  start(work: Work): Promise<void>
   /** Redis takes no writes. Where several processes share it, nothing is begun until {@link revive}. */
   hold(): void
   /** Redis takes writes again after it did not: makes all jobs anew, as soon as it lets it. */
   revive(): void
   isRunning(): boolean
   /** The jobs of all directions, to look at. */
-  queues: readonly LaneWorker['queue'][]
+  jobs: readonly LaneWorker['queue'][]
   /** Lets the turns in hand finish. */
   close(): Promise<void>
 }
@@ -34,6 +43,7 @@ export type Workers = Record<Direction, LaneWorker> & {
  * fewer, so that all of them together stay affordable.
  */
 const PER_ACCOUNT: Record<Direction, number> = { in: 30, out: 30, status: 15 }
+const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
 const LEAST = 2
 const IN_ALL = 600
 
@@ -43,62 +53,65 @@ const REVIVE_MS = 500
 /** Redis may be silent for longer than the end of the bridge can wait for it. */
 const LEAVE_MS = 1_000
 
-export function createWorkers(
-  options: DeliveryOptions,
-  turns: Pick<
-    TurnOptions,
-    'giveUp' | 'setAside' | 'retryFor' | 'onAttemptFailed' | 'lastDelivered'
-  > & {
-    /** Names this process. */
-    run: string
-    lanes: Lanes
-    marks: TurnMarks
-    handlers: Record<Direction, Handle>
-  },
-): Workers {
-  const { queueRedis, redis, prefix, clock, exclusive, observer } = options
-  const { handlers, ...rest } = turns
-  const ids = [...options.accounts.keys()]
-  const share = Math.max(LEAST, Math.floor(IN_ALL / Math.max(1, ids.length)))
+export type WorkersOptions = {
+  /** For commands that must fail fast when Redis is away. */
+  redis: Redis
+  /** Makes connections that wait while Redis is away. */
+  queueRedis: () => Redis
+  prefix: string
+  lanes: Lanes
+  lastDelivered: LastDelivered
+  accounts: readonly AccountId[]
+  clock: Clock
+  /** True when no other bridge process shares this Redis. */
+  exclusive: boolean
+  observer: Pick<TurnOptions, 'onNewer' | 'onWorkerError' | 'onClockWasAhead'>
+}
 
+export function createWorkers(options: WorkersOptions): Workers {
+  const { redis, accounts, exclusive } = options
+  const onError = options.observer.onWorkerError
+  /** Names this process. */
+  const run = randomUUID()
+  const marks = createTurnMarks({ redis, prefix: options.prefix, run, isShared: !exclusive })
   const alone = createAlone()
-  const living = createLiving({ ...turns, redis, prefix, onError: observer.onWorkerError })
+  const living = createLiving({ redis, prefix: options.prefix, run, onError })
   const settling = exclusive ? UNSHARED : createSettling(redis)
-
-  const worker = (direction: Direction): LaneWorker =>
-    createLaneWorker({
-      ...rest,
-      direction,
-      alone,
-      clock,
-      prefix,
-      exclusive,
-      redis: queueRedis(),
-      blockingRedis: queueRedis(),
-      perAccount: Math.min(PER_ACCOUNT[direction], share),
-      accounts: ids.length,
-      handle: handlers[direction],
-      heldMs: settling.heldMs,
-      onNewer: observer.onNewer,
-      onWorkerError: observer.onWorkerError,
-      onClockWasAhead: observer.onClockWasAhead,
-    })
+  const worker = (direction: Direction) => createWorker(options, direction)
   const workers = { in: worker('in'), out: worker('out'), status: worker('status') }
   const all = Object.values(workers)
+
+  /** What the turns of one direction work with. */
+  const turns = (direction: Direction, work: Work): TurnOptions => ({
+    lanes: options.lanes,
+    marks,
+    alone,
+    lastDelivered: options.lastDelivered,
+    clock: options.clock,
+    handle: work.handlers[direction],
+    giveUp: work.giveUp,
+    setAside: work.setAside,
+    retryFor: work.retryFor,
+    heldMs: settling.heldMs,
+    onNewer: options.observer.onNewer,
+    onWorkerError: onError,
+    onClockWasAhead: options.observer.onClockWasAhead,
+    onAttemptFailed: work.onAttemptFailed,
+  })
   const sweep = () => {
-    for (const each of all) each.sweep(ids)
+    for (const each of all) each.sweep(accounts)
   }
   const closing = new AbortController()
   let sweeping: NodeJS.Timeout | undefined
   let stopReviving = () => {}
 
-  const untilTaken = createUntilTaken(closing.signal, observer.onWorkerError)
+  const untilTaken = createUntilTaken(closing.signal, onError)
   const reviving = createGroupFlush(() =>
-    untilTaken(() => Promise.all(all.map((each) => each.revive(ids)))),
+    untilTaken(() => Promise.all(all.map((each) => each.revive(accounts)))),
   )
   const revive = () => {
     settling.back()
-    reviving.request().catch(observer.onWorkerError)
+    reviving.request().catch(onError)
   }
 
   return {
@@ -106,10 +119,12 @@ export function createWorkers(
     hold: settling.away,
     revive,
     isRunning: () => all.every((each) => each.isRunning()),
-    queues: all.map(({ queue }) => queue),
-    async start() {
+    jobs: all.map(({ queue }) => queue),
+    async start(work) {
       if (!exclusive) await untilTaken(living.start)
-      for (const each of all) await untilTaken(() => each.start())
+      for (const direction of DIRECTIONS) {
+        await untilTaken(() => workers[direction].start(turns(direction, work)))
+      }
       if (closing.signal.aborted) return
       stopReviving = onRedisBack(redis, revive)
       sweep()
@@ -123,10 +138,28 @@ export function createWorkers(
       living.close()
       alone.close()
       // What is in hand from now on has nothing to do with the end of the process.
-      await within(LEAVE_MS, turns.marks.leaveAll(), () => {}).catch(observer.onWorkerError)
+      await within(LEAVE_MS, marks.leaveAll(), () => {}).catch(onError)
       await Promise.all(all.map((each) => each.close()))
     },
   }
+}
+
+function createWorker(options: WorkersOptions, direction: Direction): LaneWorker {
+  const { lanes, queueRedis, prefix, accounts, clock, exclusive, observer } = options
+  const share = Math.max(LEAST, Math.floor(IN_ALL / Math.max(1, accounts.length)))
+  return createLaneWorker({
+    direction,
+    lanes,
+    clock,
+    prefix,
+    exclusive,
+    redis: queueRedis(),
+    blockingRedis: queueRedis(),
+    perAccount: Math.min(PER_ACCOUNT[direction], share),
+    accounts: accounts.length,
+    onWorkerError: observer.onWorkerError,
+    onClockWasAhead: observer.onClockWasAhead,
+  })
 }
 
 /** A connection that is there may still lead to a replica, or to a server that is full. */

@@ -28,9 +28,9 @@ function setUp({ since = 0 }: { since?: number } = {}) {
       journal,
       places,
       clock,
-      dispatch: () => dispatch,
+      dispatch,
     }),
-    missedChanges: createMissedChanges({ journal, places, clock, dispatch: () => dispatch }),
+    missedChanges: createMissedChanges({ journal, places, clock, dispatch }),
     laneOf: async () => lane,
     pauseMs: 0,
   })

@@ -20,7 +20,7 @@ function setUp() {
       journal,
       places,
       clock,
-      dispatch: () => dispatch,
+      dispatch,
     }),
     onFailed: (_account, error) => failed.push(error),
     onFound: () => {},

@@ -30,7 +30,7 @@ export function createLookingBack(deps: {
   journal: Journal
   ownIds: OwnIds
   places: LanePlaces
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   sinceOf: (account: Account) => Promise<number>
   observer: Observer
 }): LookingBack {

@@ -8,7 +8,7 @@ import { createMissedChanges } from './missed-changes.ts'
 function setUp() {
   const backdrop = createBackdrop()
   const { account, conversation, lane, messages, dispatch } = backdrop
-  const missedChanges = createMissedChanges({ ...backdrop, dispatch: () => dispatch })
+  const missedChanges = createMissedChanges({ ...backdrop, dispatch })
   const horizon = NOW - 60 * MINUTE
   return {
     ...backdrop,

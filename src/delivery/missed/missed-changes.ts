@@ -24,7 +24,7 @@ export type MissedChanges = (listed: Listed) => Promise<number>
 export function createMissedChanges(deps: {
   journal: Journal
   places: Pick<LanePlaces, 'isTaken'>
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   clock: Clock
 }): MissedChanges {
   const { journal, places, clock } = deps
@@ -68,7 +68,7 @@ export function createMissedChanges(deps: {
       if (isOld || !concernsWhatsapp(account, event) || !(await isMissed(listed, event))) continue
       if (isDeleted(event)) await takeBackFailure(account, event)
       const receivedAt = clock.now()
-      await deps.dispatch().post([{ lane, receivedAt, event, ...placeOf(event) }])
+      await deps.dispatch.post([{ lane, receivedAt, event, ...placeOf(event) }])
       queued += 1
     }
     return queued

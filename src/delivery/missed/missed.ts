@@ -37,7 +37,7 @@ export function createMissed(deps: {
   journal: Journal
   places: Pick<LanePlaces, 'isTaken' | 'isTakenAnywhere'>
   ownIds: OwnIds
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   clock: Clock
 }) {
   const { journal, places, clock } = deps
@@ -63,7 +63,7 @@ export function createMissed(deps: {
   async function queue({ account, lane }: Listed, event: MessageEvent): Promise<void> {
     await takeBackFailure(account, event)
     const receivedAt = clock.now()
-    await deps.dispatch().post([{ lane, order: event.id, receivedAt, event: asCreated(event) }])
+    await deps.dispatch.post([{ lane, order: event.id, receivedAt, event: asCreated(event) }])
   }
 
   /** `later`: its webhook may still be on its way, so it is left to the next look. */

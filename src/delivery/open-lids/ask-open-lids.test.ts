@@ -98,10 +98,10 @@ beforeEach(async () => {
         return true
       },
     },
-    dispatch: () => ({
+    dispatch: {
       post: async (entries) => void posted.push(...entries),
       wake: () => undefined,
-    }),
+    },
     clock,
   })
 })

@@ -31,7 +31,7 @@ export type AskOpenLidsDeps = {
   own: Pick<OwnIdentity, 'isOurs'>
   store: Pick<Store, 'chats'>
   throttle: Pick<Throttle, 'allow'>
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   clock: Clock
 }
 
@@ -60,7 +60,7 @@ export function createAskOpenLids(deps: AskOpenLidsDeps) {
     const contact = { address: { kind: 'lid', id: lid }, lid, phone } as const
     const event = { type: 'contacts', action: 'update', contact } as const
     const order = orderOf(undefined, now)
-    await deps.dispatch().post([{ lane, order, receivedAt: now, event }])
+    await deps.dispatch.post([{ lane, order, receivedAt: now, event }])
   }
 
   async function ask(account: Account, due: DueLid): Promise<void> {

@@ -22,7 +22,7 @@ export function createSessionParts(options: {
   prefix: string
   accounts: ReadonlyMap<AccountId, Account>
   clock: Clock
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   pace: Pace
   timing?: Partial<SessionTiming> | undefined
   onError: (error: unknown) => void

@@ -10,7 +10,7 @@ import type { SessionGate, Waiter } from './session-gate.ts'
 export type SessionPausesDeps = {
   gate: SessionGate
   clock: Clock
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   /** Ignore an outage that is over sooner: agents need not know of it. */
   calmMs: number
 }
@@ -39,7 +39,7 @@ export function createSessionPauses(deps: SessionPausesDeps): SessionPauses {
     const key = `waiting:${conversationId}`
     const lane = { direction: 'status', account: account.id, key } as const
     const settle = is === 'down' ? { settleMs: deps.calmMs } : {}
-    await deps.dispatch().post([{ lane, order: 0, receivedAt: clock.now(), event, ...settle }])
+    await deps.dispatch.post([{ lane, order: 0, receivedAt: clock.now(), event, ...settle }])
   }
 
   /** Told first and remembered afterwards: a crash in between tells it twice, which the note's source id absorbs. */
@@ -65,7 +65,7 @@ export function createSessionPauses(deps: SessionPausesDeps): SessionPauses {
       }
       isOpen = await gate.open(account.id, waiters.length)
     }
-    deps.dispatch().wake(account.id, 'out')
+    deps.dispatch.wake(account.id, 'out')
   }
 
   return {

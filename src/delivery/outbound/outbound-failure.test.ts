@@ -71,7 +71,7 @@ const deps = () => ({
     reports += 1
   },
   onResult: () => {},
-  dispatch: never,
+  dispatch: { post: never, wake: never },
 })
 const never = () => {
   throw new Error('Nobody is told')

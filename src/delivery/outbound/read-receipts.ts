@@ -13,11 +13,7 @@ import type { Entry } from '../lanes/lanes.ts'
 const ATTEMPTS = 5
 
 /** Blue ticks on the customer's messages, once an agent has answered (option `readReceipts`). */
-export function createReadReceipts(deps: {
-  unread: Unread
-  dispatch: () => Dispatch
-  clock: Clock
-}) {
+export function createReadReceipts(deps: { unread: Unread; dispatch: Dispatch; clock: Clock }) {
   const { unread, clock } = deps
 
   return {
@@ -27,7 +23,7 @@ export function createReadReceipts(deps: {
       if (account.options.readReceipts === 'off' || sender?.kind !== 'user') return
       const event: MarkReadEvent = { type: 'mark-read', chat }
       const lane = { direction: 'status', account: account.id, key: `read:${chat}` } as const
-      await deps.dispatch().post([{ lane, order: 0, receivedAt: clock.now(), event }])
+      await deps.dispatch.post([{ lane, order: 0, receivedAt: clock.now(), event }])
     },
 
     /** Gives the ticks. Each message that got them is forgotten, so an attempt goes on where the last one broke off. */

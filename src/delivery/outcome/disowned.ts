@@ -41,7 +41,7 @@ export function createDisowned(
     store: Store
     journal: Journal
     laneKey: LaneKeys
-    dispatch: () => Dispatch
+    dispatch: Dispatch
     clock: Clock
   },
 ): Disowned {
@@ -62,7 +62,7 @@ export function createDisowned(
       account: account.id,
       key: await deps.laneKey(account, who),
     } as const
-    await deps.dispatch().post([{ lane, order: orderOf(at, receivedAt), receivedAt, event }])
+    await deps.dispatch.post([{ lane, order: orderOf(at, receivedAt), receivedAt, event }])
   }
 
   /** The true echo was taken for the phone's and is shown already. It says the same, so it now stands for the other. */

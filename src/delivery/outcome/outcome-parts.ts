@@ -30,7 +30,7 @@ export function createOutcomeParts(options: {
   receipts: Receipts
   report: RequestReport
   answers: AskInfoDeps['answers']
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   onError: (error: unknown) => void
 }) {
   const { queueRedis, prefix, people, accounts, onError } = options

@@ -13,7 +13,7 @@ export type RequestReport = ReturnType<typeof createReportRequests>
  * Asks durably for a message's state to be told to Chatwoot, in the status lane of its chat, so that Chatwoot being
  * away neither loses the report nor holds up the lane the message came from.
  */
-export function createReportRequests(deps: { dispatch: () => Dispatch; clock: Clock }) {
+export function createReportRequests(deps: { dispatch: Dispatch; clock: Clock }) {
   return async (
     account: Account,
     chat: ChatId,
@@ -27,6 +27,6 @@ export function createReportRequests(deps: { dispatch: () => Dispatch; clock: Cl
       ...(again === undefined ? {} : { again }),
     }
     const lane = { direction: 'status', account: account.id, key: chat } as const
-    await deps.dispatch().post([{ lane, order: 0, receivedAt: deps.clock.now(), event }])
+    await deps.dispatch.post([{ lane, order: 0, receivedAt: deps.clock.now(), event }])
   }
 }

@@ -28,7 +28,7 @@ export function createSendElsewhere(deps: {
   store: Pick<Store, 'links'>
   otherAddresses: OtherAddresses
   outLane: OutLane
-  dispatch: () => Dispatch
+  dispatch: Dispatch
   clock: Clock
 }): SendElsewhere {
   const { journal, store, otherAddresses, clock } = deps
@@ -68,10 +68,10 @@ export function createSendElsewhere(deps: {
     const lane = await deps.outLane(account.id, event.conversation)
     const entry = { lane, order: event.id, receivedAt: clock.now(), event }
     // First, so that a crash before the journal has it loses nothing; it finds nothing to do when it comes second.
-    await deps.dispatch().post([{ ...entry, settleMs: SOON_MS }])
+    await deps.dispatch.post([{ ...entry, settleMs: SOON_MS }])
     await keepKey(link)
     await journal.note(link, { kind: 'refused', refusal, reason })
-    await deps.dispatch().post([entry])
+    await deps.dispatch.post([entry])
     return true
   }
 }

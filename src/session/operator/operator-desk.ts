@@ -20,7 +20,7 @@ export type OperatorDesk = {
  * `status` lane, which waits for a Chatwoot that is away and holds up no chat.
  */
 export function createOperatorDesk(deps: {
-  dispatch: () => Pick<Dispatch, 'post'>
+  dispatch: Pick<Dispatch, 'post'>
   clock: Clock
 }): OperatorDesk {
   const post = async (account: Account, key: string, news: OperatorNews, settleMs?: number) => {
@@ -28,7 +28,7 @@ export function createOperatorDesk(deps: {
     const event: OperatorEvent = { type: 'operator', news }
     const settle = settleMs === undefined ? {} : { settleMs }
     const receivedAt = deps.clock.now()
-    await deps.dispatch().post([{ lane, order: 0, receivedAt, event, ...settle }])
+    await deps.dispatch.post([{ lane, order: 0, receivedAt, event, ...settle }])
   }
   return {
     post: (account, news) => post(account, NEWS_LANE, news),
