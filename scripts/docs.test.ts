@@ -26,6 +26,10 @@ describe.each(PAGES)('%s', (page) => {
     expect((await Promise.all(problems)).filter((problem) => problem !== undefined)).toEqual([])
   })
 
+  it('cites no section by number', async () => {
+    expect(numberedIn(await read(page))).toEqual([])
+  })
+
   it('names scripts of package.json only', async () => {
     const named = [...(await read(page)).matchAll(/npm run (?:--silent )?([a-z:]+)/g)]
     expect(named.map(([, name = '']) => name).filter((name) => !(name in scripts))).toEqual([])
@@ -88,11 +92,12 @@ async function wrongCitations(source: string): Promise<string[]> {
       anchors === '' ? [path] : anchors.split(', ').map((anchor) => `${path}${anchor}`),
   )
   const problems = await Promise.all(cited.map((link) => problemWith('README.md', link)))
-  const numbered = [...comments.matchAll(/(?<!RFC \d+, )\bsections? \d[\d.]*/gi)]
-  return [
-    ...problems.filter((problem) => problem !== undefined),
-    ...numbered.map(([words]) => `${words}: of which document?`),
-  ]
+  return [...problems.filter((problem) => problem !== undefined), ...numberedIn(comments)]
+}
+
+function numberedIn(text: string): string[] {
+  const numbered = [...text.matchAll(/(?<!RFC \d+, )\bsections? \d[\d.]*/gi)]
+  return numbered.map(([words]) => `${words}: of which document?`)
 }
 
 /** The text of all comments, each without its line breaks. */

@@ -19,8 +19,8 @@ export type Conversations = {
    */
   ensure(account: Account, chat: ChatId, peer: () => Promise<Peer>): Promise<OpenChat>
   /**
-   * The same for what is no news: any conversation of the chat will do, whatever its status, and one that has to be made
-   * is resolved.
+   * The same for what should disturb nobody: any conversation of the chat will do, whatever its status. A new one is
+   * made resolved.
    */
   ensureQuietly(account: Account, chat: ChatId, peer: () => Promise<Peer>): Promise<OpenChat>
   /** The conversation is gone (404): the next `ensure` finds or makes another. */

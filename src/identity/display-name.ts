@@ -5,12 +5,12 @@ const MAX_LENGTH = 255
 
 /** Ends of lines and other controls, and halves of characters. */
 const CONTROLS = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu
-/** What turns the direction of the words around it, and what is not to be seen. */
+/** Characters that turn the writing direction, and invisible ones. */
 const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/gu
 
 /**
- * A name somebody gave themselves, a contact or a group, on one line and without what is not to be seen. `undefined`
- * when it says nothing: people without a name often send a dot.
+ * The name that people gave to themselves, to a contact or to a group: on one line, without invisible characters.
+ * `undefined` when it says nothing; people without a name often send a dot.
  */
 export function displayName(name: string | undefined): string | undefined {
   const line = cutText(name ?? '', 4 * MAX_LENGTH)

@@ -63,7 +63,7 @@ function follow(
 
 /** How many are written down at once. */
 const BATCH = 500
-/** What looked through the store; raised when it has to be done anew. */
+/** Version of the search through the store. Raise it, and every bridge searches once more. */
 const VERSION = '1'
 
 /** The chats of an earlier release, which nobody has followed: looks at all of them, once. */

@@ -32,7 +32,7 @@ export type OpenLids = {
   take(account: AccountId): Promise<DueLid | undefined>
   /** It was asked for in vain: again after a longer while than before. */
   unanswered(account: AccountId, due: DueLid): Promise<void>
-  /** It could not be asked for, or the answer is on its way to the chat: again after a while, which counts no try. */
+  /** It could not be asked for, or the answer is still on its way to the chat: again after a while. Counts as no try. */
   putOff(account: AccountId, due: DueLid): Promise<void>
   count(account: AccountId): Promise<number>
   /** Those of these that are open. */
@@ -45,13 +45,13 @@ const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 const DAY = 24 * HOUR
 
-/** After so many tries in vain the next one of itself comes after as long. */
+/** How long to wait after the first, second … try in vain, for somebody who does not write. */
 const WAITS_MS: readonly number[] = [1, 4, 12, 24, 72, 168, 336, 672].map((hours) => hours * HOUR)
-/** The same of somebody who writes. WhatsApp tells many a number moments after the first message. */
+/** The same for somebody who writes. WhatsApp tells many a number moments after the first message. */
 const WRITING_WAITS_MS: readonly number[] = [5, 60, 600, 3_600, 21_600, 86_400].map(
   (seconds) => seconds * SECOND,
 )
-/** Longer than a question takes: whoever took one may have died. */
+/** A process that took one may have died: after this long another may take it. Longer than any question takes. */
 const LEASE_MS = 10 * 60 * SECOND
 
 /** Nobody waits for longer; a time that is later still was set by a clock that was wrong. */

@@ -12,7 +12,7 @@ export type Us = { phone?: string; lid?: string; name?: string }
 
 /** Who "we" are in group members, mentions, reactions and the chat with ourselves. */
 export type OwnIdentity = {
-  /** Nothing in it while the gateway cannot tell: then nobody is us. */
+  /** Our addresses. Empty while the gateway cannot tell; then nobody counts as us. */
   of(account: Account): Promise<Us>
   isUs(account: Account, address: Address): Promise<boolean>
   /**

@@ -31,7 +31,7 @@ export type People = {
   apart(account: AccountId, who: Who): Who
 }
 
-/** Among whom we are nobody: an address of our own leads to no chat of somebody else, and is never learned for one. */
+/** Keeps us apart from others: an address of our own never leads to somebody else's chat, and is never learned for one. */
 type Apart = Pick<OwnIdentity, 'without' | 'isOurs'>
 
 export function createPeople({

@@ -36,7 +36,7 @@ export function createUnlearnOwn({ store, clock }: { store: Store; clock: Clock 
     if (chat.lid !== undefined) await leadBack(account, id, { kind: 'lid', id: chat.lid })
   }
 
-  /** An address that leads to the chat under its own name is right; under another one it is forgotten. */
+  /** Forgets that an address leads to this chat, unless the chat is named after it: then that is right. */
   async function leadBack({ id }: Account, chat: ChatId, address: Address): Promise<void> {
     const name = aliasOf(address)
     if (name === chat) return

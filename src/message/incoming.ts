@@ -22,7 +22,7 @@ export type Incoming = {
    * The same for every event that tells the same thing, as far as they say the same. Becomes Chatwoot's source id.
    */
   id: KeyId
-  /** Where they may not: what finds the id that another event has given it. */
+  /** For events that may say different things of it: what finds the id that another event gave it. */
   telling?: Telling
   /** The chat. */
   who: Who
@@ -36,7 +36,7 @@ export type Incoming = {
   author?: Author
   /** The message's own key; only messages have one, not what happens to them. */
   key?: WaKey
-  /** What is shown of the same message already, and less than this. */
+  /** The id under which less of the same message may be shown already. */
   standsFor?: KeyId
   message: CanonicalMessage
 }
@@ -177,9 +177,9 @@ function change({ content, chat, by, ownId, at, toldAt, heardAt }: Change): Read
 }
 
 /**
- * The chat of something that was done, as the key of who did it says. The key of the message it is about may have been
- * written from the other side, with us as the chat, so it adds addresses only when both agree on one, and none to what we
- * did ourselves.
+ * The chat in which something was done to a message, by the key of whoever did it (`by`). The key of that message
+ * (`about`) may have been written from the other side, with us as the chat. So it adds addresses only when both keys
+ * share one, and never to what we did ourselves.
  */
 function chatOfChange(by: WaKey, about: WaKey): Who {
   const who = chatAddresses(by)

@@ -2,9 +2,9 @@ import type { Stage } from './stage.ts'
 
 /** One endpoint or event of WasenderAPI, and how people use it. */
 export type ReachRow = {
-  /** As the project's first notes spell it, or as it is documented where they agree. */
+  /** The older spelling, or the documented one where they agree. */
   name: string
-  /** Its documented spelling, where that is another one (docs/platforms/wasender.md#send-routes-by-kind). */
+  /** The documented spelling, where that is another one (docs/platforms/wasender.md#send-routes-by-kind). */
   today?: string
   /** Markdown, for the page. */
   how: string

@@ -1,6 +1,6 @@
 /** Passes a stream of chunks on, except for its last bytes. */
 export type Tail = {
-  /** What is certain not to be among the last bytes, in pieces that need no copy of a large chunk. */
+  /** Takes a chunk; returns what cannot be among the last bytes any more, in pieces, so that nothing large is copied. */
   push(chunk: Uint8Array): Uint8Array[]
   /** The last bytes; fewer when there were no more. */
   rest(): Uint8Array

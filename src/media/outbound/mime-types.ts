@@ -89,9 +89,7 @@ export const UNKNOWN_TYPE = 'application/octet-stream'
 
 const MIME_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/
 
-/**
- * A MIME type without parameters, in its one spelling; undefined when it says nothing or is none.
- */
+/** A MIME type without parameters, in its usual spelling; undefined when it is none, or too vague to say anything. */
 export function knownType(written: string | null | undefined): string | undefined {
   const bare = written?.split(';')[0]?.trim().toLowerCase() ?? ''
   const type = Object.hasOwn(ALIASES, bare) ? ALIASES[bare] : bare

@@ -17,7 +17,7 @@ export type PrepareOptions = {
   attempts: number
 }
 
-/** What a pass over a file has taught that nobody had announced. */
+/** What reading the file has shown, and nothing had announced. */
 export type Learned = {
   /** The file has at least so many bytes. */
   atLeast: number

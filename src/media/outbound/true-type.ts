@@ -42,7 +42,7 @@ export const HEAD_BYTES = 16
 
 /** Types that all have a signature above: a file without it is not of the type. */
 const PROVABLE: ReadonlySet<string> = new Set(SIGNATURES.flatMap(({ types }) => types))
-/** May have something before what marks them, so nothing is proven when it is missing. */
+/** Types whose signature may come later in the file: that it is not at the start proves nothing. */
 const LENIENT: ReadonlySet<string> = new Set(['text/vcard', 'audio/mpeg', 'audio/aac'])
 
 /**

@@ -29,9 +29,9 @@ const CONTAINERS = /^(?:[ \t]*(?:>|[-+*](?=\s|$)|\d{1,9}[.)](?=\s|$)))+/gm
  */
 const MAX_CONTAINERS = 1_500
 
-/** Where the parser starts something: what of its cost does not just grow with the length of the text. */
+/** Characters at which the parser starts something. They cost far more than plain text of the same length. */
 const STEPS = /[\n\t\0\\&`<!*_~[\]]/g
-/** The parser takes 10 to 20 µs for each, and nothing else happens in the meantime. */
+/** The parser takes 10 to 20 µs for each, and the bridge does nothing else meanwhile. */
 const MAX_STEPS = 2_500
 
 /**

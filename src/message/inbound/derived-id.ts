@@ -19,7 +19,7 @@ export function derivedId(
   )
 }
 
-/** A span of time as one value, so that the same thing told twice agrees and the same thing done later does not. */
+/** Times within one span give one value: the same thing told twice gets one id, done again later it gets another. */
 export function spanOf(at: number | undefined, length: number): number | undefined {
   return at === undefined ? undefined : Math.floor(at / length)
 }

@@ -30,7 +30,7 @@ export type ChatwootDraft = {
 /** What a draft depends on besides the message. */
 export type DraftContext = {
   texts: Texts
-  /** Put before the text, as in groups. Behind it for what nobody wrote: who did it. */
+  /** Who wrote it, put before the text, as in groups. For what nobody wrote, such as a rename: who did it, behind the text. */
   author?: string | undefined
   /** Written or done on the business's own phone. */
   fromMe?: boolean | undefined

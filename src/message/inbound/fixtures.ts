@@ -35,7 +35,7 @@ export const groupKey = {
   addressingMode: 'lid',
 } as const
 
-/** `data.messages` of the captured request. */
+/** `data.messages` as it was seen from the real service. */
 export function entry(message: unknown, more: Record<string, unknown> = {}) {
   return {
     key: directKey,

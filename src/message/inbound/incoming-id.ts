@@ -22,8 +22,8 @@ type IdOf<Kind extends Content['kind']> = (content: ContentOf<Kind>, told: Told)
 const MINUTE_MS = 60_000
 
 /**
- * Kinds that come by several events, so that the id of the message that brings them is not the only one. Where the forms
- * do not say the same, `tellingOf` (`telling.ts`) has what finds the id that another form was given.
+ * Kinds that several events tell of, each with an id of its own: their id is made of what all of these events say. Where
+ * they say different things, `tellingOf` (`telling.ts`) has what finds the id that another event was given.
  */
 const IDS: { [Kind in Content['kind']]?: IdOf<Kind> } = {
   reaction: reactionId,

@@ -8,7 +8,7 @@ const LONGEST_LINE = 2_000
 /** Longer ones lead nowhere: no browser takes them. */
 const LONGEST_ADDRESS = 8_000
 
-/** Controls, and what turns the direction of the words behind it, so that `gpj.exe` reads `exe.jpg`. */
+/** Controls, and characters that turn the writing direction, with which `gpj.exe` reads as `exe.jpg`. */
 const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu
 
 /** Words that are no message, such as names and titles, on one line of Markdown: nothing in them is a mark. */

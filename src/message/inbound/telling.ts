@@ -42,8 +42,8 @@ export type KnownTelling = Pick<Telling, 'said' | 'fromMe'> & {
 const MINUTE_MS = 60_000
 
 /**
- * How near the same has to be to be the same, when neither key nor clock can be compared. `isLast`: what is said is a
- * state, so that it is no news as long as nothing else was told of that message.
+ * How close in time two equal tellings are one, when neither key nor clock can be compared. `isState`: what is said is a
+ * state, so saying it again is no news until something else was told of that message.
  */
 const RULES: Record<ToldKind, { withinMs: number; isState: boolean }> = {
   reaction: { withinMs: MINUTE_MS, isState: false },
@@ -112,7 +112,7 @@ export function sameAs(
   return near[0]
 }
 
-/** An edit without words is one of those that were told within a minute, whatever they say. */
+/** An edit that comes without its words is taken for any other edit told within a minute, whatever that one says. */
 function editMeant(
   known: readonly KnownTelling[],
   told: Telling,

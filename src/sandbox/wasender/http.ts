@@ -13,11 +13,11 @@ export type Env = {
 export const ok = (c: Context, data: unknown, status: ContentfulStatusCode = 200) =>
   c.json({ success: true, data }, status)
 
-/** Failure shape A (docs/platforms/wasender.md#answers). */
+/** A refusal under `error`, as most routes word it (docs/platforms/wasender.md#answers). */
 export const refuse = (c: Context, status: ContentfulStatusCode, error: string) =>
   c.json({ success: false, error }, status)
 
-/** Failure shape B. */
+/** A refusal under `message`: of tokens, subscriptions and validation. */
 export const deny = (
   c: Context,
   status: ContentfulStatusCode,
@@ -25,7 +25,7 @@ export const deny = (
   errors?: Record<string, unknown>,
 ) => c.json({ success: false, message, ...(errors === undefined ? {} : { errors }) }, status)
 
-/** Failure shape B with the fields that zod complains about. */
+/** The same with the fields that zod complains about. */
 export const invalid = (c: Context, error: ZodError) =>
   deny(c, 422, 'Validation failed', flattenError(error).fieldErrors)
 

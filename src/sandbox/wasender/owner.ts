@@ -66,7 +66,7 @@ export function createOwner(parts: Parts, session: () => Session): Owner {
   }
 }
 
-/** Messages typed on a phone were captured with LIDs (event.messages.upsert.fromme-phone.json). */
+/** Messages typed on a phone were seen with LIDs. */
 const LIKE_PHONE = { addressing: 'lid' } as const
 
 function type(

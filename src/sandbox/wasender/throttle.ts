@@ -12,7 +12,7 @@ type Refusal = { message: string; waitMs: number }
 
 /**
  * Limits of the send route (docs/platforms/wasender.md#rate-limits): one per `paceMs` with account protection, else
- * `perMinute`. Only accepted sends count, and failure shape C has no `success`.
+ * `perMinute`. Only accepted sends count, and the refusal has no `success`.
  */
 export function createThrottle(clock: Clock, settings: Settings): MiddlewareHandler<Env> {
   const accepted = new Map<number, number[]>()

@@ -10,7 +10,7 @@ export type Envelope = {
   isObject: boolean
   success: boolean | undefined
   /**
-   * `error` (shape A) or `message` (shapes B and C). Unmasked: for matching only, never for a log.
+   * `error` or `message`, whichever the answer has. Unmasked: for matching only, never for a log.
    */
   text: string
   /** Names of the fields that failed validation. */

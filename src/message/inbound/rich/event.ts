@@ -41,7 +41,7 @@ export const fromEvent =
 
 const callEditSchema = z.object({ editType: anything })
 
-/** `scheduledCallEditMessage`: the one edit there is calls a call off. It quotes the call. */
+/** `scheduledCallEditMessage`: a planned call was cancelled, the only edit there is. It quotes the call. */
 export const fromCallEdit: Converter = (node) => {
   const { editType } = readNode(callEditSchema, node)
   if (!['1', 'CANCEL'].includes(String(editType).toUpperCase())) return undefined

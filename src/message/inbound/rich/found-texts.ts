@@ -30,7 +30,7 @@ const TECHNICAL: ReadonlySet<string> = new Set([
   ...['latitude', 'longitude'],
 ])
 
-/** Words in the names of fields that choose from a list programs know: a single word in them is none of a person. */
+/** Words in names of fields that choose from a fixed list, such as `status`: a single word in them was written by a program. */
 const ENUMERATED: ReadonlySet<string> = new Set([
   ...['type', 'status', 'state', 'mode', 'kind', 'surface', 'source', 'trigger', 'role', 'scope'],
   ...['action', 'format', 'platform', 'app', 'element', 'currency', 'category', 'reason', 'event'],
