@@ -60,6 +60,7 @@ it.each([
   ['// (docs/install.md#reverse-proxy,\n// #none, #less)', 2],
   ['/** (none.md) */', 1],
   ['/** (none.md, section 4) */', 2],
+  ['// as promised (P1)', 1],
   ['/** (RFC 4291, section 2.5) */', 0],
   ["const file = 'none.md'", 0],
 ])('sees what is wrong with the citations of %j', async (source, count) => {
@@ -83,7 +84,8 @@ async function filesIn(folder: string, wanted: RegExp): Promise<string[]> {
 
 /**
  * Pages are cited by their path from the root, several sections as `docs/guarantees.md#what-is-promised,
- * #how-it-is-tested`. A section by number belongs to a document that readers have to guess; only RFCs are cited so.
+ * #how-it-is-tested`. A section or promise by number belongs to a document that readers have to guess; only RFCs are
+ * cited so.
  */
 async function wrongCitations(source: string): Promise<string[]> {
   const comments = commentsIn(source)
@@ -96,7 +98,7 @@ async function wrongCitations(source: string): Promise<string[]> {
 }
 
 function numberedIn(text: string): string[] {
-  const numbered = [...text.matchAll(/(?<!RFC \d+, )\bsections? \d[\d.]*/gi)]
+  const numbered = [...text.matchAll(/(?<!RFC \d+, )\bsections? \d[\d.]*|\bP\d\b/gi)]
   return numbered.map(([words]) => `${words}: of which document?`)
 }
 

@@ -1,6 +1,6 @@
 /**
- * Branded ids. Two ids of different kinds cannot be swapped by accident, which is half of promise P5
- * ("never the wrong person"). Brands exist at compile time only; schemas and factories make them.
+ * Branded ids. Two ids of different kinds cannot be swapped by accident, so nothing goes to the wrong person that way.
+ * Brands exist at compile time only; schemas and factories make them.
  */
 declare const brand: unique symbol
 export type Branded<T, Name extends string> = T & { readonly [brand]: Name }

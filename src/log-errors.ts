@@ -19,7 +19,7 @@ const MAX_FRAMES = 6
 const NAME = /^[A-Za-z][\w.:-]{0,63}$/
 
 /**
- * Reduces an error to what is safe to log (P8). The bridge's own errors are written to be logged, and the system's name
+ * Reduces an error to what is safe to log. The bridge's own errors are written to be logged, and the system's name
  * calls and addresses. Messages of others are not: JSON's quotes the text it could not parse, that of a header the token
  * which is none, and an HTTP library's holds the URL. They keep their class, code and the places in the code.
  */

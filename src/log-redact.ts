@@ -63,7 +63,7 @@ const FINGERPRINTED = new Set([
 const REDACTED = '[redacted]'
 const MAX_DEPTH = 8
 
-/** Makes a copy of a logged object without anything that must not be logged (P8). */
+/** Makes a copy of a logged object without anything that must not be logged (docs/security.md). */
 export type Redact = (facts: Record<string, unknown>) => Record<string, unknown>
 
 /**

@@ -17,7 +17,7 @@ export type LoggerOptions = {
 type LogArguments = Parameters<Logger['info']>
 
 /**
- * The one place where it is decided what a log may hold (P8): the caller cannot forget it. Errors go under
+ * The one place where it is decided what a log may hold: the caller cannot forget it. Errors go under
  * `err`; unforeseen ones are reduced to class, code and place.
  */
 export function createLogger({ level, destination, pretty = false }: LoggerOptions): Logger {

@@ -49,7 +49,7 @@ type BridgeObserver = Observer & {
   onRedisLoss: (loss: Loss, remembers: 'file' | 'redis') => void
 }
 
-/** Turns what happens into metrics and log lines. Ids, kinds and counts only (P8). */
+/** Turns what happens into metrics and log lines. Ids, kinds and counts only. */
 export function createObserver(deps: ObserverDeps): BridgeObserver {
   const { log, metrics } = deps
   const isNews = createRarely(AWAY_LOG_MS)

@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts'
 export type RedisUse =
   /** BullMQ workers: commands wait until Redis is back. */
   | 'queue'
-  /** Everything else: commands fail within seconds, so that the spool can take over (P1). */
+  /** Everything else: commands fail within seconds, so that the spool can take over. */
   | 'commands'
 
 const BY_USE = {

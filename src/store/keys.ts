@@ -12,7 +12,7 @@ import type { Chat, ChatIndex, Link, LinkIndex, OutboundLink } from './types.ts'
 
 /**
  * Every key of the store is built here and carries the account, so that no account can ever meet another's
- * ids (promise P5). `%` and `:` in a part are escaped: two different tuples never give one key.
+ * ids. `%` and `:` in a part are escaped: two different tuples never give one key.
  */
 function join(...parts: (string | number)[]): string {
   return parts

@@ -4,9 +4,9 @@ import type { Incoming } from '../../message/incoming.ts'
 
 /** How old a message is when it is shown. */
 export type Age = {
-  /** When it was written, ms since 1970, where that is not about now: Chatwoot dates it as of today. */
+  /** When it was written, ms since 1970, if that is not about now. Chatwoot would date it as of today. */
   writtenAt?: number
-  /** It belongs to what was before the account, or has long been settled elsewhere: kept, and nothing new. */
+  /** It is older than the account, or so old that nobody waits for an answer: it is kept, but not as news. */
   isHistory: boolean
 }
 

@@ -66,7 +66,7 @@ export type CarryDeps = {
 function createDeliverOnce(deps: CarryDeps) {
   const { claims, conversations, store, clock } = deps
 
-  /** From now on `link` is where the other message stands. A repetition may find it there already. */
+  /** Removes the other message, and lets its id lead to `link`. After a repetition it may do so already. */
   async function replace(account: Account, other: Link, link: Link): Promise<void> {
     if (other.messageId === link.messageId || other.keyId === undefined) return
     const { keyId } = other

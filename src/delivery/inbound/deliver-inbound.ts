@@ -140,7 +140,7 @@ export function createDeliverInbound(deps: {
   }
 }
 
-/** A better file comes without what was written below the first one. */
+/** A better file comes without the caption of the first one, which is added here. */
 async function withWordsOf(
   account: Account,
   replaced: Link | undefined,

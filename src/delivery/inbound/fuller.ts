@@ -27,9 +27,9 @@ export function fullnessOf(content: Content): Fullness {
 }
 
 /**
- * The same message with more than what is shown of it: what WhatsApp withheld at first, or the picture of a text. That gets
- * an id of its own and stands for the first, which cannot be changed. Anything else stays as it is. `standsFor` also of
- * what was said to be undecryptable.
+ * The same message with more than what is shown of it: what WhatsApp withheld at first, or the picture of a text. Chatwoot
+ * cannot change what it shows, so this gets an id of its own, and `standsFor` names the first. So it does for a message
+ * that was said to be undecryptable. Anything else stays as it is.
  */
 export async function asFuller(
   journal: Pick<Journal, 'byKeyId'>,

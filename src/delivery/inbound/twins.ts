@@ -28,7 +28,7 @@ export type TwinDecision =
 /** Longer than anything is retried, as claims are kept. */
 const KEEP_FOR_S = 8 * 24 * 3600
 
-/** `waiting`: the child came before its parent. `alone`: and was shown in vain of it. `used`: the parent has its file. */
+/** `waiting`: the child came before its parent. `alone`: no parent came, so it was shown. `used`: the parent has its file. */
 type Child = { state: 'waiting' | 'alone' | 'used'; id: KeyId; media: MediaRef }
 
 const childSchema = z.object({

@@ -75,7 +75,7 @@ export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlaye
     return 'empty'
   }
 
-  /** Never twice at once: both would hand over the same, and forget what neither did. */
+  /** One attempt at a time: two would hand over the same items, and each might forget what the other has not handed over. */
   function tryOnce(): Promise<Result> {
     attempt ??= drain().finally(() => {
       attempt = undefined

@@ -11,16 +11,16 @@ export type ReorderWindow = {
   begin(start?: { isFirst: boolean }): void
 }
 
-/** Stamped at most so long ago, in WhatsApp's whole seconds, it comes as fast as things come. */
+/** A message is live when WhatsApp's stamp, in whole seconds, is no older than this. */
 const LIVE_MS = 2_000
 /**
- * Hardly noticed, and enough for webhooks that were sent together: the newest of a burst is live although the others are late,
- * and may come first.
+ * How long a live message waits. Hardly noticed, and enough for webhooks that were sent together: of a burst the newest is
+ * live and may come first, while the others are late.
  */
 export const LIVE_WAIT_MS = 150
 /**
- * What is late was held up somewhere, and so were its neighbours. Short, because where the clocks of both sides differ
- * everything looks late.
+ * How long a late message waits. It was held up somewhere, and so were its neighbours. Short, because everything looks
+ * late where the clocks of both sides differ.
  */
 export const LATE_WAIT_MS = 1_000
 /**

@@ -8,8 +8,8 @@ import { createSpoolFile, type Deliver, type SpoolFile } from './spool-file.ts'
 import { type ReadItem, spoolLine } from './spool-line.ts'
 
 /**
- * What cannot go into Redis waits here: files of lines, fsynced before anybody is told that it is safe. Inbound
- * WhatsApp messages cannot be fetched again later, so this is what keeps P1 while Redis is away.
+ * What cannot go into Redis waits here: files of lines, fsynced before anybody is told that it is safe. Customers'
+ * messages cannot be fetched again later, so without this they would be lost while Redis is away.
  */
 export type Spool<T> = {
   /** Durable once resolved. Rejects, and has kept nothing for sure, when the disk is full. */

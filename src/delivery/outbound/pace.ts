@@ -41,10 +41,10 @@ export const PROTECTED_MS = 5_200
  */
 const UNPROTECTED_MS = 250
 
-/** What leaves so far apart may arrive a little closer together. */
+/** Added to the distance, because sends may arrive a little closer together than they left. */
 const ROOM_MS = 50
 
-/** What is known of the protection is asked again long before, since somebody may switch it. */
+/** How long Redis remembers the protection. It is asked for again long before, since somebody may switch it. */
 const LEARNED_FOR_S = 86_400
 
 /** When the last send left, and until when none may, as a hash. A clock that was set back takes both with it. */
@@ -63,8 +63,9 @@ redis.call('PEXPIRE', KEYS[1], 86400000)
 `
 
 /**
- * Each lane in line waits for one send of every lane before it. Who comes when all of those should have gone goes, and they
- * lose their places: the session went down meanwhile, or their messages were deleted. KEYS sends, line; ARGV spacing, lane.
+ * Each lane in line waits for one send of every lane before it. A lane that asks when all of those should have sent may
+ * send, and they lose their places: the session went down meanwhile, or their messages were deleted.
+ * KEYS sends, line; ARGV spacing, lane.
  */
 const PASS = `${BEGIN}
 local spacing = tonumber(ARGV[1])

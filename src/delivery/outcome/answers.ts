@@ -20,8 +20,8 @@ const KEEP_FOR_S = 3 * 24 * 3600
 const SECOND = 1_000
 
 /**
- * When a message was written at the latest, ms since 1970: in the second WhatsApp tells, and before it was received. What
- * was sent right after it, within the same second, is not answered by it.
+ * The latest moment at which a message can have been written, ms since 1970: the end of WhatsApp's second, or when it was
+ * received. So it does not answer what was sent after that, within the same second.
  */
 export function writtenBy({
   at,

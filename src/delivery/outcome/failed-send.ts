@@ -15,8 +15,8 @@ export type FailedSend =
   | { waitUntil: number }
 
 /**
- * A failure told again in the same words of the same second may be a repetition of the webhook, or be about another send.
- * An echo takes seconds: what has none after these is the other send.
+ * Two failures with the same words and second may be one webhook that was repeated, or be about two sends. An echo takes
+ * seconds: when the next send to that number has none after this time, the second failure was about it.
  */
 const TELLING_MS = 30_000
 const ASK_AGAIN_MS = 2_000

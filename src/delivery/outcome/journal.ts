@@ -57,8 +57,9 @@ export type Journal = {
 }
 
 /**
- * For so long a sign without ids may be about a send: the gateway queues what it accepts. One that was accepted and never
- * left stays open for as long as it is kept, and must not be taken for what is written in that chat months later.
+ * A sign without ids may be about a send that is no older than this: the gateway queues what it accepts. A send that was
+ * accepted and never left stays open for as long as it is kept, and must not be taken for what is written in that chat
+ * months later.
  */
 const RECENT_MS = 24 * 3_600_000
 

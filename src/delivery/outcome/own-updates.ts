@@ -2,8 +2,8 @@ import type { Clock } from '../../clock.ts'
 import type { AccountId, MessageId } from '../../ids.ts'
 
 /**
- * Which of Chatwoot's updates the bridge itself has caused: each status it tells comes back as one. They need no look at the
- * message; one too many or too few costs a look, or leaves something to the next sweep.
+ * Which of Chatwoot's updates the bridge itself has caused: each status it tells comes back as one, and needs no look at
+ * the message. A miscount costs one look too many, or leaves something to the next sweep.
  */
 export type OwnUpdates = {
   expect(account: AccountId, message: MessageId): void

@@ -147,7 +147,7 @@ function relink(
 /** On its way, as far as anybody knew. */
 const UNDERWAY: readonly SendState[] = ['sending', 'unknown', 'accepted', 'linked']
 
-/** Back to what waits, under new ids, with where it need not be tried again. */
+/** Waits to be sent again under new ids, and remembers the address that was refused. */
 function refused(
   link: OutboundLink,
   { refusal, reason }: Extract<SendNews, { kind: 'refused' }>,
@@ -159,7 +159,7 @@ function refused(
   return { ...next, state: 'queued', refusals: [...(link.refusals ?? []), refusal], reason }
 }
 
-/** Of the send that failed. What is still to be given back is not: that is a message of its own. */
+/** What is forgotten of a send that failed. Not what is still to be given back: that is a message of its own. */
 const FORGOTTEN = ['msgId', 'keyId', 'linkedBy', 'reason', 'inDoubt', 'asked', 'to'] as const
 
 /**
