@@ -8,10 +8,11 @@ import { createProgram } from '../src/cli/program.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const PAGES = ['README.md', 'ARCHITECTURE.md', ...(await filesIn('docs', /\.md$/))]
+const folders = (await readdir(ROOT, { withFileTypes: true })).filter(
+  (entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name),
+)
 const SOURCES = (
-  await Promise.all(
-    ['src', 'test', 'bench', 'scripts'].map((folder) => filesIn(folder, /\.(ts|mjs|js|css|html)$/)),
-  )
+  await Promise.all(folders.map(({ name }) => filesIn(name, /\.(ts|mjs|js|css|html)$/)))
 ).flat()
 
 const read = (path: string) => readFile(join(ROOT, path), 'utf8')

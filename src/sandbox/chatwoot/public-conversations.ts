@@ -74,7 +74,7 @@ function toggleTyping(request: PublicRequest): void {
   request.world.emit({ event: `conversation_typing_${status}`, pk, user, isPrivate: false })
 }
 
-/** Marks every message that is not incoming as read (docs/platforms/chatwoot.md#message-status). */
+/** Marks every message that is not incoming as read (docs/platforms/chatwoot.md#public-api). */
 function markSeen(request: PublicRequest): void {
   const { world } = request
   const conversation = conversationAt(request)
