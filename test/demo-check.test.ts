@@ -27,7 +27,7 @@ describe.concurrent('demo --check', () => {
     const { code, stdout, stderr } = await cli('demo', '--check', '--json')
     const { passed, steps }: Report = JSON.parse(stdout)
     expect(steps.filter(({ result }) => result !== 'passed')).toEqual([])
-    expect(steps.length).toBeGreaterThanOrEqual(105)
+    expect(steps.length).toBeGreaterThanOrEqual(148)
     expect({ passed, code, stderr }).toEqual({ passed: true, code: 0, stderr: '' })
   })
 

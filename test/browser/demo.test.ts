@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/log.ts'
+import { KINDS } from '../../src/sandbox/demo/kinds/kinds.ts'
 import { type Demo, startDemo } from '../../src/sandbox/demo/start.ts'
 import { seriousFindings } from '../support/chromium.ts'
 
@@ -148,6 +149,34 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     )
   })
 
+  it('sends every other kind of message from a menu with headings', async () => {
+    const attach = page.getByRole('button', { name: 'Attach on the phone' })
+    await choose(attach, 'More kinds …')
+    await page.getByRole('group', { name: 'Shopping and paying' }).waitFor()
+    expect(await page.getByRole('group').getByRole('menuitem').allTextContents()).toEqual(
+      KINDS.map(({ label }) => label),
+    )
+    await shot('demo-kinds')
+    await page.keyboard.press('ArrowDown')
+    const second = page.getByRole('menuitem', { name: 'Picture with buttons' })
+    expect(await isFocused(second)).toBe(true)
+    await page.keyboard.press('Enter')
+    await isDrawn(bubble(desk(), 'The evening tour has free places').getByRole('img'))
+    await bubble(chat(), 'The evening tour has free places').getByText('Book now').waitFor()
+    for (const { label, shown } of KINDS) {
+      const before = await bubbles(desk()).count()
+      await choose(attach, 'More kinds …')
+      await page.getByRole('menuitem', { name: label, exact: true }).click()
+      await expect
+        .poll(() => bubbles(desk()).count(), { message: label })
+        .toBeGreaterThanOrEqual(before + shown.length)
+    }
+    await bubble(desk(), 'What it says now is encrypted').getByText('It costs 200').waitFor()
+    // The one that is withheld for good; everything else is drawn.
+    expect(await chat().locator('.chip').allTextContents()).toEqual(['Photo'])
+    await shot('demo-kinds-sent')
+  })
+
   it('carries files of the helpdesk to the phone, with a quote', async () => {
     await actOn(bubble(desk(), 'Is the red one'), 'Reply')
     await attachReply('A price list (PDF)')
@@ -236,7 +265,7 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
   })
 
   it('shows why a reply failed, and sends it again', async () => {
-    await page.getByRole('button', { name: 'Refuse the next reply' }).click()
+    await choose(page.getByRole('button', { name: 'Refuse the next reply' }), /^WasenderAPI/)
     await expect
       .poll(() => demo.world.wasender.faults.list().length, { message: 'the fault is set' })
       .toBe(1)
@@ -358,9 +387,17 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await seriousFindings(page)).toEqual([])
     await shot('demo-dark')
-    await page.setViewportSize({ width: 390, height: 844 })
+    const attach = page.getByRole('button', { name: 'Attach on the phone' })
+    await choose(attach, 'More kinds …')
+    await shot('demo-kinds-dark')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.setViewportSize({ width: 360, height: 740 })
     const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
-    expect(widths).toEqual([390, 390])
+    expect(widths).toEqual([360, 360])
+    await choose(attach, 'More kinds …')
+    await shot('demo-kinds-narrow')
+    await page.keyboard.press('Escape')
     await page.screenshot({ path: join(SHOTS, 'demo-narrow.png'), fullPage: true })
   })
 

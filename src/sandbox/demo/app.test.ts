@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '../../log.ts'
+import { KINDS } from './kinds/kinds.ts'
 import { operatorThread } from './operator-thread.ts'
 import { SAMPLES } from './samples/samples.ts'
 import { type Demo, startDemo } from './start.ts'
@@ -33,11 +34,17 @@ async function arrived(
 describe('the demo', () => {
   it('opens with a chat of each customer and a group', async () => {
     const { chats, conversations } = await state()
-    expect(chats.map(({ name }) => name)).toEqual(['Maria Souza', 'John Example', 'Bike club'])
-    expect(chats[2]).toMatchObject({ isGroup: true, members: [{ name: 'Maria Souza' }, {}] })
-    expect(conversations.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['Maria Souza', 'John Example', 'Bike club']),
-    )
+    const names = ['Maria Souza', 'John Example', 'Lou Hart', 'Bike club']
+    expect(chats.map(({ name }) => name)).toEqual(names)
+    expect(chats[3]).toMatchObject({ isGroup: true, members: [{ name: 'Maria Souza' }, {}] })
+    expect(conversations.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  })
+
+  it('has a customer whose number nobody is told, who is answered all the same', async () => {
+    const lou = (await state()).conversations.find(({ name }) => name === 'Lou Hart')
+    expect(lou).toMatchObject({ phone: null })
+    await post(`conversations/${lou?.id}/replies`, { text: 'We do.' })
+    await demo.world.wasender.waitFor(() => demo.world.wasender.inbox('12025550103').length === 1)
   })
 
   it('carries what an action says and shows it in the state', async () => {
@@ -99,6 +106,37 @@ describe('the demo', () => {
     await post(`chats/${MARIA}/delete`, on)
     expect(await bubble()).toMatchObject({ reactions: [{ author: 'business' }] })
     expect((await bubble())?.deletedAt).toBeGreaterThan(0)
+  })
+
+  it.each(KINDS)('shows $id on both sides', async ({ id, shown }) => {
+    const before = demo.world.chatwoot.allMessages().length
+    const body = { from: MARIA, kind: id }
+    expect((await post(`chats/${MARIA}/kinds`, body)).status).toBe(200)
+    const first = shown[0]?.content ?? /^$/
+    await demo.world.chatwoot.waitFor(() =>
+      demo.world.chatwoot
+        .allMessages()
+        .slice(before)
+        .some(({ content }) => first.test(content ?? '')),
+    )
+    const { messages = [] } = (await chat()) ?? {}
+    for (const { kind, card, media } of messages) {
+      if (kind === 'other') expect(card?.title).toMatch(/^[A-Z][a-z ]+$/)
+      if (media !== undefined) expect((await fetch(demo.url + media.url)).status).toBe(200)
+    }
+  })
+
+  it('sends kinds from phones of customers only, and only to the business', async () => {
+    const kind = KINDS[0]?.id
+    const club = (await state()).chats.find(({ isGroup }) => isGroup)?.id
+    for (const [id, from] of [
+      [MARIA, 'business'],
+      [club, MARIA],
+      [MARIA, '12025550102'],
+    ]) {
+      expect((await post(`chats/${id}/kinds`, { from, kind })).status).toBe(500)
+    }
+    expect((await post(`chats/${MARIA}/kinds`, { from: MARIA, kind: 'song' })).status).toBe(400)
   })
 
   it('counts the votes in a poll', async () => {

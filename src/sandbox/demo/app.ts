@@ -7,8 +7,10 @@ import { ACTIONS } from './actions.ts'
 import { adminDoor } from './admin-door.ts'
 import { eventStream } from './event-stream.ts'
 import type { Feed } from './feed.ts'
+import { KIND_GROUPS } from './kinds/kinds.ts'
 import { mediaRoutes } from './media/media-routes.ts'
 import type { PageFile } from './page-files.ts'
+import { REFUSALS } from './refusals.ts'
 import type { DemoStage } from './stage.ts'
 import type { DemoState } from './state.ts'
 
@@ -18,6 +20,14 @@ export type DemoAppParts = {
   page: ReadonlyMap<string, PageFile>
   state: () => DemoState
   log: Logger
+}
+
+const choice = ({ id, label }: { id: string; label: string }) => ({ id, label })
+
+/** What the page offers and does not know by itself. */
+const MENUS = {
+  kinds: KIND_GROUPS.map(({ name, kinds }) => ({ name, choices: kinds.map(choice) })),
+  refusals: REFUSALS.map(choice),
 }
 
 const SELF = ["'self'"]
@@ -44,6 +54,7 @@ export function createDemoApp({ stage, feed, page, state, log }: DemoAppParts): 
   app.use('/api/*', bodyLimit({ maxSize: BODY_BYTES }))
   app.get('/events', (c) => eventStream(c, feed, state))
   app.get('/api/state', (c) => c.json(state()))
+  app.get('/api/menus', (c) => c.json(MENUS))
   for (const [path, act] of Object.entries(ACTIONS)) {
     app.post(`/api/${path}`, async (c) => {
       await act(stage, c.req.param('id') ?? '', await jsonOf(c))

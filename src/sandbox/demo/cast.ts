@@ -4,6 +4,8 @@ export type CastMember = {
   lid: string
   name: string
   opening: string
+  /** WhatsApp tells the business a hidden id of theirs in place of the number. */
+  hidesNumber?: boolean
   /** Colors of the profile picture. */
   picture: { background: number; clothes: number }
 }
@@ -24,7 +26,15 @@ export const CAST: readonly CastMember[] = [
     opening: 'My order arrived, but the ~box~ lamp is broken. What now?',
     picture: { background: 0x6b8f71, clothes: 0x2f3e63 },
   },
+  {
+    phone: '+12025550103',
+    lid: '189975000000103',
+    name: 'Lou Hart',
+    opening: 'Hi, do you repair *tandems*?',
+    hidesNumber: true,
+    picture: { background: 0x8a6fa8, clothes: 0x2f6b5f },
+  },
 ]
 
-/** The group they are in, with what its first member writes when the demo opens. */
+/** The group of those who show their numbers, with what its first member writes when the demo opens. */
 export const CLUB = { subject: 'Bike club', opening: 'Who joins the *Sunday ride*?' }

@@ -32,7 +32,7 @@ export async function openStage(world: DemoWorld): Promise<DemoStage> {
   // Comes first, so that it does not push itself in front of the customers.
   await operatorThread(chatwoot)
   const people = await Promise.all(CAST.map((member) => enter(world, member)))
-  const members = people.map(({ profile }) => profile.phone)
+  const members = people.flatMap(({ profile }) => (profile.hidePhone ? [] : profile.phone))
   const club = wasender.group({ subject: CLUB.subject, participants: members })
   // The first of the cast comes last, which puts them on top of the helpdesk's list.
   await arrival(world, people[0]?.inGroup(club.jid).sendText(CLUB.opening))
@@ -61,8 +61,9 @@ async function arrival({ chatwoot }: DemoWorld, said: Said | undefined): Promise
   await chatwoot.waitFor(isHere, { description: 'the first messages of the demo' })
 }
 
-async function enter({ wasender }: DemoWorld, { phone, lid, name, picture }: CastMember) {
+async function enter({ wasender }: DemoWorld, member: CastMember) {
+  const { phone, lid, name, picture, hidesNumber: hidePhone = false } = member
   const bytes = encodePng(portrait(picture.background, picture.clothes))
   const imgUrl = await uploadToWasender(wasender, 'image/png', bytes)
-  return wasender.person({ phone, lid, name, imgUrl })
+  return wasender.person({ phone, lid, name, imgUrl, hidePhone })
 }

@@ -1,21 +1,18 @@
+import { z } from 'zod'
 import type { SessionStatus } from '../wasender/session.ts'
-import type { Actions } from './action.ts'
+import { type Actions, action } from './action.ts'
+import { REFUSALS, refuseNext } from './refusals.ts'
 import type { DemoStage } from './stage.ts'
 
-/** A refusal for good (docs/platforms/wasender.md#refusals), so that a failed message and its Retry can be seen. */
-const REFUSED_ONCE = {
-  kind: 'answer',
-  path: '/api/send-message',
-  status: 422,
-  body: { success: false, message: 'The demo was asked to refuse this message.' },
-  times: 1,
-} as const
+const REFUSAL_IDS = REFUSALS.map(({ id }) => id)
 
 /** What can be done to the platforms. */
 export const TROUBLE_ACTIONS: Actions = {
   'session/log-out': logOut,
   'session/scan': scan,
-  'next-send/refuse': ({ world }) => world.wasender.faults.add(REFUSED_ONCE),
+  'next-send/refuse': action(z.object({ refusal: z.enum(REFUSAL_IDS) }), ({ world }, _id, body) =>
+    refuseNext(world, body.refusal),
+  ),
 }
 
 /** WhatsApp drops the device; the gateway then shows a QR code. */

@@ -32,17 +32,30 @@ const WRAPPERS = [
   'viewOnceMessageV2',
   'viewOnceMessageV2Extension',
   'documentWithCaptionMessage',
+  'associatedChildMessage',
+  'questionMessage',
+  'botForwardedMessage',
 ]
 
+/** What is inside of all wrappers. */
+export function unwrapped(message: MessageNode): MessageNode {
+  for (const [name, value] of Object.entries(message)) {
+    if (WRAPPERS.includes(name) && isFields(value) && isFields(value.message)) {
+      return unwrapped(value.message)
+    }
+  }
+  return message
+}
+
 /** Kind, text and quote of a node; `other` for nodes without anything to show. */
-export function summarize(message: MessageNode | undefined): NodeSummary {
-  if (message === undefined) return { kind: 'other' }
+export function summarize(whole: MessageNode | undefined): NodeSummary {
+  if (whole === undefined) return { kind: 'other' }
+  const message = unwrapped(whole)
   if (typeof message.conversation === 'string') {
     return { kind: 'text', text: message.conversation }
   }
   for (const [name, value] of Object.entries(message)) {
     if (!isFields(value)) continue
-    if (WRAPPERS.includes(name) && isFields(value.message)) return summarize(value.message)
     const reader = READERS[name]
     if (reader !== undefined) return { ...asText(reader(value)), quoted: quotedIn(value) }
   }

@@ -40,25 +40,37 @@ export function reactionEvents(target: Target, emoji: string, at: number): Actio
  */
 export function editEvents(target: Target, text: string, at: number): Action {
   const editedMessage = { conversation: text }
-  const protocolMessage = {
-    key: innerKey(target),
-    type: 14,
-    editedMessage,
-    timestampMs: String(at),
+  const timestampMs = String(at)
+  const protocolMessage = { key: innerKey(target), type: 14, editedMessage, timestampMs }
+  return { node: { protocolMessage }, events: toldOfEdit(target, text, at) }
+}
+
+/**
+ * WhatsApp encrypts edits for its own clients, and then tells the text in the update alone
+ * (docs/platforms/wasender.md#kinds-of-message).
+ */
+export function encryptedEditEvents(target: Target, text: string, at: number): Action {
+  const secretEncryptedMessage = {
+    targetMessageKey: innerKey(target),
+    encPayload: Buffer.from('for clients of WhatsApp only').toString('base64'),
+    encIv: Buffer.alloc(12, 7).toString('base64'),
+    secretEncType: 2,
   }
+  return { node: { secretEncryptedMessage }, events: toldOfEdit(target, text, at) }
+}
+
+/** As a message, and as an update without a status. */
+function toldOfEdit(target: Target, text: string, at: number): Action['events'] {
   const update = {
-    message: { editedMessage: { message: editedMessage } },
+    message: { editedMessage: { message: { conversation: text } } },
     messageTimestamp: Math.floor(at / 1000),
   }
-  return {
-    node: { protocolMessage },
-    events: (message) => ({
-      usual: {
-        'messages.upsert': asUpsert(message),
-        'messages.update': (form) => updateData(plainKey(target, form), update, form),
-      },
-    }),
-  }
+  return (message) => ({
+    usual: {
+      'messages.upsert': asUpsert(message),
+      'messages.update': (form) => updateData(plainKey(target, form), update, form),
+    },
+  })
 }
 
 /**

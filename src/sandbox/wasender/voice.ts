@@ -21,7 +21,7 @@ import type { Session } from './session.ts'
 import type { SessionLife } from './session-life.ts'
 import type { World } from './state.ts'
 import type { Fields } from './variant.ts'
-import { editEvents, reactionEvents, revokeEvents } from './voice-events.ts'
+import { editEvents, encryptedEditEvents, reactionEvents, revokeEvents } from './voice-events.ts'
 import { type EmitOptions, type EventData, emitEvents, incomingEvents } from './wire.ts'
 
 export type SayOptions = EmitOptions & {
@@ -34,6 +34,9 @@ export type SayOptions = EmitOptions & {
   extra?: Fields
 }
 export type MediaOptions = SayOptions & { mimetype: string; fileName?: string; caption?: string }
+
+/** `isEncrypted`: the new text can be read in the update alone, as WhatsApp's own clients do it now. */
+export type EditOptions = SayOptions & { isEncrypted?: boolean }
 
 /** A message somebody wrote. `delivered` resolves when its webhooks are through. */
 export type Said = { keyId: string; at: number; delivered: Promise<void> }
@@ -52,7 +55,7 @@ export type Voice = {
   reply(quotedKeyId: string, text: string, options?: SayOptions): Said
   /** An empty emoji takes the reaction back. */
   react(targetKeyId: string, emoji: string, options?: SayOptions): Said
-  edit(keyId: string, text: string, options?: SayOptions): Said
+  edit(keyId: string, text: string, options?: EditOptions): Said
   revoke(keyId: string, options?: SayOptions): Said
 }
 
@@ -97,9 +100,10 @@ export function createVoice(parts: VoiceParts, speaker: Speaker): Voice {
       const action = reactionEvents(targetOf(keyId), emoji, clock.now())
       return say(parts, speaker, action.node, action.events, given)
     },
-    edit: (keyId, text, given) => {
+    edit: (keyId, text, { isEncrypted = false, ...given } = {}) => {
       phones.change(keyId, { text, editedAt: clock.now() })
-      const action = editEvents(targetOf(keyId), text, clock.now())
+      const edit = isEncrypted ? encryptedEditEvents : editEvents
+      const action = edit(targetOf(keyId), text, clock.now())
       return say(parts, speaker, action.node, action.events, given)
     },
     revoke: (keyId, given) => {
@@ -122,7 +126,7 @@ function say(
   const session = target(given)
   const wire = { keyId, chat, sender: profile, node, pushName: profile.name, at, extra }
   const seen = summarize(node)
-  if (node !== undefined && !('protocolMessage' in node)) {
+  if (node !== undefined && !isChange(node)) {
     const common = { keyId, sessionId: session.id, node, at, ...seen }
     phones.add(profile.phone, {
       ...common,
@@ -136,6 +140,10 @@ function say(
     : life.whenConnected(session, () => emitEvents(webhooks, session, chat, eventsOf(wire), form))
   return { keyId, at, delivered }
 }
+
+/** Changes another message and is none itself. */
+const isChange = (node: MessageNode) =>
+  'protocolMessage' in node || 'secretEncryptedMessage' in node
 
 /** The session's own filters, and people who are blocked (docs/platforms/wasender.md#session-settings). */
 function isKeptOut(session: Session, chat: Chat, { blocked }: Profile): boolean {

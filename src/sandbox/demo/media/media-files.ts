@@ -17,7 +17,7 @@ async function phoneFile({ world, chats }: DemoStage, keyId: string) {
   const message = chats
     .flatMap(({ members }) => members)
     .flatMap((phone) => world.wasender.chat(phone))
-    .find((one) => one.keyId === keyId)
+    .findLast((one) => one.keyId === keyId)
   const { media } = message === undefined ? {} : contentOf(message.node)
   if (message === undefined || media === undefined) return undefined
   const bytes = await plainBytes(message, media.url, media.mediaKey)

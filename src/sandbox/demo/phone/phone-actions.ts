@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MediaKind } from '../../wasender/nodes.ts'
 import { type Actions, action, someFile, someText } from '../action.ts'
+import { KINDS } from '../kinds/kinds.ts'
 import type { DemoStage, StageChat } from '../stage.ts'
 import { writtenIn } from './phone-view.ts'
 import { type PhoneVoice, phoneVoice } from './phone-voice.ts'
@@ -52,6 +53,7 @@ function say<K extends Said['kind']>(voice: PhoneVoice, kind: K, what: Extract<S
   SAY[kind](voice, what)
 }
 
+const KIND_IDS = KINDS.map(({ id }) => id)
 const from = z.string()
 const keyId = z.string().min(1)
 
@@ -60,6 +62,7 @@ export const PHONE_ACTIONS: Actions = {
   'chats/:id/say': action(z.object({ from, said }), (stage, id, body) =>
     say(voiceOf(stage, id, body.from), body.said.kind, body.said),
   ),
+  'chats/:id/kinds': action(z.object({ from, kind: z.enum(KIND_IDS) }), sendKind),
   'chats/:id/react': action(
     z.object({ from, keyId, emoji: z.string().max(16) }),
     (stage, id, body) => voiceOf(stage, id, body.from).react(body.keyId, body.emoji),
@@ -87,6 +90,16 @@ function chatOf({ chats }: DemoStage, id: string): StageChat {
 
 const voiceOf = (stage: DemoStage, id: string, author: string): PhoneVoice =>
   phoneVoice(stage.world.wasender, chatOf(stage, id), author)
+
+function sendKind(stage: DemoStage, id: string, body: { from: string; kind: string }): void {
+  const { isGroup, members } = chatOf(stage, id)
+  if (isGroup || !members.includes(body.from)) {
+    throw new Error('Only a customer sends this, and only in a chat with the business')
+  }
+  const { wasender } = stage.world
+  const person = wasender.person({ phone: body.from })
+  KINDS.find((kind) => kind.id === body.kind)?.send({ person, wasender })
+}
 
 /** Chooses an option, or gives it up; where only one may be chosen, it replaces the other. */
 function vote(

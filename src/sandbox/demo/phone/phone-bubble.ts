@@ -10,7 +10,7 @@ export type PhoneBubble = Pick<
   PhoneMessage,
   'keyId' | 'kind' | 'text' | 'quoted' | 'at' | 'editedAt' | 'deletedAt' | 'typed'
 > &
-  Pick<PhoneContent, 'location' | 'contacts'> & {
+  Pick<PhoneContent, 'location' | 'contacts' | 'card'> & {
     /** Digits of who wrote it; `business` is us. */
     author: string
     tick: Tick
@@ -37,13 +37,14 @@ export function bubbleOf(
   arrived: ReadonlySet<string>,
 ): PhoneBubble {
   const { keyId, kind, text, quoted, at, editedAt, deletedAt, typed } = message
-  const { location, contacts, media, poll } = content
+  const { location, contacts, card, media, poll } = content
   return {
     ...{ keyId, kind, text, quoted, at, editedAt, deletedAt, typed, author },
     tick: tickOf(stage, message, arrived),
     reactions: reactionsTo(keyId, all),
     ...(location === undefined ? {} : { location }),
     ...(contacts === undefined ? {} : { contacts }),
+    ...(card === undefined ? {} : { card }),
     ...(media === undefined ? {} : { media: fileOf(message, media) }),
     ...(poll === undefined ? {} : { poll: tallyOf(stage, message, poll) }),
   }

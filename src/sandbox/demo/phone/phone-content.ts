@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { summarize, unwrapped } from '../../wasender/node-summary.ts'
 import type { MessageNode } from '../../wasender/nodes.ts'
+import { type PhoneCard, readAd, readCard } from './phone-card.ts'
 
 /** What a message shows besides its text, as a phone reads it from the node. */
 export type PhoneContent = {
@@ -8,6 +10,7 @@ export type PhoneContent = {
   contacts?: { name: string; phone: string }[]
   poll?: { question: string; options: string[]; isMultiple: boolean }
   reaction?: { target: string; emoji: string }
+  card?: PhoneCard
 }
 
 /** A file. Without address and key it was too large for the stand-in to host it again. */
@@ -39,8 +42,11 @@ const contactOf = ({ displayName, vcard }: z.infer<typeof card>) => ({
   phone: phoneOf(vcard),
 })
 
+/** One whose bytes stay on another phone has nothing to show. */
 function readMedia(node: unknown): PhoneContent {
-  const { mimetype, fileName, url, mediaKey } = media.parse(node)
+  const read = media.safeParse(node)
+  if (!read.success) return {}
+  const { mimetype, fileName, url, mediaKey } = read.data
   const known = Object.entries({ fileName, url, mediaKey }).filter(([, value]) => value)
   return { media: { mimetype, ...Object.fromEntries(known) } }
 }
@@ -78,11 +84,14 @@ const READERS: Readonly<Record<string, (node: unknown) => PhoneContent>> = {
   },
 }
 
-/** Reads a node. Nodes of other kinds show their text only. */
-export function contentOf(node: MessageNode): PhoneContent {
+/** Reads a node. One of which nothing else is known is a card with the words in it. */
+export function contentOf(whole: MessageNode): PhoneContent {
+  const node = unwrapped(whole)
   for (const [name, inner] of Object.entries(node)) {
     const read = READERS[name]
     if (read !== undefined) return read(inner)
   }
-  return {}
+  if (summarize(node).kind === 'other') return { card: readCard(node) }
+  const ad = readAd(node)
+  return ad === undefined ? {} : { card: ad }
 }

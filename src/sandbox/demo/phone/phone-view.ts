@@ -4,7 +4,7 @@ import { bubbleOf, type PhoneBubble, type Written } from './phone-bubble.ts'
 import { contentOf } from './phone-content.ts'
 
 export type PhoneChat = Pick<StageChat, 'id' | 'name' | 'isGroup'> & {
-  members: { phone: string; name: string }[]
+  members: { phone: string; name: string; isNumberHidden: boolean }[]
   messages: PhoneBubble[]
   /** When the business was last seen typing, milliseconds since 1970. */
   typingSince?: number | undefined
@@ -21,19 +21,23 @@ export function phoneChat(
 ): PhoneChat {
   const { wasender } = stage.world
   const written = writtenIn(stage, chat)
-  const shown = written.filter(({ content }) => content.reaction === undefined).slice(-SHOWN)
+  const shown = written.filter(isBubble).slice(-SHOWN)
   return {
     id: chat.id,
     name: chat.name,
     isGroup: chat.isGroup,
-    members: chat.members.map((phone) => ({
-      phone,
-      name: wasender.person({ phone }).profile.name,
-    })),
+    members: chat.members.map((phone) => {
+      const { name, hidePhone } = wasender.person({ phone }).profile
+      return { phone, name, isNumberHidden: hidePhone }
+    }),
     messages: shown.map((one) => bubbleOf(stage, one, written, arrived)),
     typingSince: stage.presence.typingSince(chat.id),
   }
 }
+
+/** Reactions are shown where they belong, and so is the other form of a picture that comes in two. */
+const isBubble = ({ content, message }: Written): boolean =>
+  content.reaction === undefined && !('associatedChildMessage' in message.node)
 
 /** A group's messages are on several phones, and each is wanted once. */
 export function writtenIn({ world }: DemoStage, chat: StageChat): Written[] {

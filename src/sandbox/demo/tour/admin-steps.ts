@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ACCOUNT } from '../config.ts'
+import { refuseNext } from '../refusals.ts'
 import { askAdmin } from './admin.ts'
 import { calm, expectTexts, newCustomer } from './customer.ts'
 import { expectSame } from './expect.ts'
-import { refuseNext } from './refuse-next.ts'
 import { expectThat, type Step } from './step.ts'
 
 const failures = z.object({

@@ -1,10 +1,10 @@
+import { refuseNext } from '../refusals.ts'
 import { SAMPLES } from '../samples/samples.ts'
 import { calm, newCustomer } from './customer.ts'
 import { expectSame, expectText } from './expect.ts'
 import { expectThat, type Step } from './step.ts'
 
 const PRESENCE = '/send-presence-update'
-const REFUSED = { success: false, message: 'The tour refuses this message.' }
 
 /** Quotes, deletions and what goes with answering. */
 export const ANSWER_STEPS: readonly Step[] = [
@@ -40,8 +40,7 @@ export const ANSWER_STEPS: readonly Step[] = [
       const customer = await newCustomer(world)
       const first = await customer.reply('Which bell?')
       await customer.status(first, 'delivered')
-      const { faults } = world.wasender
-      faults.add({ kind: 'answer', path: '/api/send-', status: 422, times: 1, body: REFUSED })
+      refuseNext(world)
       const second = await customer.reply('The loud one?', { inReplyTo: first.id })
       await customer.status(second, 'failed')
       world.chatwoot.agent().retry(second.id)

@@ -8,17 +8,6 @@ const CHANNEL = '120363000000000001@newsletter'
 
 const ROWS: readonly Arrival[] = [
   {
-    name: 'a view-once picture without content leaves a note',
-    send: ({ person }) =>
-      person.sendRaw({ viewOnceMessageV2: { message: { imageMessage: { viewOnce: true } } } }),
-    content: /[Vv]iew.once[\s\S]*phone/,
-  },
-  {
-    name: 'an unknown kind leaves a note that names it',
-    send: ({ person }) => person.sendRaw({ holographicMessage: { depth: 3 } }),
-    content: /holographicMessage[\s\S]*phone/,
-  },
-  {
     name: "a message inside the chat's own update arrives",
     send: ({ person }) => person.sendText('Do you hear me?', { events: ['chats.update'] }),
     content: /^Do you hear me\?$/,

@@ -1,8 +1,8 @@
 import { qrPng } from '../../../session/qr-code.ts'
+import { refuseNext } from '../refusals.ts'
 import { calm, expectTexts, newCustomer } from './customer.ts'
 import { expectSame, expectText } from './expect.ts'
 import { openOperator } from './operator.ts'
-import { refuseNext } from './refuse-next.ts'
 import { expectThat, type Step } from './step.ts'
 
 const ROWS = [

@@ -6,6 +6,7 @@ import { DOOR_STEPS } from './door-steps.ts'
 import { ECHO_STEPS } from './echo-steps.ts'
 import { FILE_STEPS } from './file-steps.ts'
 import { GROUP_STEPS } from './group-steps.ts'
+import { KIND_STEPS } from './kind-steps.ts'
 import { MACHINE_STEPS } from './machine-steps.ts'
 import { MEDIA_STEPS } from './media-steps.ts'
 import { MENDING_STEPS } from './mending-steps.ts'
@@ -27,6 +28,7 @@ export const STEPS: readonly Step[] = [
   ...MEDIA_STEPS,
   ...TALK_STEPS,
   ...CHANGE_STEPS,
+  ...KIND_STEPS,
   ...ODD_STEPS,
   ...GROUP_STEPS,
   ...FILE_STEPS,

@@ -117,18 +117,4 @@ export const TALK_STEPS: readonly Step[] = [
       if (blue !== undefined) expectQuote(again, blue)
     },
   },
-  {
-    name: 'an ad click leaves the text and a note about the ad',
-    direction: 'WhatsApp → helpdesk',
-    async run(world) {
-      const customer = await newCustomer(world)
-      const ad = { title: 'Bicycles', sourceUrl: 'https://ad.example.com/1', sourceId: '1203' }
-      const contextInfo = { externalAdReply: { ...ad, sourceType: 'ad' } }
-      const node = { extendedTextMessage: { text: 'Is it still there?', contextInfo } }
-      const message = await customer.arrival(customer.person.sendRaw(node))
-      expectSame('The text', message.content, 'Is it still there?')
-      const note = await customer.shown('the note about the ad', (m) => m.private)
-      expectText('The note', note.content, /Bicycles[\s\S]*ad\.example\.com[\s\S]*1203/)
-    },
-  },
 ]

@@ -1,5 +1,6 @@
+import { refuseNext } from '../refusals.ts'
 import { calm, expectTexts, newCustomer } from './customer.ts'
-import { refuseNext } from './refuse-next.ts'
+import { expectText } from './expect.ts'
 import { expectThat, type Step } from './step.ts'
 
 /** What the bridge does when something is refused or away. */
@@ -16,6 +17,33 @@ export const TROUBLE_STEPS: readonly Step[] = [
       expectThat(typeof reason === 'string' && reason !== '', 'The agent should see a reason.')
       await calm(world)
       expectTexts(world, customer, [])
+    },
+  },
+  {
+    name: 'a reply to an unknown number goes to the hidden id',
+    direction: 'helpdesk → WhatsApp',
+    async run(world) {
+      const customer = await newCustomer(world)
+      refuseNext(world, 'not-on-whatsapp')
+      const reply = await customer.reply('Do you get this?')
+      await customer.status(reply, 'delivered')
+      await calm(world)
+      expectTexts(world, customer, ['Do you get this?'])
+    },
+  },
+  {
+    name: 'a reply that WhatsApp takes for a new chat too many fails, and Retry sends it',
+    direction: 'helpdesk → WhatsApp',
+    async run(world) {
+      const customer = await newCustomer(world)
+      refuseNext(world, 'no-new-chats')
+      const reply = await customer.reply('Good morning')
+      const failed = await customer.status(reply, 'failed')
+      expectText('The reason', String(failed.contentAttributes.external_error), /new chats/)
+      world.chatwoot.agent().retry(reply.id)
+      await customer.status(reply, 'delivered')
+      await calm(world)
+      expectTexts(world, customer, ['Good morning'])
     },
   },
   {

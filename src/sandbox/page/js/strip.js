@@ -1,5 +1,7 @@
 import { post } from './api.js'
 import { byId, el, setAttributes, setText } from './dom.js'
+import { openMenu } from './menu.js'
+import { menus } from './menus.js'
 
 /** What is counted, in the words of the page. */
 const COUNTS = {
@@ -23,7 +25,15 @@ export function createStrip() {
     byId('counts').append(el('div', {}, el('dt', {}, label), value))
     return { name, value }
   })
-  byId('refuse-next').addEventListener('click', () => post('next-send/refuse'))
+  const refuse = byId('refuse-next')
+  refuse.addEventListener('click', async () => {
+    const { refusals } = await menus
+    const itemOf = ({ id, label }) => ({
+      label,
+      run: () => post('next-send/refuse', { refusal: id }),
+    })
+    openMenu(refuse, refusals.map(itemOf))
+  })
 
   function tell(text, isOk) {
     setText(byId('bridge-state'), text)

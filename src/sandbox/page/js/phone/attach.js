@@ -1,6 +1,8 @@
 import { post } from '../api.js'
 import { ask } from '../ask.js'
 import { pickFiles } from '../files.js'
+import { openMenu } from '../menu.js'
+import { menus } from '../menus.js'
 
 const SAMPLES = {
   photo: 'Photo',
@@ -43,7 +45,7 @@ const FORMS = {
 }
 
 /** Everything but text that can be sent from a phone. */
-export function attachMenu({ holder, chat, isGroup }) {
+export function attachMenu({ holder, chat, isGroup, button }) {
   const say = (said) => post(`chats/${chat}/say`, { from: holder, said })
   const sample = ([name, label]) => ({
     label,
@@ -63,11 +65,25 @@ export function attachMenu({ holder, chat, isGroup }) {
     },
   }
   const call = { label: 'Missed call', run: () => post(`chats/${chat}/call`, { from: holder }) }
-  const canCall = holder !== 'business' && !isGroup
+  const more = { label: 'More kinds …', run: () => moreKinds({ holder, chat, button }) }
+  const isCustomer = holder !== 'business' && !isGroup
   return [
     ...Object.entries(SAMPLES).map(sample),
     own,
     ...Object.entries(FORMS).map(form),
-    ...(canCall ? [call] : []),
+    ...(isCustomer ? [call, more] : []),
   ]
+}
+
+/** What takes more than a file or a form, below headings. */
+async function moreKinds({ holder, chat, button }) {
+  const { kinds } = await menus
+  const itemOf = ({ id, label }) => ({
+    label,
+    run: () => post(`chats/${chat}/kinds`, { from: holder, kind: id }),
+  })
+  openMenu(
+    button,
+    kinds.map(({ name, choices }) => ({ name, items: choices.map(itemOf) })),
+  )
 }

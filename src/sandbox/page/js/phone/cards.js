@@ -23,6 +23,16 @@ export function locationCard({ latitude, longitude, name, address }) {
 
 export const contactCard = ({ name, phone }) => card(PERSON, name, el('div', {}, phone))
 
+/** What a message is called, the words in it and its buttons, which belong to the business. */
+export const wordsCard = ({ title, lines, buttons }) =>
+  el(
+    'div',
+    { class: 'words' },
+    el('span', { class: 'hint' }, title),
+    ...lines.map((line) => el('div', {}, line)),
+    ...buttons.map((label) => el('span', { class: 'words-button' }, label)),
+  )
+
 /** A bar that is filled to a share of its length. */
 function bar(share) {
   const filled = el('i')

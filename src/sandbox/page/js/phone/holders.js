@@ -14,7 +14,10 @@ export function holdersOf({ isGroup, members }) {
 export function titleOf(state, { isGroup, name, members, id }, holder) {
   const names = members.map((member) => member.name).join(', ')
   if (isGroup) return { name, about: `${names}, ${state.business.name}` }
-  if (holder === 'business') return { name, about: `+${id} · on the business phone` }
+  if (holder === 'business') {
+    const number = members[0]?.isNumberHidden ? 'number hidden' : `+${id}`
+    return { name, about: `${number} · on the business phone` }
+  }
   const { business } = state
   return { name: business.name, about: `${business.phone} · on ${name}'s phone` }
 }

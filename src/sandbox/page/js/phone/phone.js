@@ -98,10 +98,10 @@ export function createPhone() {
 
   document.addEventListener('visibilitychange', () => state && draw())
   byId('phone-send').append(svg('0 0 24 24', PLANE))
-  const attach = menuButton(byId('phone-attach'), () =>
-    attachMenu({ holder: holder(), chat: chat().id, isGroup: chat().isGroup }),
-  )
-  attach.append(svg('0 0 24 24', PLUS))
+  const button = byId('phone-attach')
+  menuButton(button, () =>
+    attachMenu({ holder: holder(), chat: chat().id, isGroup: chat().isGroup, button }),
+  ).append(svg('0 0 24 24', PLUS))
   setUpCompose(byId('phone-form'), byId('phone-text'), send)
   return {
     update(next) {
