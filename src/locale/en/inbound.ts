@@ -119,6 +119,7 @@ export const inbound = {
   ad: {
     heading: 'This customer came from an ad:',
     id: (id: string) => `Ad id: ${id}`,
+    click: (id: string) => `Click id (ctwa_clid): ${id}`,
   },
 }
 

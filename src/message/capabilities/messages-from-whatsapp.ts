@@ -70,7 +70,7 @@ export const MESSAGES: readonly Omit<InboundCapability, 'direction'>[] = [
   {
     kind: 'Ad click',
     how: 'carried',
-    as: 'The message, and a private note with the title, text, link and id of the ad. Without a text of the customer’s own, what WhatsApp greeted them with.',
+    as: 'The message, and a private note with the title, text, link and id of the ad and the id of the click. Without a text of the customer’s own, what WhatsApp greeted them with.',
     tests: {
       'test/media-in.test.ts': 'an ad click leaves one private note of our own behind the text',
       'src/message/inbound/rich/rich.test.ts': 'is what the ad said, with its note: %#',

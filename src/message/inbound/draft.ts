@@ -137,13 +137,19 @@ function filesOf({ content }: CanonicalMessage): DraftFile[] {
   return content.kind === 'contacts' ? vcfFiles(content.cards) : []
 }
 
-function adNote({ title, body, url, sourceId }: AdReferral, texts: Texts): string {
-  const { ad } = texts.inbound
+/** Meta's ids are shorter by far. */
+const LONGEST_ID = 500
+
+/** Agents hand the ids on to who pays for the ads: the click id is what Meta wants to hear of a sale by. */
+function adNote(ad: AdReferral, { inbound }: Texts): string {
+  const { title, body, url, sourceId, clickId } = ad
+  const { heading, id, click } = inbound.ad
   return linesOf(
-    ad.heading,
+    heading,
     bold(title ?? ''),
     plain(body ?? ''),
     link(url),
-    sourceId === undefined ? undefined : ad.id(plain(sourceId)),
+    sourceId === undefined ? undefined : id(plain(cutText(sourceId, LONGEST_ID))),
+    clickId === undefined ? undefined : click(plain(cutText(clickId, LONGEST_ID))),
   )
 }

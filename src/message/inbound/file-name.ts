@@ -63,7 +63,7 @@ function withExtension(stem: string, extension: string | undefined): string {
 }
 
 function shortened(name: string, extension: string): string {
-  const stem = withoutEnd(name.slice(0, -(extension.length + 1)), '.')
+  const stem = withoutEnd(name.slice(0, -(extension.length + 1)).trimEnd(), '.').trimEnd()
   return name.length <= LONGEST
     ? `${stem}.${extension}`
     : withExtension(stem, extension.slice(0, 16))

@@ -176,6 +176,30 @@ describe('ads', () => {
     })
   })
 
+  it.each([
+    ['in the card', { externalAdReply: { ...externalAdReply, ctwaClid: 'ARx' } }],
+    [
+      'in the card, as the business API spells it',
+      { externalAdReply: { ...externalAdReply, ctwaClid: undefined, ctwa_clid: 'ARx' } },
+    ],
+    [
+      'beside the card',
+      { externalAdReply: { ...externalAdReply, ctwaClid: undefined }, ctwaClid: 'ARx' },
+    ],
+    ['beside another one in the card', { externalAdReply: { ctwaClid: 'ARx' }, ctwaClid: 'ARy' }],
+    ['without a card', { ctwa_clid: ' ARx ' }],
+    ['beside what is no card', { externalAdReply: 'ad', ctwaClid: 'ARx' }],
+  ])('reads the id of the click %s', (_where, contextInfo) => {
+    expect(adOf(contextInfo)?.clickId).toBe('ARx')
+  })
+
+  it.each([[{ ctwaClid: '' }], [{ ctwaClid: 7 }], [{ ctwa_clid: ['ARx'] }], [{ sourceId: '1' }]])(
+    'takes no click for one without an id: %j',
+    (contextInfo) => {
+      expect(adOf(contextInfo)).toBeUndefined()
+    },
+  )
+
   it('knows an ad by how the customer came, and a link card by the lack of it', () => {
     const card = { title: 'A page', sourceUrl: 'https://example.com/' }
     expect(adOf({ externalAdReply: card })).toBeUndefined()

@@ -455,8 +455,9 @@ describe('a text that is no text', () => {
   ])('is what the ad said, with its note: %#', (message, words) => {
     const draft = draftOf(message)
     expect(draft.content).toBe(`*Came from an ad, without a text of their own*\n${words}`)
-    expect(draft.notes).toEqual([expect.stringContaining('Ad id: 1200')])
-    expect(draft.notes.join()).not.toContain('ARx')
+    expect(draft.notes).toEqual([
+      expect.stringMatching(/Ad id: 1200\nClick id \(ctwa_clid\): ARx$/),
+    ])
   })
 
   it('is the preview of a link', () => {
