@@ -34,9 +34,15 @@ type Reading = {
 
 const account = { id: 'sales', texts: textsOf('en') } as unknown as Account
 const us: Us = { phone: '12025550100', lid: '258540000000002', name: 'Flower Shop' }
-const known: Record<string, string> = { '221000000000099': 'Hugo', '21000000000021': 'Gina' }
+const known: Record<string, string> = {
+  '221000000000099': 'Hugo',
+  '21000000000021': 'Gina',
+  '12025550121': 'Gina',
+}
 const draftFor = createNamedDrafts({
-  names: { find: async (_account, { lid = '' }) => known[lid] } as KnownNames,
+  names: {
+    find: async (_account, { lid = '', phone = '' }) => known[lid] ?? known[phone],
+  } as KnownNames,
   own: { of: async () => us } as unknown as OwnIdentity,
 })
 

@@ -9,8 +9,13 @@ import type { Content, MediaKind } from '../canonical.ts'
  */
 export type How = 'carried' | 'degraded' | 'impossible'
 
-/** Test files by their path in the project, each with a test, a group of tests or a case, as it is named there. */
-export type Tests = Readonly<Record<`${'src' | 'test'}/${string}.test.ts`, string>>
+/**
+ * Test files, and bodies that are played, by their path in the project; each with a test, a group of tests or a case, as it
+ * is named there.
+ */
+export type Tests = Readonly<
+  Record<`${'src' | 'test'}/${string}.test.ts` | `test/fixtures/inbound/${string}.json`, string>
+>
 
 type Row = {
   /** What people call it. */

@@ -20,6 +20,8 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
     ],
     tests: {
       'src/message/inbound/rich/rich.test.ts': 'messages of businesses',
+      'test/fixtures/inbound/templates.json':
+        'a template of which only the gateway knows the words',
     },
   },
   {
@@ -35,6 +37,7 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
     ],
     tests: {
       'src/message/inbound/rich/rich.test.ts': 'events',
+      'test/fixtures/inbound/new-kinds.json': 'a cancelled event',
     },
   },
   {
@@ -45,6 +48,7 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
     nodes: ['orderMessage', 'productMessage'],
     tests: {
       'src/message/inbound/rich/rich.test.ts': 'orders and products',
+      'test/fixtures/inbound/orders.json': 'an order whose total is not known',
     },
   },
   {
@@ -72,6 +76,7 @@ export const CARDS: readonly Omit<InboundCapability, 'direction'>[] = [
     ],
     tests: {
       'src/message/inbound/rich/rich.test.ts': 'other cards',
+      'test/fixtures/inbound/questions.json': 'an invitation to follow a channel',
     },
   },
   {

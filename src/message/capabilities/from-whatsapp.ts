@@ -174,6 +174,7 @@ const NOTED: readonly Row[] = [
     tests: {
       'src/message/inbound/kinds.test.ts': 'is named: %s',
       'src/message/inbound/draft.test.ts': 'what cannot be carried',
+      'test/fixtures/inbound/new-kinds.json': 'a pinned message',
     },
   },
 ]

@@ -74,6 +74,7 @@ export const MESSAGES: readonly Omit<InboundCapability, 'direction'>[] = [
     tests: {
       'test/media-in.test.ts': 'an ad click leaves one private note of our own behind the text',
       'src/message/inbound/rich/rich.test.ts': 'is what the ad said, with its note: %#',
+      'test/fixtures/inbound/ads.json': 'a click without a text',
     },
   },
   {
@@ -111,6 +112,7 @@ export const MESSAGES: readonly Omit<InboundCapability, 'direction'>[] = [
     nodes: ['locationMessage', 'liveLocationMessage'],
     tests: {
       'src/message/inbound/draft.test.ts': 'come with a map link',
+      'test/fixtures/inbound/files.json': 'a place that moves',
     },
   },
   {
@@ -122,6 +124,7 @@ export const MESSAGES: readonly Omit<InboundCapability, 'direction'>[] = [
     nodes: ['contactMessage', 'contactsArrayMessage'],
     tests: {
       'test/media-in.test.ts': 'cards come as files of one message',
+      'test/fixtures/inbound/contact-cards.json': 'several cards, one of them empty',
     },
   },
   {
@@ -172,6 +175,7 @@ export const MESSAGES: readonly Omit<InboundCapability, 'direction'>[] = [
     tests: {
       'test/inbound-groups.test.ts':
         'names who is mentioned, by the name they write under or the one in the address book',
+      'test/fixtures/inbound/groups.json': 'an author with a LID only',
     },
   },
   {

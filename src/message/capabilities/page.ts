@@ -30,7 +30,8 @@ const INTRODUCTION = `# What is carried
 
 What customers write on WhatsApp and what agents write in Chatwoot, what becomes of it on the other side, and what
 cannot get there and why. Options are those of an account in \`config/bridge.yaml\`; the commands that start with \`!\`
-are written as private notes. The last column has the tests that show it; a link’s title is the name of the test.
+are written as private notes. The last column has the tests that show it, or bodies with what
+becomes of them; the title of a link is the name to look for there.
 
 What fails is never silent: an agent’s message that was not sent is marked as failed, with the reason and a Retry
 button.
@@ -91,6 +92,7 @@ function testsOf(tests: Tests): string {
     .join(', ')
 }
 
-const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1, -'.test.ts'.length)
+const nameOf = (file: string) =>
+  file.slice(file.lastIndexOf('/') + 1).replace(/(\.test\.ts|\.json)$/, '')
 
 const isSaid = (words: string | undefined) => words !== undefined
