@@ -2,8 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+const SHIFT_CLOCK = pathToFileURL(join(import.meta.dirname, 'shift-clock.ts')).href
+
+/** The environment of a bridge whose clock is so many ms ahead. */
+export const clockAhead = (ms: number) => ({
+  NODE_OPTIONS: `--import=${SHIFT_CLOCK}`,
+  TEST_CLOCK_SHIFT_MS: String(ms),
+})
 
 export type LogLine = Record<string, unknown> & { level: number; msg?: string }
 

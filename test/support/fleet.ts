@@ -2,14 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { stringify } from 'yaml'
 import type { Clock } from '../../src/clock.ts'
 import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
 import { startWasenderStandIn, type WasenderStandIn } from '../../src/sandbox/wasender/server.ts'
 import type { Session } from '../../src/sandbox/wasender/session.ts'
 import { startBalancer } from './balancer.ts'
-import { type BridgeProcess, startBridgeProcess } from './bridge-process.ts'
+import { type BridgeProcess, clockAhead, startBridgeProcess } from './bridge-process.ts'
 import { startSharedRedis } from './shared-redis.ts'
 
 /** One account of the bridge with both of its ends. */
@@ -54,8 +53,6 @@ const PLACES = [
   { id: 'berlin', chatwoot: 1, accountId: 1 },
 ] as const
 
-const SHIFT_CLOCK = pathToFileURL(join(import.meta.dirname, 'shift-clock.ts')).href
-
 const POLL_MS = 20
 
 export type FleetOptions = {
@@ -88,12 +85,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     return startBridgeProcess({
       configPath,
       port,
-      env: {
-        NODE_OPTIONS: `--import=${SHIFT_CLOCK}`,
-        TEST_CLOCK_SHIFT_MS: String(clock.now() - Date.now()),
-        ...env,
-        ...more,
-      },
+      env: { ...clockAhead(clock.now() - Date.now()), ...env, ...more },
     })
   }
 

@@ -9,7 +9,7 @@ import {
   type WasenderStandIn,
   type WasenderStandInOptions,
 } from '../../src/sandbox/wasender/server.ts'
-import { type BridgeProcess, startBridgeProcess } from './bridge-process.ts'
+import { type BridgeProcess, clockAhead, startBridgeProcess } from './bridge-process.ts'
 
 export type WorldOptions = {
   wasender?: WasenderStandInOptions
@@ -31,8 +31,11 @@ export type World = {
   bridge: BridgeProcess
   dir: string
   configPath: string
-  /** Starts the bridge again, on the same port and files, after `bridge.stop()` or `bridge.kill()`. */
-  restart(): Promise<void>
+  /**
+   * Starts the bridge again, on the same port and files, after `bridge.stop()` or `bridge.kill()`; with its clock so many ms
+   * ahead.
+   */
+  restart(aheadMs?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,8 +69,9 @@ export async function startWorld(given: WorldOptions = {}): Promise<World> {
     bridge,
     dir,
     configPath,
-    async restart() {
-      world.bridge = await startBridgeProcess({ configPath, port: world.bridge.port })
+    async restart(aheadMs = 0) {
+      const env = aheadMs === 0 ? {} : clockAhead(aheadMs)
+      world.bridge = await startBridgeProcess({ configPath, port: world.bridge.port, env })
     },
     async close() {
       await world.bridge.stop()
