@@ -30,10 +30,41 @@ const KNOWN: readonly KnownDifference[] = [
     reason: 'Chatwoot builds the webhook before or after the block is saved, by race.',
     versions: ['4.4.0'],
   },
+  {
+    matches: /^api\.inboxes\.PATCH\.message_templates working_hours\[\]\.closed_all_day/,
+    reason: 'The inbox was closed for the whole week, by hand.',
+    versions: ['4.15.1'],
+  },
 ]
 
-export function knownDifferences(version: RecordedVersion): readonly KnownDifference[] {
-  return KNOWN.filter(({ versions }) => versions === undefined || versions.includes(version))
+/** The same of the refused requests. */
+const KNOWN_REFUSALS: readonly KnownDifference[] = [
+  {
+    matches: /^status\..* sender\.availability_status: "online" → "offline"$/,
+    reason: 'Somebody had the dashboard open there; nobody has one here.',
+    versions: ['4.15.1'],
+  },
+  {
+    matches:
+      /^contact_merge\.same additional_attributes\.(last_avatar_sync_at|avatar_url_hash): absent/,
+    reason: 'Chatwoot fetches no picture from a private address, unless it is told to, as here.',
+    versions: ['4.15.1'],
+  },
+]
+
+export const knownDifferences = (version: RecordedVersion) => differencesOf(KNOWN, version)
+export const knownRefusals = (version: RecordedVersion) => differencesOf(KNOWN_REFUSALS, version)
+
+function differencesOf(known: readonly KnownDifference[], version: RecordedVersion) {
+  return known.filter(({ versions }) => versions === undefined || versions.includes(version))
+}
+
+/** What no reason is known for, and the reasons that nothing has any more. */
+export function unexplained(found: readonly string[], known: readonly KnownDifference[]) {
+  return [
+    ...found.filter((line) => !known.some(({ matches }) => matches.test(line))),
+    ...known.filter(({ matches }) => !found.some((line) => matches.test(line))),
+  ]
 }
 
 /** Recorded bodies that no step brings, and why. */

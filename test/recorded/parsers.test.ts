@@ -12,6 +12,7 @@ import {
   type SourceId,
 } from '../../src/ids.ts'
 import { RECORDED_VERSIONS, type RecordedBody, recordedBodies } from './recorded.ts'
+import { recordedRefusals } from './refusals.ts'
 
 const CONTACT = asId<ContactId>(1)
 const CONVERSATION = asId<ConversationId>(1)
@@ -114,11 +115,81 @@ const REFUSED: Readonly<Record<string, string>> = {
   'api.messages.POST.incoming.too-long': 'PermanentError chatwoot.invalid',
 }
 
+/** The same of all that was refused to a client that does not ask for JSON, by what its request was. */
+const REFUSED_REQUESTS: Readonly<Record<string, string>> = {
+  'account.unknown': 'PermanentError chatwoot.not_found',
+  'agent.creates-inbox': 'OperatorNeededError chatwoot.not_authorized',
+  'contact.filter-bad': 'PermanentError chatwoot.invalid',
+  'contact.lone-surrogate': 'PermanentError chatwoot.refused',
+  'contact.name-long': 'PermanentError chatwoot.invalid',
+  'contact.nul-in-name': 'OutcomeUnknownError chatwoot.server_error',
+  'contact.phone-invalid': 'PermanentError chatwoot.invalid',
+  'contact.phone-taken': 'PermanentError chatwoot.invalid',
+  'contact.source_id-taken': 'OutcomeUnknownError chatwoot.server_error',
+  'contact.unknown': 'PermanentError chatwoot.not_found',
+  'contact_inbox.source_id-taken': 'TransientError chatwoot.server_error',
+  'contact_inboxes.filter-nul': 'TransientError chatwoot.server_error',
+  'conversation.foreign-source_id': 'PermanentError chatwoot.source_id_taken',
+  'conversation.toggle-bad': 'TransientError chatwoot.server_error',
+  'conversation.unknown': 'PermanentError chatwoot.not_found',
+  'conversation.unknown-inbox': 'PermanentError chatwoot.not_found',
+  'delete.unknown-message': 'PermanentError chatwoot.not_found',
+  'message.attachments-empty-string': 'PermanentError chatwoot.invalid',
+  'message.bad-content_type': 'PermanentError chatwoot.invalid',
+  'message.bad-json': 'PermanentError chatwoot.refused',
+  'message.bad-message_type': 'PermanentError chatwoot.invalid',
+  'message.lone-surrogate': 'PermanentError chatwoot.refused',
+  'message.nul-in-content': 'PermanentError chatwoot.invalid',
+  'message.nul-in-source_id': 'PermanentError chatwoot.invalid',
+  'message.source_id-long': 'PermanentError chatwoot.invalid',
+  'message.too-long': 'PermanentError chatwoot.invalid',
+  'message.unknown-conversation': 'PermanentError chatwoot.not_found',
+  // A page that may be the proxy's.
+  'route.method': 'TransientError chatwoot.foreign_answer',
+  'route.unknown': 'TransientError chatwoot.foreign_answer',
+  'status.unknown-message': 'PermanentError chatwoot.not_found',
+  'token.none': 'OperatorNeededError chatwoot.header_dropped',
+  'token.wrong': 'OperatorNeededError chatwoot.bad_token',
+  update_last_seen: 'TransientError chatwoot.server_error',
+}
+
+/** The calls of the client that make such requests, by what their names begin with. */
+const REFUSED_CALLS: Readonly<Record<string, (client: ChatwootClient) => Promise<unknown>>> = {
+  account: (client) => client.inboxes.list(),
+  agent: (client) => client.inboxes.create({ name: 'WhatsApp' }),
+  contact: (client) => client.contacts.create({ name: 'Maria' }),
+  'contact.avatar_url': (client) => client.contacts.update(CONTACT, { name: 'Maria' }),
+  'contact.filter': (client) => client.contacts.filter([]),
+  'contact.unknown': (client) => client.contacts.get(CONTACT),
+  contact_inbox: (client) => client.contacts.createContactInbox(CONTACT, INBOX, SOURCE),
+  contact_inboxes: (client) => client.contacts.findBySource(INBOX, SOURCE),
+  contact_merge: (client) => client.contacts.merge(CONTACT, CONTACT),
+  conversation: (client) => client.conversations.create(NEW_CONVERSATION),
+  'conversation.toggle': (client) => client.conversations.toggleStatus(CONVERSATION, 'open'),
+  'conversation.unknown': (client) => client.conversations.get(CONVERSATION),
+  'conversation.unknown-inbox': (client) => client.conversations.create(NEW_CONVERSATION),
+  delete: (client) => client.messages.remove(CONVERSATION, MESSAGE),
+  inbox: (client) => client.inboxes.update(INBOX, { name: 'WhatsApp' }),
+  message: (client) => client.messages.create(CONVERSATION, text()),
+  route: (client) => client.agents.list(),
+  status: (client) => client.messages.updateStatus(CONVERSATION, MESSAGE, { status: 'read' }),
+  token: (client) => client.inboxes.list(),
+  update_last_seen: (client) => client.conversations.updateLastSeen(CONVERSATION),
+}
+
+type RecordedAnswer = Pick<RecordedBody, 'name' | 'status'> & {
+  body?: unknown
+  contentType?: string | undefined
+}
+
 /** A client whose every request gets the recorded answer. */
-function clientThatGets({ status = 200, body }: RecordedBody): ChatwootClient {
+function clientThatGets({ status = 200, body, contentType }: RecordedAnswer): ChatwootClient {
+  const type = contentType === undefined ? {} : { 'content-type': contentType }
   const answer = () =>
     Promise.resolve(
-      body === undefined ? new Response(null, { status }) : Response.json(body, { status }),
+      body === undefined || typeof body === 'string'
+        ? new Response(body, { status, headers: type })
+        : Response.json(body, { status, headers: type }),
     )
   return createChatwootClient({
     account: asId<AccountId>('sales'),
@@ -130,11 +201,11 @@ function clientThatGets({ status = 200, body }: RecordedBody): ChatwootClient {
 }
 
 /** What the bridge makes of an answer: its own shape, or the code of the error. */
-async function outcomeOf(recorded: RecordedBody): Promise<unknown> {
-  const begin = Object.keys(CALLS)
+async function outcomeOf(recorded: RecordedAnswer, calls = CALLS): Promise<unknown> {
+  const begin = Object.keys(calls)
     .filter((each) => recorded.name.startsWith(each))
     .toSorted((left, right) => right.length - left.length)[0]
-  const call = begin === undefined ? undefined : CALLS[begin]
+  const call = begin === undefined ? undefined : calls[begin]
   if (call === undefined) throw new Error(`No call for ${recorded.name}`)
   return await call(clientThatGets(recorded)).catch((error: unknown) => {
     if (error instanceof BridgeError) return `${error.name} ${error.code}`
@@ -179,6 +250,17 @@ describe.each(RECORDED_VERSIONS)('Chatwoot %s as recorded', (version) => {
       else expect(outcome, answer.name).not.toBeTypeOf('string')
     }
     expect(await outcomeOf(named('api.contact_inboxes.filter.none'))).toBeUndefined()
+  })
+
+  it('refuses nothing that the bridge cannot decide on', async () => {
+    for (const refusal of recordedRefusals(version)) {
+      const { name, status, body } = refusal
+      const outcome = await outcomeOf(refusal, REFUSED_CALLS)
+      // Nobody with this address is an answer; of what was taken, some bodies were not kept.
+      if (name === 'contact_inboxes.filter-none') expect(outcome).toBeUndefined()
+      else if (status >= 400) expect(outcome, name).toBe(REFUSED_REQUESTS[name])
+      else if (body !== undefined) expect(outcome, name).not.toBeTypeOf('string')
+    }
   })
 
   it('names what is taken, so that it can be looked up', async () => {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { knownDifferences, UNPLAYED } from './known-differences.ts'
+import { knownDifferences, knownRefusals, UNPLAYED, unexplained } from './known-differences.ts'
 import { play, playedNames } from './play.ts'
 import { RECORDED_VERSIONS, recordedBodies } from './recorded.ts'
+import { playRefusals } from './refusals.ts'
 
 describe.each(RECORDED_VERSIONS)('the stand-in as Chatwoot %s', (version) => {
   it('sends the bodies that were recorded', async () => {
-    const found = await play(version)
-    const known = knownDifferences(version)
-    const unexplained = found.filter((line) => !known.some(({ matches }) => matches.test(line)))
-    const gone = known.filter(({ matches }) => !found.some((line) => matches.test(line)))
-    expect(unexplained).toEqual([])
-    expect(gone.map(({ reason }) => reason)).toEqual([])
+    expect(unexplained(await play(version), knownDifferences(version))).toEqual([])
+  })
+
+  it('refuses what was refused, with the same words', async () => {
+    expect(unexplained(await playRefusals(version), knownRefusals(version))).toEqual([])
   })
 
   it('is compared with every body but the ones named', () => {

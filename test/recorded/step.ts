@@ -1,3 +1,5 @@
+import type { RecordedVersion } from './recorded.ts'
+
 /** Ids of what the steps before have made, by their names. */
 export type Ids = Record<
   'inbox' | 'webhook' | 'contact' | 'bare' | 'greet' | 'conversation' | 'second',
@@ -7,6 +9,8 @@ export type Ids = Record<
 export type Step = {
   /** The recorded answer this one is compared with, without `api.`; the step's name where there is none. */
   answer: string
+  /** The release it was recorded from, where not from all. */
+  only?: RecordedVersion
   by?: 'agent' | 'nobody' | 'stranger'
   request: (ids: Ids) => [method: string, path: string, body?: unknown]
   /** Recorded webhooks that the step brings, in their order; `account:` for those to the account webhook alone. */

@@ -4,6 +4,12 @@ import { CONTACTS, INBOX, SOURCE } from './steps-before.ts'
 
 const NONSENSE = 999_999
 
+const TEMPLATE = {
+  ...{ id: '1', name: 'poll', status: 'APPROVED', category: 'UTILITY', language: 'en' },
+  parameter_format: 'NAMED',
+  components: [{ type: 'BODY', text: 'Poll: {{question}}\n1) {{option_1}}\n2) {{option_2}}' }],
+}
+
 const message = (name: string, body: object, webhooks?: string[]): Step => {
   const direction = name.split('.')[0] ?? ''
   const kind = direction === 'incoming' ? 'incoming' : 'outgoing'
@@ -383,6 +389,23 @@ const GREETING: Step[] = [
   },
 ]
 
+/** What agents can pick from, which replaces all attributes of the inbox. */
+const TEMPLATES: Step[] = [
+  {
+    answer: 'inboxes.PATCH.message_templates',
+    only: '4.15.1',
+    request: ({ inbox }) => [
+      'PATCH',
+      `inboxes/${inbox}`,
+      {
+        // Written by hand before.
+        ...{ greeting_enabled: false, out_of_office_message: 'We are **closed**' },
+        channel: { additional_attributes: { message_templates: [TEMPLATE] } },
+      },
+    ],
+  },
+]
+
 const REFUSALS: Step[] = [
   { answer: 'errors.no-token', by: 'nobody', request: () => ['GET', 'inboxes'] },
   { answer: 'errors.wrong-token', by: 'stranger', request: () => ['GET', 'inboxes'] },
@@ -449,5 +472,6 @@ export const STEPS: readonly Step[] = [
   ...STATES,
   ...GREETING,
   ...REFUSALS,
+  ...TEMPLATES,
   ...ENDS,
 ]

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Faults } from '../faults.ts'
 import { accountRoutes } from './account-routes.ts'
 import { type App, answerError, mountRoutes } from './api.ts'
@@ -31,6 +31,14 @@ const ROUTES = [
   ...accountRoutes,
 ]
 
+/** Rails' page for what leads nowhere, in JSON for those that ask for it by name. */
+function noRoute(c: Context): Response {
+  const type = (mime: string) => ({ 'content-type': `${mime}; charset=UTF-8` })
+  return /json/.test(c.req.header('accept') ?? '')
+    ? c.json({ status: 404, error: 'Not Found' }, 404, type('application/json'))
+    : c.body('<!DOCTYPE html>\n<title>Not found</title>\n', 404, type('text/html'))
+}
+
 /**
  * Chatwoot's HTTP surface, with calls recorded and faults applied. `onCrash` gets what went wrong in the stand-in itself,
  * which its clients see as a 500.
@@ -51,7 +59,7 @@ export function createApp(options: {
   mountRoutes(app, world, ROUTES)
   mountPublicApi(app, world)
   mountStorage(app, world)
-  app.notFound((c) => c.json({ status: 404, error: 'Not Found' }, 404))
+  app.notFound(noRoute)
   app.onError((error) => {
     if (!(error instanceof ApiError)) options.onCrash(error)
     return answerError(error)

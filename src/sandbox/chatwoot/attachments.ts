@@ -23,8 +23,10 @@ export function fileTypeOf(contentType: string): FileType {
   return EXACT_TYPES[contentType] ?? (contentType.includes('audio/') ? 'audio' : 'file')
 }
 
-/** A part of a create request: an uploaded file or the signed id of a direct upload. */
+/** A part of a create request: an uploaded file, the signed id of a direct upload, or an empty text for neither. */
 export type AttachmentSource = File | NewFile | string
+
+const NO_BLOB = { id: null, filename: '', contentType: '', byteSize: 0 }
 
 /** Stores the files of a message that is about to be made. An unknown signed id is a 422. */
 export async function storeAttachments(
@@ -35,7 +37,7 @@ export async function storeAttachments(
 ): Promise<Omit<Attachment, 'messageId'>[]> {
   const stored = []
   for (const source of sources) {
-    const blob = await blobFrom(world, source)
+    const blob = source === '' ? NO_BLOB : await blobFrom(world, source)
     const fileType = fileTypeOf(blob.contentType)
     stored.push({
       id: world.nextId('attachment'),
@@ -95,14 +97,18 @@ const hasThumb = (world: World, { fileType, contentType }: Attachment): boolean 
 /** The attachment as answers and webhooks show it (docs/platforms/chatwoot.md#payloads). */
 export function attachmentJson(world: World, attachment: Attachment): Json {
   const { fileType, blobId } = attachment
-  const url = blobUrl(world, blobId)
-  const detailed = world.has('attachmentDetails')
-  const size = world.blobs.get(blobId)?.size
-  return {
+  const bare = {
     id: attachment.id,
     message_id: attachment.messageId,
     file_type: fileType,
     account_id: attachment.accountId,
+  }
+  if (blobId === null) return { ...bare, data_url: null, thumb_url: '' }
+  const url = blobUrl(world, blobId)
+  const detailed = world.has('attachmentDetails')
+  const size = world.blobs.get(blobId)?.size
+  return {
+    ...bare,
     extension: detailed ? extname(attachment.filename).slice(1) || null : null,
     ...(detailed ? { content_type: attachment.contentType } : {}),
     data_url: fileType === 'audio' && world.has('inlineAudio') ? `${url}?disposition=inline` : url,

@@ -15,13 +15,23 @@ const READERS: Readers<Contact> = {
   phone_number: ({ phoneNumber }) => phoneNumber,
   email: ({ email }) => email,
   identifier: ({ identifier }) => identifier,
-  labels: ({ labels }) => labels,
-  blocked: ({ blocked }) => blocked,
-  created_at: ({ createdAt }) => iso(createdAt),
-  last_activity_at: ({ lastActivityAt }) => iso(lastActivityAt),
   country_code: ({ additionalAttributes }) => additionalAttributes.country_code,
   city: ({ additionalAttributes }) => additionalAttributes.city,
   company_name: ({ additionalAttributes }) => additionalAttributes.company_name,
+  labels: ({ labels }) => labels,
+  created_at: ({ createdAt }) => iso(createdAt),
+  last_activity_at: ({ lastActivityAt }) => iso(lastActivityAt),
+  blocked: ({ blocked }) => blocked,
+}
+
+/** Old releases have another name for one of them. */
+function readersOf({ world }: ApiRequest): Readers<Contact> {
+  if (world.has('laterFields')) return READERS
+  const renamed = Object.entries(READERS).map(([key, read]) => [
+    key === 'company_name' ? 'company' : key,
+    read,
+  ])
+  return Object.fromEntries(renamed)
 }
 
 const SORTS: Readonly<Record<string, (contact: Contact) => string>> = {
@@ -98,8 +108,10 @@ export const contactSearchRoutes: Route[] = [
   {
     method: 'POST',
     path: '/contacts/filter',
-    handle: (request) =>
-      listed(request, filterRows(contactsOf(request).filter(isResolved), request.body, READERS)),
+    handle: (request) => {
+      const rows = contactsOf(request).filter(isResolved)
+      return listed(request, filterRows(rows, request.body, readersOf(request)))
+    },
   },
   { method: 'POST', path: '/contact_inboxes/filter', handle: bySource },
 ]

@@ -44,7 +44,7 @@ async function create(request: ApiRequest): Promise<Json> {
   })
   const message = params.message ? messageFrom(request, params.message) : undefined
   // Checked first: an invalid message must leave no conversation behind.
-  if (message) checkMessage(related(world.inboxes, row.inboxId), message)
+  if (message) checkMessage(world, related(world.inboxes, row.inboxId), message)
   if (params.assignee_id) memberAgent(world, account.id, params.assignee_id)
   const conversation =
     lockedConversation(world, row) ??

@@ -224,3 +224,20 @@ test('labels, assignee, priority and delete', async () => {
   expect((await call('DELETE', path)).status).toBe(200)
   expect((await call('GET', path)).body).toEqual({ error: 'Resource could not be found' })
 })
+
+test('an answer without a body still says JSON', async () => {
+  const { conversationId } = await startConversation(standIn)
+  const path = `conversations/${conversationId}`
+  const answers = [
+    await call('POST', `${path}/toggle_typing_status`, { typing_status: 'on' }),
+    await call('POST', `${path}/mute`),
+    await call('POST', `${path}/unmute`),
+    await call('DELETE', path),
+  ]
+  for (const { status, body, headers } of answers) {
+    expect([status, body]).toEqual([200, undefined])
+    expect(headers.get('content-type')).toBe('application/json')
+  }
+  const shown = await call('GET', 'conversations')
+  expect(shown.headers.get('content-type')).toBe('application/json; charset=utf-8')
+})

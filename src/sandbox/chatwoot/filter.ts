@@ -47,7 +47,7 @@ function testOf<Row>(entry: Condition, readers: Readers<Row>): (row: Row) => boo
   const compare = OPERATORS[entry.filter_operator]
   if (read === undefined)
     throw refused(
-      `Invalid attribute key - [${entry.attribute_key}]. The key should be one of [${Object.keys(readers).join(',')}].`,
+      `Invalid attribute key - [${entry.attribute_key}]. The key should be one of [${Object.keys(readers).join(',')}] or a custom attribute defined in the account.`,
     )
   if (compare === undefined)
     throw refused(

@@ -19,7 +19,7 @@ export function createViews(world: World, defaultAccountId: number): Views {
       copies(threadOf(world, conversationOf(world, accountId, id))),
     allMessages: () => copies(world.messages.values()),
     attachmentBytes: async ({ blobId, filename }) => {
-      const blob = world.blobs.get(blobId)
+      const blob = blobId === null ? undefined : world.blobs.get(blobId)
       const stream = blob && (await world.blobs.open(blob))
       if (stream === undefined) throw new Error(`The stand-in has no bytes of ${filename} yet`)
       return buffer(stream)

@@ -70,11 +70,11 @@ function authorOf({ world, account, actor }: ApiRequest, params: MessageParams):
   return bot?.accountId === account.id ? { type: 'AgentBot', id: bot.id } : partyOf(actor)
 }
 
-/** Files and signed ids. A single field without brackets fails, as in Chatwoot. */
+/** Files, signed ids and empty texts. A single field without brackets fails, as in Chatwoot. */
 function attachmentsOf(value: unknown): (File | string)[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) throw refused("undefined method 'each' for an instance of String")
-  return value.filter((item) => item instanceof File || (typeof item === 'string' && item !== ''))
+  return value.filter((item) => item instanceof File || typeof item === 'string')
 }
 
 async function create(request: ApiRequest): Promise<Json> {

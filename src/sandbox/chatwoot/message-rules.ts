@@ -6,27 +6,41 @@ import type { Conversation, Inbox, MessageType } from './types.ts'
 
 const MAX_CONTENT = 150_000
 const TYPES: readonly string[] = ['incoming', 'outgoing', 'activity', 'template']
+const CONTENT_TYPES: readonly string[] = [
+  ...['text', 'input_text', 'input_textarea', 'input_email', 'input_select', 'cards', 'form'],
+  ...['article', 'incoming_email', 'input_csat', 'integrations', 'sticker', 'voice_call'],
+]
 
 /** Refuses what no conversation would take, before one is made for it. Returns the type. */
 export function checkMessage(
+  world: World,
   inbox: Inbox,
   {
     content,
     messageType = 'outgoing',
+    contentType = 'text',
     sourceId,
   }: {
     content: string | null
     messageType?: string | undefined
+    contentType?: string | undefined
     sourceId?: string | null | undefined
   },
 ): MessageType {
   if (!TYPES.includes(messageType)) throw refused(`'${messageType}' is not a valid message_type`)
+  if (!CONTENT_TYPES.includes(contentType))
+    throw refused(`'${contentType}' is not a valid content_type`)
   if (messageType === 'incoming' && inbox.channelType !== 'Channel::Api')
     throw refused('Incoming messages are only allowed in Api inboxes')
-  if ((content?.length ?? 0) > MAX_CONTENT)
-    throw refused(`Validation failed: Content is too long (maximum is ${MAX_CONTENT} characters)`)
+  checkLength('Content', content, MAX_CONTENT)
+  checkLength('Source', sourceId, world.has('longSourceIds') ? 20_000 : 255)
   if (hasNul(content, sourceId)) throw refused('string contains null byte')
   return messageType as MessageType
+}
+
+function checkLength(label: string, text: string | null | undefined, most: number): void {
+  if ((text?.length ?? 0) > most)
+    throw refused(`Validation failed: ${label} is too long (maximum is ${most} characters)`)
 }
 
 /** At most so many messages of any type per conversation and minute (docs/platforms/chatwoot.md#rate-limits). */

@@ -1,4 +1,5 @@
 import { type AttachmentSource, storeAttachments } from './attachments.ts'
+import { refused } from './errors.ts'
 import { renderLiquid } from './liquid.ts'
 import { related } from './lookups.ts'
 import { afterCreate } from './message-effects.ts'
@@ -29,7 +30,7 @@ export async function createMessage(
   input: NewMessage,
 ): Promise<Message> {
   const inbox = related(world.inboxes, conversation.inboxId)
-  const messageType = checkMessage(inbox, input)
+  const messageType = checkMessage(world, inbox, input)
   checkFlood(world, conversation)
   const files = await storeAttachments(
     world,
@@ -37,7 +38,13 @@ export async function createMessage(
     input.attachments ?? [],
     input.isVoice ?? false,
   )
-  return insertMessage(world, conversation, { ...input, messageType }, files)
+  const message = insertMessage(world, conversation, { ...input, messageType }, files)
+  // Old releases store an attachment without a file and can show it to nobody then.
+  if (!world.has('laterFields') && files.some(({ blobId }) => blobId === null)) {
+    world.broken.add(conversation)
+    throw refused("undefined method '[]' for nil")
+  }
+  return message
 }
 
 /** The activity line of a status change and the like: visible, but no webhook. */

@@ -11,7 +11,7 @@ export async function readBody(c: Context): Promise<Json> {
     return nested(await c.req.formData())
   const text = await c.req.text()
   if (text === '') return {}
-  const body = parsed(text, c.req.header('accept') ?? '*/*')
+  const body = parsed(text, c.req.header('accept') ?? '')
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {}
 }
 
@@ -22,8 +22,7 @@ function parsed(text: string, accept: string): unknown {
     if (!isWellFormed(body)) throw new TypeError('A lone surrogate')
     return body
   } catch (cause) {
-    const takesJson = /json|\*\/\*/.test(accept)
-    const words = takesJson ? { status: 400, error: 'Bad Request' } : undefined
+    const words = /json/.test(accept) ? { status: 400, error: 'Bad Request' } : undefined
     throw Object.assign(new ApiError(400, words), { cause })
   }
 }

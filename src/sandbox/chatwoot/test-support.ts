@@ -23,6 +23,7 @@ export function clientOf(
       method,
       redirect: 'manual',
       headers: {
+        Accept: 'application/json',
         ...(token === null ? {} : { 'Api-Access-Token': token }),
         ...(isForm || body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },

@@ -135,7 +135,8 @@ export type Attachment = {
   filename: string
   contentType: string
   byteSize: number
-  blobId: number
+  /** `null`: it was announced by an empty text, and there is no file. */
+  blobId: number | null
   isVoice: boolean
 }
 

@@ -302,3 +302,23 @@ test('credentials in the address become basic auth', async () => {
   await standIn.settled()
   expect(receiver.received[0]?.headers.authorization).toBe(`Basic ${btoa('user:pass')}`)
 })
+
+test.each([
+  ['the greeting', 0, ['Welcome', 'Welcome']],
+  ['the customer', 1, ['Hello', 'Welcome']],
+])('a greeted message shows %s as the newest of its conversation', async (_who, early, newest) => {
+  await start({ webhookFaults: { early } })
+  const inbox = standIn.inboxes()[0]!.id
+  const call = clientOf(standIn)
+  const greeting = { greeting_enabled: true, greeting_message: 'Welcome' }
+  await call('PATCH', `inboxes/${inbox}`, greeting)
+  const body = { content: 'Hello', message_type: 'incoming' }
+  await call('POST', `conversations/${conversationId}/messages`, body)
+  await standIn.settled()
+  const created = receiver.received.filter(({ payload }) => payload.event === 'message_created')
+  expect(created.map(({ payload }) => payload.content).toSorted()).toEqual(['Hello', 'Welcome'])
+  const shown = created
+    .toSorted((one, other) => one.payload.id - other.payload.id)
+    .map(({ payload }) => payload.conversation.messages[0].content)
+  expect(shown).toEqual(newest)
+})

@@ -18,6 +18,11 @@ export type WebhookFaults = {
   duplicate?: boolean | number
   /** Deliveries overtake each other. */
   reorder?: boolean
+  /**
+   * Share of deliveries that are built at once, and not after all that the same request still changes: a greeting is not
+   * there yet then. In Chatwoot the job and the request race.
+   */
+  early?: number
   /** Share of deliveries that never leave. */
   dropRate?: number
 }
@@ -45,12 +50,21 @@ export type WebhookDispatcher = {
   close(): Promise<void>
 }
 
+/** A webhook that is to leave. `built`: its body, when that is made already. */
+type Departure = {
+  change: Change
+  target: WebhookTarget
+  built: Json | undefined
+  delay: number
+  dropped: boolean
+}
+
 /** How far `reorder` spreads deliveries. */
 const REORDER_MS: [number, number] = [0, 40]
 
 /**
- * Turns changes into webhooks: asynchronously, in parallel, each built from the state at the time of its delivery,
- * never tried again (docs/platforms/chatwoot.md#delivery).
+ * Turns changes into webhooks: asynchronously, in parallel, each built from the state at the time of its delivery (but
+ * for those that are `early`), never tried again (docs/platforms/chatwoot.md#delivery).
  */
 export function createWebhookDispatcher(
   world: World,
@@ -64,18 +78,20 @@ export function createWebhookDispatcher(
   function start(change: Change, target: WebhookTarget): void {
     const delay = delayOf(world, faults)
     const dropped = world.random.chance(faults.dropRate ?? 0)
-    const run = deliver(change, target, delay, dropped).finally(() => {
+    const isEarly = faults.early !== undefined && world.random.chance(faults.early)
+    const built = isEarly ? webhookPayload(world, change) : undefined
+    const run = deliver({ change, target, built, delay, dropped }).finally(() => {
       running.delete(run)
       world.signal.ring()
     })
     running.add(run)
   }
 
-  async function deliver(change: Change, target: WebhookTarget, delay: number, dropped: boolean) {
+  async function deliver({ change, target, built, delay, dropped }: Departure) {
     await pause(delay, undefined, { signal: closing.signal }).catch(unlessClosing)
     if (closing.signal.aborted) return
     const address = addressOf(world, target)
-    const payload = webhookPayload(world, change)
+    const payload = built ?? webhookPayload(world, change)
     if (address === undefined || payload === undefined) return
     const { url, secret } = address
     const deliveryId = crypto.randomUUID()
