@@ -7,16 +7,16 @@ const SINCE = {
   csatLink: '4.4.0',
   /**
    * Seen in 4.15.1 and not in 4.4.0; which release brought them is not known: the hash that a contact keeps of its
-   * picture's address, fields that later features added, source ids of more than 255 characters, and the second webhook of
-   * a message with a sound.
+   * picture's address, fields that later features added, and the second webhook of a message with a sound.
    */
   avatarHash: '4.6.0',
   laterFields: '4.6.0',
-  longSourceIds: '4.6.0',
   audioUpdate: '4.6.0',
   assigneeType: '4.8.0',
   /** The dashboard's editor writes a line break as backslash and newline. */
   richEditor: '4.9.0',
+  /** Source ids of more than 255 characters. */
+  longSourceIds: '4.9.0',
   searchHasMore: '4.11.0',
   lastSeenThrottle: '4.11.0',
   /** Before, a JSON create kept the quote and the items of its `content_attributes`, and dropped the rest. */
