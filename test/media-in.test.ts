@@ -273,7 +273,7 @@ describe('around files', () => {
       chatwoot.allMessages().filter(({ sourceId }) => sourceId?.startsWith(`${sent.keyId}:`))
     const note = await chatwoot.waitFor(() => notes()[0])
     expect(note).toMatchObject({ private: true, messageType: 'outgoing' })
-    expect(note.content).toMatch(/Summer sale.*fb\.me\/x.*: 77\n.*: ARxy$/s)
+    expect(note.content).toMatch(/Summer sale.*fb\.me\/x.*: 77\n.*: `ARxy`$/s)
     expect(note.id).toBeGreaterThan(text.id)
     await chatwoot.settled()
     expect([notes().length, messagesOf(sent.keyId).length]).toEqual([1, 1])

@@ -4,6 +4,9 @@ import type { AdReferral } from '../canonical.ts'
 import { readNode } from './fields.ts'
 import { isNode, type MessageNode } from './unwrap.ts'
 
+/** An id, which a gateway may also write as a number. */
+const id = z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), label)
+
 /** What Meta calls the id of a click, in the spelling of WhatsApp's apps and in that of its business API. */
 const clickFields = { ctwaClid: label, ctwa_clid: label }
 
@@ -11,7 +14,7 @@ const adSchema = z.object({
   title: label,
   body: label,
   sourceUrl: label,
-  sourceId: label,
+  sourceId: id,
   sourceType: label,
   ...clickFields,
   greetingMessageBody: label,

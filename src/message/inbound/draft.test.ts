@@ -395,7 +395,7 @@ describe('ads', () => {
     expect(draft({ kind: 'text', text: 'Can I get more info?' }, { ad })).toMatchObject({
       content: 'Can I get more info?',
       notes: [
-        'This customer came from an ad:\n**Summer \\*sale\\***\nChat with us\nhttps://fb.me/EXAMPLE\nAd id: 120200000000000000\nClick id (ctwa_clid): EXAMPLE_CLICK_ID',
+        'This customer came from an ad:\n**Summer \\*sale\\***\nChat with us\nhttps://fb.me/EXAMPLE\nAd id: 120200000000000000\nClick id (ctwa_clid): `EXAMPLE_CLICK_ID`',
       ],
     })
   })
@@ -403,13 +403,13 @@ describe('ads', () => {
   it('have ids on one line each, of a length ids have', () => {
     const ad = {
       sourceId: `12\n# 3${'4'.repeat(9_000)}`,
-      clickId: `A*B*\n- \u202e${'c'.repeat(9_000)}`,
+      clickId: `A\`*B*_\n- \u202e${'c'.repeat(9_000)}`,
     }
     const [note = ''] = draft({ kind: 'text', text: 'Hi' }, { ad }).notes
     const [, id = '', click = '', ...rest] = note.split('\n')
     expect(rest).toEqual([])
     expect(id).toMatch(/^Ad id: 12 \\?# 34+…$/)
-    expect(click).toMatch(/^Click id \(ctwa_clid\): A\\\*B\\\* - c+…$/)
+    expect(click).toMatch(/^Click id \(ctwa_clid\): `A\*B\*_ - c+…`$/)
     expect([id.length < 600, click.length < 600]).toEqual([true, true])
   })
 })

@@ -3,7 +3,7 @@ import type { KeyId } from '../../ids.ts'
 import type { Texts } from '../../locale/index.ts'
 import { compact } from '../../wasender/events/fields.ts'
 import type { AdReferral, CanonicalMessage, Content, MediaRef } from '../canonical.ts'
-import { bold, linesOf, link, plain, small } from './inline.ts'
+import { bold, code, linesOf, link, plain, small } from './inline.ts'
 import { labelOf, type NameOf, nameMentions } from './names.ts'
 import { quoteWords } from './quote-wording.ts'
 import { vcfFiles } from './vcf.ts'
@@ -150,6 +150,6 @@ function adNote(ad: AdReferral, { inbound }: Texts): string {
     plain(body ?? ''),
     link(url),
     sourceId === undefined ? undefined : id(plain(cutText(sourceId, LONGEST_ID))),
-    clickId === undefined ? undefined : click(plain(cutText(clickId, LONGEST_ID))),
+    clickId === undefined ? undefined : click(code(cutText(clickId, LONGEST_ID))),
   )
 }

@@ -35,6 +35,12 @@ export function bold(words: string): string {
   return line === '' ? '' : `**${line}**`
 }
 
+/** An id, letter by letter, to be copied as it is. */
+export function code(id: string): string {
+  const line = onOneLine(id).replaceAll('`', '')
+  return line === '' ? '' : `\`${line}\``
+}
+
 /** A remark of the bridge's own. Its texts hold no marks. */
 export function small(words: string): string {
   return `*${words}*`

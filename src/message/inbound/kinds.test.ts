@@ -193,6 +193,10 @@ describe('ads', () => {
     expect(adOf(contextInfo)?.clickId).toBe('ARx')
   })
 
+  it('reads an id that is written as a number', () => {
+    expect(adOf({ externalAdReply: { sourceId: 1200 } })).toEqual({ sourceId: '1200' })
+  })
+
   it.each([[{ ctwaClid: '' }], [{ ctwaClid: 7 }], [{ ctwa_clid: ['ARx'] }], [{ sourceId: '1' }]])(
     'takes no click for one without an id: %j',
     (contextInfo) => {

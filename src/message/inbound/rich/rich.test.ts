@@ -456,7 +456,7 @@ describe('a text that is no text', () => {
     const draft = draftOf(message)
     expect(draft.content).toBe(`*Came from an ad, without a text of their own*\n${words}`)
     expect(draft.notes).toEqual([
-      expect.stringMatching(/Ad id: 1200\nClick id \(ctwa_clid\): ARx$/),
+      expect.stringMatching(/Ad id: 1200\nClick id \(ctwa_clid\): `ARx`$/),
     ])
   })
 
