@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Voice } from '../src/sandbox/wasender/voice.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+12025550143'
+const MARIA = { lid: '189975000000001@lid', pn: '12025550143@s.whatsapp.net' }
 let world: World
 
 beforeEach(async () => {
@@ -34,10 +36,10 @@ const childNode = ({ name, node }: File, parent: string, associationType: unknow
   },
   associatedChildMessage: { message: { [name]: node } },
 })
-const send = async (message: object, id: string) => {
+const send = async (message: object, id: string, key: object = {}) => {
   await world.wasender.emit(1, 'messages.upsert', {
     messages: {
-      key: { id, fromMe: false, remoteJid: '12025550143@s.whatsapp.net' },
+      key: { id, fromMe: false, remoteJid: '12025550143@s.whatsapp.net', ...key },
       pushName: 'Maria',
       messageTimestamp: Math.floor(Date.now() / 1000),
       message,
@@ -45,13 +47,13 @@ const send = async (message: object, id: string) => {
   })
 }
 /** What an agent sees: files with their sizes, and the text. */
-const shown = () =>
+const shown = (type = 'incoming') =>
   world.chatwoot
     .allMessages()
-    .filter(({ messageType, attachments }) => messageType === 'incoming' && attachments.length > 0)
+    .filter(({ messageType, attachments }) => messageType === type && attachments.length > 0)
     .map(({ content, attachments }) => [content ?? '', attachments.map(({ byteSize }) => byteSize)])
-const settled = async (text: string) => {
-  const marker = maria().sendText(text)
+const settled = async (text: string, voice: Pick<Voice, 'sendText'> = maria()) => {
+  const marker = voice.sendText(text)
   await world.chatwoot.waitFor(() =>
     world.chatwoot.allMessages().some(({ sourceId }) => sourceId === marker.keyId),
   )
@@ -142,5 +144,107 @@ describe('a picture or video in two qualities', () => {
     await send({ ...context, ...plainNode(two) }, 'TWO')
     await settled('marker')
     expect(shown().map(([, sizes]) => sizes)).toEqual([[3], [6]])
+  })
+})
+
+describe('a picture in two qualities from elsewhere', () => {
+  const removals = () => world.chatwoot.countOf({ method: 'DELETE' })
+
+  it('is shown once in a group, with its author, and nothing of anybody is taken away', async () => {
+    const group = world.wasender.group({ subject: 'Plans', participants: [PHONE] })
+    const [sd, hd] = [await file('image', 'sd', 'The damage'), await file('image', 'hd hd hd')]
+    const inGroup = { remoteJid: group.jid, participant: '189975000000001@lid' }
+    const isThere = (count: number) => world.chatwoot.waitFor(() => shown().length === count)
+    await send(plainNode(sd), 'FIRST', inGroup)
+    await isThere(1)
+    await send(childNode(hd, 'FIRST', 10), 'FIRST-HD', inGroup)
+    await settled('between', maria().inGroup(group.jid))
+    await send(childNode(hd, 'SECOND', 10), 'SECOND-HD', inGroup)
+    await send(plainNode(sd), 'SECOND', { ...inGroup, participantPn: '12025550143@s.whatsapp.net' })
+    await isThere(2)
+    await settled('marker', maria().inGroup(group.jid))
+    expect(shown()).toEqual([
+      ['**Maria**\nThe damage', [2]],
+      ['**Maria**\nThe damage', [8]],
+    ])
+    expect(removals()).toBe(0)
+  })
+
+  it('is shown once when it was sent on our own phone, and stays on WhatsApp', async () => {
+    const [sd, hd] = [await file('image', 'sd', 'Our offer'), await file('image', 'hd hd hd')]
+    const ours = { fromMe: true }
+    await send(plainNode(sd), 'FIRST', ours)
+    await world.chatwoot.waitFor(() => shown('outgoing').length === 1)
+    await send(childNode(hd, 'FIRST', 'HD_IMAGE_DUAL_UPLOAD'), 'FIRST-HD', ours)
+    await settled('between')
+    await send(childNode(hd, 'SECOND', 10), 'SECOND-HD', ours)
+    await send(plainNode(sd), 'SECOND', { ...ours, remoteJid: '189975000000001@lid' })
+    await world.chatwoot.waitFor(() => shown('outgoing').length === 2)
+    await settled('marker')
+    expect(shown('outgoing')).toEqual([
+      ['Our offer', [2]],
+      ['Our offer', [8]],
+    ])
+    expect(removals()).toBe(0)
+    expect(world.wasender.countOf(/^\/(api\/)?messages\//, 'DELETE')).toBe(0)
+  })
+})
+
+describe('one message that two webhooks tell in different words', () => {
+  it('is one when it was typed on our own phone', async () => {
+    await settled('Hello')
+    const { wasender, chatwoot } = world
+    const typed = wasender.owner.typeOnPhone(PHONE, 'On its *way*', { messageSent: true })
+    await wasender.emit(1, 'message.sent', {
+      key: { id: typed.keyId, fromMe: true, remoteJid: PHONE },
+      message: { extendedTextMessage: { text: 'On its *way*', contextInfo: {} } },
+      success: true,
+    })
+    await typed.delivered
+    await wasender.emit(1, 'chats.update', {
+      chats: {
+        id: '189975000000001@lid',
+        messages: [
+          {
+            message: {
+              key: { id: typed.keyId, fromMe: true, remoteJid: '189975000000001@lid' },
+              messageBody: 'On its *way*',
+            },
+          },
+        ],
+      },
+    })
+    await settled('marker')
+    const outgoing = chatwoot.allMessages().filter(({ messageType }) => messageType === 'outgoing')
+    expect(outgoing.map(({ content, sourceId }) => [content, sourceId])).toEqual([
+      ['On its **way**', typed.keyId],
+    ])
+    expect(chatwoot.conversations()).toHaveLength(1)
+  })
+
+  it('is one in a group, also what happens to it', async () => {
+    const { wasender, chatwoot } = world
+    const group = wasender.group({ subject: 'Plans', participants: [PHONE] })
+    const byLid = { id: 'IN-GROUP', fromMe: false, remoteJid: group.jid, participant: MARIA.lid }
+    const byNumber = { ...byLid, participant: MARIA.pn }
+    await send({ conversation: 'Hi all' }, 'IN-GROUP', byLid)
+    await wasender.emit(1, 'messages-group.received', {
+      messages: { key: { ...byNumber, participantPn: MARIA.pn }, messageBody: 'Hi all' },
+    })
+    const edited = { extendedTextMessage: { text: 'Hi everyone' } }
+    const change = { type: 14, key: byLid, editedMessage: edited }
+    await send({ protocolMessage: change }, 'EDIT-KEY', byLid)
+    await wasender.emit(1, 'messages.update', {
+      key: byNumber,
+      update: { message: { editedMessage: { message: { conversation: 'Hi everyone' } } } },
+    })
+    const inGroup = () => chatwoot.allMessages().filter(({ content }) => content?.includes('Hi '))
+    await chatwoot.waitFor(() => inGroup().length === 2)
+    await settled('marker', maria().inGroup(group.jid))
+    expect(inGroup().map(({ content }) => content)).toEqual([
+      '**Maria**\nHi all',
+      expect.stringContaining('Hi everyone'),
+    ])
+    expect(chatwoot.contacts()).toHaveLength(1)
   })
 })
