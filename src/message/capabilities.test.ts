@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { optionsSchema } from '../config/options-schema.ts'
 import { textsOf } from '../locale/index.ts'
@@ -74,6 +74,17 @@ describe('what comes from WhatsApp', () => {
     )
     expect(idle).toEqual([])
     for (const node of noise) expect(all(fromWhatsapp, (row) => row.nodes)).not.toContain(node)
+  })
+
+  it('has a body for every node, which is played', async () => {
+    const folder = new URL('../../test/fixtures/inbound/', import.meta.url)
+    const files = await readdir(folder)
+    const bodies = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')))
+    const unplayed = all(fromWhatsapp, (row) => row.nodes).filter(
+      (node) =>
+        !bodies.some((body) => body.includes(`"${node}": {`) || body.includes(`"${node}": "`)),
+    )
+    expect(unplayed).toEqual([])
   })
 
   it('has a row for whatever agents are told the name of', () => {

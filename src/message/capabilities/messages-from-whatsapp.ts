@@ -91,6 +91,7 @@ export const MESSAGES: readonly Omit<InboundCapability, 'direction'>[] = [
     ],
     tests: {
       'src/message/inbound/kinds.test.ts': 'answers to buttons, lists and forms',
+      'test/fixtures/inbound/answers.json': 'a row of a list',
     },
   },
   {
