@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { createColors } from 'picocolors'
 import { describe, expect, it } from 'vitest'
+import { anyCharacter } from '../test/support/any-character.ts'
 import { visible, visibleLines } from './visible.ts'
 
 const ESCAPE = '\u001b'
@@ -31,7 +32,7 @@ describe('a text on a terminal', () => {
 
   it('holds nothing a terminal obeys, whatever it is made of', () => {
     const part = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.constantFrom('\u001b[', '\u009b', 'm', '31'),
     )
     fc.assert(
