@@ -20,7 +20,7 @@ async function cli(...args: string[]) {
   return { code, stdout, stderr }
 }
 
-const TIMEOUT = { timeout: 180_000 }
+const TIMEOUT = { timeout: 300_000 }
 
 describe.concurrent('demo --check', () => {
   it('passes every step and exits with 0', TIMEOUT, async () => {

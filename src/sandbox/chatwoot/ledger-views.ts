@@ -17,7 +17,8 @@ export function createViews(world: World, defaultAccountId: number): Views {
     conversations: () => copies(world.conversations.values()),
     messages: (id, accountId = defaultAccountId) =>
       copies(threadOf(world, conversationOf(world, accountId, id))),
-    allMessages: () => copies(world.messages.values()),
+    // Only what is wanted is copied: it is asked for again after every change.
+    allMessages: (fits = () => true) => copies([...world.messages.values()].filter(fits)),
     attachmentBytes: async ({ blobId, filename }) => {
       const blob = blobId === null ? undefined : world.blobs.get(blobId)
       const stream = blob && (await world.blobs.open(blob))

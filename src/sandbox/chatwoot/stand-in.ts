@@ -61,7 +61,7 @@ export type ChatwootStandIn = {
   conversations(): Conversation[]
   /** Oldest first; of the stand-in's account when none is named. */
   messages(conversationId: number, accountId?: number): Message[]
-  allMessages(): Message[]
+  allMessages(fits?: (message: Readonly<Message>) => boolean): Message[]
   attachmentBytes(attachment: Attachment): Promise<Uint8Array>
   countOf(filter: CallFilter): number
   setWebhookFaults(faults: WebhookFaults): void

@@ -121,7 +121,7 @@ describe('the demo', () => {
     )
     const { messages = [] } = (await chat()) ?? {}
     for (const { kind, card, media } of messages) {
-      if (kind === 'other') expect(card?.title).toMatch(/^[A-Z][a-z ]+$/)
+      if (kind === 'other') expect(card?.title).toMatch(/^[A-Z][A-Za-z ]+$/)
       if (media !== undefined) expect((await fetch(demo.url + media.url)).status).toBe(200)
     }
   })

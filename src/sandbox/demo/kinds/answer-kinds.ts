@@ -17,8 +17,47 @@ const ad = {
 }
 const adNote = { content: /Bicycles[\s\S]*ad\.example\.com[\s\S]*1203/, isNote: true } as const
 
-/** What answers something that is not in the chat: a question, a story, an ad. */
+/** What answers something: buttons, questions, stories, ads. */
 export const ANSWER_KINDS: readonly Kind[] = [
+  {
+    id: 'button-answer',
+    label: 'Button pressed',
+    promise: 'the answer to a button arrives',
+    send: sends({
+      buttonsResponseMessage: { selectedButtonId: 'yes', selectedDisplayText: 'Yes, please' },
+    }),
+    shown: [{ content: /^Yes, please$/ }],
+  },
+  {
+    id: 'template-answer',
+    label: 'Button of a template pressed',
+    promise: 'the answer to a template button arrives',
+    send: sends({
+      templateButtonReplyMessage: { selectedId: '1', selectedDisplayText: 'Call me' },
+    }),
+    shown: [{ content: /^Call me$/ }],
+  },
+  {
+    id: 'list-answer',
+    label: 'Row of a list chosen',
+    promise: 'the choice from a list arrives',
+    send: sends({
+      listResponseMessage: { title: 'Bell', singleSelectReply: { selectedRowId: 'bell' } },
+    }),
+    shown: [{ content: /^Bell/ }],
+  },
+  {
+    id: 'form-answer',
+    label: 'Form filled in',
+    promise: 'the answers of a form arrive',
+    send: sends({
+      interactiveResponseMessage: {
+        body: { text: 'Booked' },
+        nativeFlowResponseMessage: { name: 'flow', paramsJson: '{"size":"large"}' },
+      },
+    }),
+    shown: [{ content: /^Booked\nsize: large$/ }],
+  },
   {
     id: 'question',
     label: 'Question and its answer',

@@ -11,8 +11,8 @@ export const KIND_GROUPS: readonly { name: string; kinds: readonly Kind[] }[] = 
   { name: 'From businesses', kinds: BUSINESS_KINDS },
   { name: 'Shopping and paying', kinds: SHOP_KINDS },
   { name: 'Events and invitations', kinds: EVENT_KINDS },
-  { name: 'Answers, stories, ads', kinds: ANSWER_KINDS },
   { name: 'Pictures', kinds: PICTURE_KINDS },
+  { name: 'Answers, stories, ads', kinds: ANSWER_KINDS },
   { name: 'Texts and unknown kinds', kinds: TEXT_KINDS },
 ]
 

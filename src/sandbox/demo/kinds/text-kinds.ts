@@ -6,6 +6,16 @@ const LIST = '1700000010@broadcast'
 /** Words that come in an unusual way. */
 export const TEXT_KINDS: readonly Kind[] = [
   {
+    id: 'decrypted-late',
+    label: 'Text that is decrypted late',
+    promise: 'a message that is decrypted on second try arrives',
+    send: ({ person }) => {
+      const stub = person.sendRaw(undefined, { extra: { messageStubType: 2 } })
+      return [stub, person.sendText('Now you can read it', { keyId: stub.keyId })]
+    },
+    shown: [{ content: /^Now you can read it$/ }],
+  },
+  {
     id: 'encrypted-edit',
     label: 'Encrypted edit, and its text',
     promise: 'an encrypted edit whose text is told is shown as that text alone',

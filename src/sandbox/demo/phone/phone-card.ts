@@ -6,8 +6,16 @@ export type PhoneCard = { title: string; lines: string[]; buttons: string[] }
 /** Fields in which kinds of messages keep what people read, and what is on their buttons. */
 const LINES: ReadonlySet<string> = new Set([
   ...['hydratedTitleText', 'title', 'subtitle', 'name', 'eventTitle', 'orderTitle', 'groupName'],
-  ...['newsletterName', 'hydratedContentText', 'contentText', 'text', 'messageText', 'caption'],
-  ...['description', 'message', 'conversation', 'optionName', 'merchant_name', 'reference_id'],
+  ...['newsletterName', 'hydratedContentText', 'contentText', 'body', 'text', 'messageText'],
+  ...[
+    'caption',
+    'description',
+    'message',
+    'conversation',
+    'optionName',
+    'merchant_name',
+    'reference_id',
+  ],
   ...['hydratedFooterText', 'footerText'],
 ])
 const BUTTONS: ReadonlySet<string> = new Set(['displayText', 'display_text', 'buttonText'])
@@ -31,16 +39,27 @@ export function readAd({ extendedTextMessage }: MessageNode): PhoneCard | undefi
   return card
 }
 
+/** Where the name of the node says nothing to people. */
+const TITLES: Readonly<Record<string, string | undefined>> = {
+  interactiveMessage: 'Message with buttons',
+  interactiveResponseMessage: 'Form',
+  richResponseMessage: 'Answer of an AI',
+  pollResultSnapshotMessage: 'Poll result',
+}
+
 /** `newsletterFollowerInviteMessageV2` is a "Newsletter follower invite". */
 function inWords(name: string): string {
+  const title = TITLES[name]
+  if (title !== undefined) return title
   const words = name.replace(/Message(V\d+)?$/, '').replace(/([A-Z])/g, ' $1')
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
 }
 
 function collect(node: object, card: PhoneCard): void {
-  for (const [field, value] of Object.entries(node)) {
+  // All that people see of such a button is in its parameters.
+  const seen: object = 'buttonParamsJson' in node ? JSON.parse(String(node.buttonParamsJson)) : node
+  for (const [field, inner] of Object.entries(seen)) {
     if (OTHERS.has(field)) continue
-    const inner = field === 'buttonParamsJson' ? JSON.parse(value) : value
     if (inner instanceof Object) collect(inner, card)
     else if (BUTTONS.has(field)) card.buttons.push(String(inner))
     else if (LINES.has(field)) card.lines.push(String(inner))

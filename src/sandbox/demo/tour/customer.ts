@@ -95,9 +95,7 @@ export function watch(world: DemoWorld, person: Person, conversation: number): C
 }
 
 function carrying({ chatwoot }: DemoWorld, keyIds: readonly string[]): Message[] {
-  return chatwoot
-    .allMessages()
-    .filter(({ sourceId }) => sourceId !== null && keyIds.includes(sourceId))
+  return chatwoot.allMessages(({ sourceId }) => sourceId !== null && keyIds.includes(sourceId))
 }
 
 /** Waits until both platforms have told everything, so that "only once" can be judged. */

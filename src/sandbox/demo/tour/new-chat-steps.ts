@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { inboxOf } from '../config.ts'
 import type { DemoWorld } from '../world.ts'
-import { newPhone, watch } from './customer.ts'
+import { newCustomer, newPhone, watch } from './customer.ts'
 import { expectSame, expectText } from './expect.ts'
 import { expectThat, type Step } from './step.ts'
 
@@ -10,7 +11,7 @@ async function start({ chatwoot }: DemoWorld, phone: string, text: string) {
   return id
 }
 
-/** Agents who write first. */
+/** Agents who write first, and to whom there is no number. */
 export const NEW_CHAT_STEPS: readonly Step[] = [
   {
     name: 'an agent writes first, and the answer lands in the same conversation',
@@ -59,6 +60,26 @@ export const NEW_CHAT_STEPS: readonly Step[] = [
         { description: 'the message to fail' },
       )
       expectText('The reason', String(failed.contentAttributes.external_error), /WhatsApp/)
+    },
+  },
+  {
+    name: 'somebody whose number is hidden is answered under their hidden id',
+    direction: 'both ways',
+    async run(world) {
+      const customer = await newCustomer(world, { hidePhone: true })
+      const { contactId } =
+        world.chatwoot.conversations().find(({ id }) => id === customer.conversation) ?? {}
+      const contact = world.chatwoot.contacts().find(({ id }) => id === contactId)
+      expectSame('The number of the contact', contact?.phoneNumber, null)
+      const reply = await customer.reply('Hello, whoever you are.')
+      await customer.received(1)
+      await customer.status(reply, 'delivered')
+      const [sent] = world.wasender.callsTo('/api/send-message').slice(-1)
+      expectText(
+        'Where it was sent',
+        z.looseObject({ to: z.string() }).parse(sent?.body).to,
+        /@lid$/,
+      )
     },
   },
 ]

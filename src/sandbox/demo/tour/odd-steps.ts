@@ -12,14 +12,6 @@ const ROWS: readonly Arrival[] = [
     send: ({ person }) => person.sendText('Do you hear me?', { events: ['chats.update'] }),
     content: /^Do you hear me\?$/,
   },
-  {
-    name: 'a message that is decrypted on second try arrives',
-    send: ({ person }) => {
-      const stub = person.sendRaw(undefined, { extra: { messageStubType: 2 } })
-      return person.sendText('Now you can read it', { keyId: stub.keyId })
-    },
-    content: /^Now you can read it$/,
-  },
 ]
 
 /** What is rare, or cannot be carried. */

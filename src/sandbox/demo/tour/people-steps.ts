@@ -1,11 +1,10 @@
-import { z } from 'zod'
 import type { Contact, Conversation } from '../../chatwoot/types.ts'
 import { uploadToWasender } from '../media/upload.ts'
 import { portrait } from '../samples/paintings.ts'
 import { encodePng } from '../samples/png.ts'
 import type { DemoWorld } from '../world.ts'
 import { type Customer, calm, newCustomer } from './customer.ts'
-import { expectSame, expectText } from './expect.ts'
+import { expectSame } from './expect.ts'
 import { expectThat, type Step } from './step.ts'
 
 function contactOf({ chatwoot }: DemoWorld, { phone }: Customer): Contact | undefined {
@@ -42,26 +41,6 @@ export const PEOPLE_STEPS: readonly Step[] = [
       for (const one of said) await customer.arrival(one)
       const contact = contactOf(world, customer)
       expectSame('The number of conversations', conversationsOf(world, contact).length, 1)
-    },
-  },
-  {
-    name: 'somebody whose number is hidden is answered under their hidden id',
-    direction: 'both ways',
-    async run(world) {
-      const customer = await newCustomer(world, { hidePhone: true })
-      const { contactId } =
-        world.chatwoot.conversations().find(({ id }) => id === customer.conversation) ?? {}
-      const contact = world.chatwoot.contacts().find(({ id }) => id === contactId)
-      expectSame('The number of the contact', contact?.phoneNumber, null)
-      const reply = await customer.reply('Hello, whoever you are.')
-      await customer.received(1)
-      await customer.status(reply, 'delivered')
-      const [sent] = world.wasender.callsTo('/api/send-message').slice(-1)
-      expectText(
-        'Where it was sent',
-        z.looseObject({ to: z.string() }).parse(sent?.body).to,
-        /@lid$/,
-      )
     },
   },
   {

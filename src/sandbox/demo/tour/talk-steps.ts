@@ -36,41 +36,6 @@ const ROWS: readonly Arrival[] = [
       person.sendPoll({ question: 'When?', options: ['Today', 'Friday'], multiSelect: false }),
     content: /When\?[\s\S]*Today[\s\S]*Friday/,
   },
-  {
-    name: 'the answer to a button arrives',
-    send: ({ person }) =>
-      person.sendRaw({
-        buttonsResponseMessage: { selectedButtonId: 'yes', selectedDisplayText: 'Yes, please' },
-      }),
-    content: /^Yes, please$/,
-  },
-  {
-    name: 'the answer to a template button arrives',
-    send: ({ person }) =>
-      person.sendRaw({
-        templateButtonReplyMessage: { selectedId: '1', selectedDisplayText: 'Call me' },
-      }),
-    content: /^Call me$/,
-  },
-  {
-    name: 'the choice from a list arrives',
-    send: ({ person }) =>
-      person.sendRaw({
-        listResponseMessage: { title: 'Bell', singleSelectReply: { selectedRowId: 'bell' } },
-      }),
-    content: /^Bell/,
-  },
-  {
-    name: 'the answers of a flow arrive',
-    send: ({ person }) =>
-      person.sendRaw({
-        interactiveResponseMessage: {
-          body: { text: 'Booked' },
-          nativeFlowResponseMessage: { name: 'flow', paramsJson: '{"size":"large"}' },
-        },
-      }),
-    content: /Booked|large/,
-  },
 ]
 
 /** What customers say without words, or in answer to something. */
