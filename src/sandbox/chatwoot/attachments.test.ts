@@ -123,3 +123,16 @@ test('before 4.13 attachments say less', async () => {
   expect(body.attachments[0].data_url).not.toContain('disposition')
   await old.close()
 })
+
+test('a picture is measured a moment after it was stored', async () => {
+  const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(16)])
+  png.writeUInt32BE(64, 16)
+  png.writeUInt32BE(48, 20)
+  const { body } = await post(new File([png], 'photo.png', { type: 'image/png' }))
+  expect(body.attachments).toMatchObject([{ width: null, height: null }])
+  const call = clientOf(standIn)
+  const measured = async () =>
+    (await call('GET', `conversations/${body.conversation_id}/messages`)).body.payload[0]
+      .attachments
+  await expect.poll(measured).toMatchObject([{ width: 64, height: 48 }])
+})
