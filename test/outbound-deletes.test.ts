@@ -1,17 +1,23 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sampleFile } from '../src/media/outbound/testing.ts'
-import { type Chat, PHONE, startChat } from './support/chat.ts'
+import { type Chat, openChat } from './support/chat.ts'
+import { useWorld } from './support/use-world.ts'
 
+const shared = useWorld()
 let chat: Chat
-afterEach(() => chat.close())
+beforeEach(async () => {
+  chat = await openChat(shared())
+})
+afterEach(() => shared().wasender.faults.clear())
 
 const photo = { filename: 'a.png', contentType: 'image/png', bytes: sampleFile('image/png') }
+const deletions = () => shared().wasender.countOf(/\/messages\/\d+$/, 'DELETE')
 const isDeleted = (message: { deletedAt?: number | undefined }) => message.deletedAt !== undefined
 
 describe('a message an agent deletes', () => {
   it('is deleted for everyone, all parts of it', async () => {
-    chat = await startChat()
     const { chatwoot, wasender } = chat.world
+    const before = deletions()
     const { id } = await chat.reply('Two', { attachments: [photo, photo] })
     await chat.gets(2)
     chatwoot.agent().deleteMessage(id)
@@ -19,11 +25,10 @@ describe('a message an agent deletes', () => {
     await chat.settled()
     // The gateway tells of the deletion as if it came from the phone; it is no news here.
     expect(chat.notes()).toEqual([])
-    expect(wasender.countOf(/\/messages\/\d+$/, 'DELETE')).toBe(2)
+    expect(deletions()).toBe(before + 2)
   })
 
   it('is not sent any more when it still waits, and what comes after it is', async () => {
-    chat = await startChat()
     const { chatwoot, wasender } = chat.world
     const { id } = wasender.session()
     await wasender.setStatus(id, 'disconnected')
@@ -40,7 +45,6 @@ describe('a message an agent deletes', () => {
   })
 
   it('loses at once what was sent of it, and never sends the rest', async () => {
-    chat = await startChat()
     const { chatwoot, wasender } = chat.world
     const { id } = await chat.reply('Three', { attachments: [photo, photo] })
     await chat.gets(2)
@@ -63,7 +67,6 @@ describe('a message an agent deletes', () => {
   })
 
   it('says so when the gateway refuses, once', async () => {
-    chat = await startChat()
     const { chatwoot, wasender } = chat.world
     const { id } = await chat.reply('Stays')
     await chat.gets(1)
@@ -84,9 +87,8 @@ describe('a message an agent deletes', () => {
   })
 
   it('says so when it was typed on the phone', async () => {
-    chat = await startChat()
     const { chatwoot, wasender } = chat.world
-    const typed = wasender.owner.typeOnPhone(PHONE, 'From the phone')
+    const typed = wasender.owner.typeOnPhone(chat.phone, 'From the phone')
     const mirrored = await chatwoot.waitFor(() =>
       chatwoot.allMessages().find(({ sourceId }) => sourceId === typed.keyId),
     )
@@ -96,12 +98,12 @@ describe('a message an agent deletes', () => {
   })
 
   it('changes nothing when it was the customer’s', async () => {
-    chat = await startChat()
-    const { chatwoot, wasender } = chat.world
+    const { chatwoot } = chat.world
+    const before = deletions()
     const { id } = await chat.says('Mine')
     chatwoot.agent().deleteMessage(id)
     await chat.settled()
     expect(chat.notes()).toEqual([])
-    expect(wasender.countOf(/\/messages\/\d+$/, 'DELETE')).toBe(0)
+    expect(deletions()).toBe(before)
   })
 })

@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { signChatwootWebhook } from '../src/chatwoot/webhook.ts'
 import { arrived } from './support/arrived.ts'
 import { deliverWebhooks, loseWebhooks, restartLater } from './support/away.ts'
-import { type Chat, PHONE, refusal, startChat } from './support/chat.ts'
+import { type Chat, openChat, PHONE, refusal, startChat } from './support/chat.ts'
+import { useWorld } from './support/use-world.ts'
 
+const shared = useWorld()
 let chat: Chat
 afterEach(() => chat.close())
 
@@ -29,7 +31,7 @@ describe('a message with a source id of another program', () => {
   it.each(['erp-7', '7', '3EB0C767D26A1B2F9C41', 'wamid.HBgLMTU1NTAwMDExMTE=', 'command:9'])(
     'is sent like any other, once, with its ticks: %s',
     async (source_id) => {
-      chat = await startChat()
+      chat = await openChat(shared())
       const id = await write('Order 7 has shipped', { source_id })
       await becomes(id, 'delivered')
       await chat.settled()
@@ -38,7 +40,7 @@ describe('a message with a source id of another program', () => {
   )
 
   it('can be tried again and deleted', async () => {
-    chat = await startChat()
+    chat = await openChat(shared())
     const { wasender, chatwoot } = chat.world
     wasender.faults.add({ ...refusal, times: 1 })
     const id = await write('Order 7 has shipped', { source_id: 'erp-7' })
@@ -54,7 +56,7 @@ describe('a message with a source id of another program', () => {
   })
 
   it('goes before what was written after it, although its webhook was lost', async () => {
-    chat = await startChat()
+    chat = await openChat(shared())
     loseWebhooks(chat)
     await write('Order 7 has shipped', { source_id: 'erp-7' })
     deliverWebhooks(chat)

@@ -1,4 +1,6 @@
 import type { ReplyOptions } from '../../src/sandbox/chatwoot/agents.ts'
+import type { Person } from '../../src/sandbox/wasender/people.ts'
+import { newCustomer } from './use-world.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
 
 export const PHONE = '+15550001111'
@@ -6,6 +8,8 @@ export const PHONE = '+15550001111'
 /** A conversation between one customer and the agents, through the real bridge. */
 export type Chat = {
   world: World
+  /** The customer's number. */
+  phone: string
   conversation: number
   /** What the customer has got from the business, oldest first. */
   got(): ReturnType<World['wasender']['inbox']>
@@ -25,11 +29,22 @@ export type Chat = {
 
 type Agent = ReturnType<World['chatwoot']['agent']>
 
+/** In a world of its own, which ends with it. */
 export async function startChat(options: WorldOptions = {}): Promise<Chat> {
   const world = await startWorld(options)
+  const maria = world.wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
+  return { ...(await converse(world, maria, PHONE)), close: () => world.close() }
+}
+
+/** With a new customer of a world that others use, too. */
+export async function openChat(world: World): Promise<Chat> {
+  const maria = newCustomer(world)
+  return { ...(await converse(world, maria, maria.phone)), close: async () => {} }
+}
+
+async function converse(world: World, maria: Person, phone: string): Promise<Omit<Chat, 'close'>> {
   const { wasender, chatwoot } = world
-  const maria = wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
-  const got = () => wasender.inbox(PHONE)
+  const got = () => wasender.inbox(phone)
   const wait = { timeoutMs: 20_000 }
   const markers = new Set<string | null>()
 
@@ -44,6 +59,7 @@ export async function startChat(options: WorldOptions = {}): Promise<Chat> {
   const { conversationId: conversation } = await says('Hello')
   return {
     world,
+    phone,
     conversation,
     got,
     says,
@@ -72,7 +88,6 @@ export async function startChat(options: WorldOptions = {}): Promise<Chat> {
       )
       await chatwoot.settled()
     },
-    close: () => world.close(),
   }
 }
 
