@@ -1,22 +1,23 @@
 import { join } from 'node:path'
 import type { Account } from './account.ts'
-import { adminOf } from './admin/admin-of.ts'
+import { type Admin, createAdmin } from './admin/admin.ts'
 import { createEndedSignIns } from './admin/sign-in/ended-sign-ins.ts'
-import { createTraffic, withTraffic } from './admin/traffic.ts'
+import { createTraffic, type Traffic, withTraffic } from './admin/traffic.ts'
+import { type Bridge, createBridge } from './bridge.ts'
 import { tieToChatwoot } from './chatwoot-place.ts'
 import { systemClock } from './clock.ts'
 import { type Closing, createClosing } from './closing.ts'
 import type { BridgeConfig } from './config/schema.ts'
-import { createContactsForget } from './contacts-forget/contacts-forget.ts'
+import { type ContactsForget, createContactsForget } from './contacts-forget/contacts-forget.ts'
 import { createForgetDeleted } from './contacts-forget/deleted-contacts.ts'
 import { createRunningImports } from './contacts-import/running-imports.ts'
 import { withCrashPoints } from './crash-points.ts'
 import { accountState, createAccount, knownSince } from './create-account.ts'
-import { createDelivery, type Delivery } from './delivery/delivery.ts'
-import type { Arrival } from './delivery/intake/place-arrival.ts'
-import { openSpool, type Spool } from './delivery/intake/spool.ts'
+import { openSpool } from './delivery/intake/spool.ts'
 import { readArrival } from './delivery/intake/stored-arrival.ts'
+import { pausedReason } from './delivery/outages/paused-reason.ts'
 import { createHttpApp } from './http/app.ts'
+import type { ReadinessCheck } from './http/health-routes.ts'
 import { listen } from './http/listen.ts'
 import type { Verifiable } from './http/verify.ts'
 import { followOpenLids } from './identity/follow-open-lids.ts'
@@ -27,23 +28,23 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
 import { readinessChecks } from './readiness.ts'
 import { createLossWatch, type LossWatch } from './redis/loss.ts'
-import { type OpenRedis, openRedis } from './redis/open.ts'
+import { openRedis } from './redis/open.ts'
 import { createSessionControl } from './session/create-session-control.ts'
 import { logCredentials } from './session/log-credentials.ts'
-import { createQrCodes } from './session/qr-codes.ts'
+import { createQrCodes, type QrCodes } from './session/qr-codes.ts'
 import { createReconfigure, type Reconfigure } from './session/reconfigure.ts'
 import { createListSetAside } from './set-aside/list-set-aside.ts'
-import type { OnSetAside } from './set-aside/set-aside.ts'
 import { startDelivery } from './start-delivery.ts'
 import { openStore } from './store/open.ts'
+import type { State } from './store/state.ts'
 import type { Store } from './store/types.ts'
 import { unlessAway } from './store/unless-away.ts'
 
 /** What a bridge needs to start. */
-export type BridgeOptions = { config: BridgeConfig; log: Logger }
+export type StartOptions = { config: BridgeConfig; log: Logger }
 
 /** A running bridge. */
-export type Bridge = {
+export type RunningBridge = {
   port: number
   /** Takes over what it can of a configuration that has changed. */
   reconfigure: Reconfigure
@@ -62,14 +63,15 @@ const PREFIX = 'wasender-chatwoot:'
 const clock = systemClock
 
 /**
- * Wires the bridge and starts it: Redis, store, accounts, delivery, HTTP; stops it in the opposite order.
+ * Opens what the bridge stands on (Redis, store, accounts), makes it, and starts it with HTTP in front; stops all of that in
+ * the opposite order.
  *
  * @throws {ConfigError} when something the operator has to mend is missing.
  */
-export async function startBridge(options: BridgeOptions): Promise<Bridge> {
+export async function startBridge(options: StartOptions): Promise<RunningBridge> {
   const closing = createClosing(options.log)
   try {
-    return { ...(await wire(options, closing)), stop: closing.close }
+    return { ...(await open(options, closing)), stop: closing.close }
   } catch (error) {
     await closing.close()
     throw error
@@ -77,59 +79,83 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 }
 
 /** Each part is made from those above it. What has to be closed goes into `closing`, which is worked off backwards. */
-async function wire(
-  { config, log }: BridgeOptions,
+async function open(
+  { config, log }: StartOptions,
   closing: Closing,
-): Promise<Omit<Bridge, 'stop'>> {
+): Promise<Omit<RunningBridge, 'stop'>> {
   const { metrics, traffic, observer } = createWatching(config, log)
+  const { onSetAside, onWorkerError: onError } = observer
   const redis = await openRedis({ config, log })
   closing.add('redis', CLOSED_BY_MS.redis, redis.close)
-  const kept = { redis: redis.commands, prefix: PREFIX, onSetAside: observer.onSetAside }
-  const { store, openLids } = await openFollowedStore({ ...kept, config, log })
+  const { commands } = redis
+  const openLids = createOpenLids({ redis: commands, prefix: PREFIX, clock })
+  const opened = await openStore({ config, redis: commands, prefix: PREFIX, log, onSetAside })
+  const store = followOpenLids(opened, openLids)
   closing.add('store', CLOSED_BY_MS.store, store.close)
 
-  const accounts = await createAccounts(config, store, metrics, observer.onWorkerError)
+  const state: State = { redis: commands, prefix: PREFIX, onSetAside, store }
+  const verifiable = await createAccounts(config, store, metrics, onError)
+  const accounts = [...verifiable.values()].map(({ account }) => account)
   const qrCodes = createQrCodes({ clock })
-  const loss = watchLoss(config, kept, observer)
-  const delivery = createDelivery({
-    ...kept,
+  const loss = watchLoss(config, state, observer)
+  const spool = await openSpool({
+    dir: join(config.data.dir, 'spool'),
+    readItem: readArrival,
+    onSetAside,
+  })
+  const bridge = createBridge({
+    state,
     queueRedis: redis.forQueue,
-    store,
     openLids,
-    spool: withCrashPoints('spool', await openArrivals(config, kept.onSetAside)),
-    accounts: new Map([...accounts.values()].map(({ account }) => [account.id, account])),
+    spool: withCrashPoints('spool', spool),
+    accounts: new Map(accounts.map((account) => [account.id, account])),
     sinceOf: async (account) => knownSince(await accountState(store, account.id, clock)),
+    confirm: () => confirmPlaces(config, store),
     clock,
     exclusive: config.data.store === 'file',
-    confirm: () => confirmPlaces(config, store),
     loss,
     observer,
     qrCodes,
   })
-  closing.add('delivery', CLOSED_BY_MS.delivery, delivery.close)
-  const everyone = [...accounts.values()].map(({ account }) => account)
-  const onError = observer.onWorkerError
-  const forgetting = { everyone, delivery, redis, store, log, onError }
-  const { forget, forgetDeleted } = createForgetting(forgetting)
-  closing.add('forgetting', CLOSED_BY_MS.routine, forgetDeleted.close)
-  for (const account of everyone) logCredentials(account, log)
-  const watch = watchBridge({ metrics, observer, accounts: everyone, delivery, store, clock })
-  closing.add('watch', CLOSED_BY_MS.routine, watch.close)
+  closing.add('delivery', CLOSED_BY_MS.delivery, bridge.close)
 
-  const checks = readinessChecks({ redis, loss, remembers: config.data.store, store, delivery })
-  const imports = createRunningImports({ store, lanes: delivery.lanes, clock, onError })
-  const shown = { accounts: everyone, delivery, imports, forget, traffic, checks, clock, onError }
-  const listSetAside = createListSetAside({ ...kept, dataDir: config.data.dir })
-  const admin = adminOf(config, {
-    ...shown,
-    listSetAside,
-    ended: createEndedSignIns({ ...kept, clock }),
+  const { rewriteFiles } = redis
+  const { forget, forgetDeleted } = createForgetting({
+    accounts,
+    bridge,
+    state,
+    rewriteFiles,
+    log,
+    onError,
+  })
+  closing.add('forgetting', CLOSED_BY_MS.routine, forgetDeleted.close)
+  for (const account of accounts) logCredentials(account, log)
+  const { queue, holds, webhooks } = bridge
+  const watch = watchBridge({ metrics, observer, accounts, queue, holds, openLids, store, clock })
+  closing.add('watch', CLOSED_BY_MS.routine, watch.close)
+  const checks = readinessChecks({
+    redis,
+    loss,
+    remembers: config.data.store,
+    store,
+    queue,
+    intake: webhooks.intake,
+  })
+  const admin = createAdminOf(config, {
+    accounts,
+    bridge,
+    state,
+    qrCodes,
+    forget,
+    traffic,
+    checks,
     onRefused: observer.onAdminRefused,
-    sessions: createSessionControl({ qrCodes }),
+    onError,
   })
   const app = createHttpApp({
-    ...delivery,
-    accounts,
+    accounts: verifiable,
+    ingestWasender: webhooks.ingestWasender,
+    ingestChatwoot: webhooks.ingestChatwoot,
     onWebhook: observer.onWebhook,
     checks,
     registry: metrics.registry,
@@ -140,13 +166,12 @@ async function wire(
   })
   // A Redis that is away takes no leave.
   closing.add('away redis', CLOSED_BY_MS.routine, redis.letGo)
-  await startDelivery({ delivery, redis, log })
+  await startDelivery({ delivery: bridge, redis, log })
   forgetDeleted.start()
   const server = await listen(app, config.server.host, config.server.port)
   closing.add('server', CLOSED_BY_MS.server, server.close)
   if (admin !== undefined) closing.add('admin', CLOSED_BY_MS.server, admin.close)
-  const reconfigure = createReconfigure({ config, accounts: everyone, log })
-  return { port: server.port, reconfigure }
+  return { port: server.port, reconfigure: createReconfigure({ config, accounts, log }) }
 }
 
 /** Who is told what happens: the log, the metrics, the charts. */
@@ -164,36 +189,41 @@ function createWatching({ accounts }: BridgeConfig, log: Logger) {
 /** What notices when Redis has lost what it held. */
 function watchLoss(
   { data }: BridgeConfig,
-  kept: Pick<Parameters<typeof createLossWatch>[0], 'redis' | 'prefix'>,
+  { redis, prefix }: State,
   observer: ReturnType<typeof createObserver>,
 ): LossWatch {
   const file = join(data.dir, 'redis-marker.json')
-  const loss = createLossWatch({ ...kept, file, clock, onError: observer.onWorkerError })
+  const loss = createLossWatch({ redis, prefix, file, clock, onError: observer.onWorkerError })
   loss.onLoss((lost) => observer.onRedisLoss(lost, data.store))
   return loss
 }
 
 /** What erases what is kept of a person, when asked or since they were deleted in Chatwoot. */
 function createForgetting(parts: {
-  everyone: readonly Account[]
-  delivery: Delivery
-  redis: OpenRedis
-  store: Store
+  accounts: readonly Account[]
+  bridge: Bridge
+  state: State
+  rewriteFiles: () => Promise<void>
   log: Logger
   onError: (error: unknown) => void
 }) {
-  const { everyone, delivery, redis, store, log, onError } = parts
-  const { commands, rewriteFiles } = redis
+  const { accounts, bridge, rewriteFiles, log, onError } = parts
+  const { redis, prefix, store } = parts.state
+  const { queue, identity, webhooks } = bridge
   const forget = createContactsForget({
-    ...delivery,
     store,
-    redis: commands,
-    prefix: PREFIX,
+    redis,
+    prefix,
+    lanes: queue.lanes,
+    failures: queue.failures,
+    openLids: identity.openLids,
+    isSpooling: webhooks.intake.isHolding,
+    forgetLane: queue.forget,
     rewriteFiles,
   })
   const forgetDeleted = createForgetDeleted({
-    accounts: everyone,
-    deleted: delivery.deletedContacts,
+    accounts,
+    deleted: webhooks.deletedContacts,
     forget,
     store,
     onForgotten: (account) =>
@@ -203,14 +233,50 @@ function createForgetting(parts: {
   return { forget, forgetDeleted }
 }
 
-/** The store, and who in it is known by LID only. */
-async function openFollowedStore(deps: Parameters<typeof openStore>[0]) {
-  const openLids = createOpenLids({ ...deps, clock })
-  return { store: followOpenLids(await openStore(deps), openLids), openLids }
-}
-
-function openArrivals({ data }: BridgeConfig, onSetAside: OnSetAside): Promise<Spool<Arrival>> {
-  return openSpool({ dir: join(data.dir, 'spool'), readItem: readArrival, onSetAside })
+/** What is below `/admin`; nothing without an admin token. */
+function createAdminOf(
+  { server, data }: BridgeConfig,
+  parts: {
+    accounts: readonly Account[]
+    bridge: Bridge
+    state: State
+    qrCodes: QrCodes
+    forget: ContactsForget
+    traffic: Traffic
+    checks: readonly ReadinessCheck[]
+    onRefused: () => void
+    onError: (error: unknown) => void
+  },
+): Admin | undefined {
+  const { adminToken: token, publicUrl } = server
+  if (token === undefined) return undefined
+  const { accounts, bridge, qrCodes, forget, traffic, checks, onRefused, onError } = parts
+  const { redis, prefix, store } = parts.state
+  const { queue, identity, holds, sends, retryFailures } = bridge
+  const { lanes, failures } = queue
+  return createAdmin({
+    token,
+    publicUrl,
+    accounts,
+    pausedReason: (account) => pausedReason(account, holds.sessionGate),
+    retryFailures,
+    limits: holds.limits,
+    openLids: identity.openLids,
+    failures,
+    journal: sends.journal,
+    waiting: lanes.waiting,
+    queues: queue.jobs,
+    sessions: createSessionControl({ qrCodes }),
+    ended: createEndedSignIns({ redis, prefix, clock }),
+    imports: createRunningImports({ store, lanes, clock, onError }),
+    listSetAside: createListSetAside({ dataDir: data.dir, redis, prefix }),
+    forget,
+    traffic,
+    checks,
+    clock,
+    onRefused,
+    onError,
+  })
 }
 
 /** Again with a Redis that may have been away when the accounts were made. */

@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import type { Observer } from './delivery/handlers.ts'
+import type { Observer } from './delivery/observer.ts'
 import type { OnWebhook } from './http/webhook-routes.ts'
 import type { AccountId } from './ids.ts'
 import type { Logger } from './log.ts'

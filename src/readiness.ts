@@ -1,4 +1,5 @@
-import type { Delivery } from './delivery/delivery.ts'
+import type { Intake } from './delivery/intake/intake.ts'
+import type { Queue } from './delivery/lanes/queue.ts'
 import type { ReadinessCheck } from './http/health-routes.ts'
 import { checkRedis } from './redis/check.ts'
 import type { Contact } from './redis/contact.ts'
@@ -13,28 +14,27 @@ export function readinessChecks(parts: {
   /** Where the bridge remembers (`data.store`). */
   remembers: 'file' | 'redis'
   store: Pick<Store, 'flush'>
-  delivery: Pick<Delivery, 'tryOut' | 'webhooksWaitFor' | 'webhooksRefused' | 'isRunning'>
+  queue: Pick<Queue, 'tryOut' | 'isRunning'>
+  intake: Pick<Intake, 'waitsFor' | 'refusedLately'>
 }): ReadinessCheck[] {
-  const { redis, loss, remembers, store, delivery } = parts
+  const { redis, loss, remembers, store, queue, intake } = parts
   return [
     {
       name: 'redis',
-      check: () => checkRedis(redis, delivery.tryOut),
+      check: () => checkRedis(redis, queue.tryOut),
       hint() {
         const lost = loss.lately()
         return lost && lossInWords(lost, remembers)
       },
     },
     { name: 'store', check: () => store.flush().catch(notKept) },
-    { name: 'spool', check: () => complain(delivery.webhooksWaitFor()) },
-    { name: 'webhooks', check: () => complain(delivery.webhooksRefused()) },
+    { name: 'spool', check: () => complain(intake.waitsFor()) },
+    { name: 'webhooks', check: () => complain(intake.refusedLately()) },
     {
       name: 'workers',
       check: () =>
         complain(
-          delivery.isRunning()
-            ? undefined
-            : 'The workers do not run: they start once Redis is there.',
+          queue.isRunning() ? undefined : 'The workers do not run: they start once Redis is there.',
         ),
     },
   ]

@@ -92,9 +92,9 @@ describe('the operator’s conversation', () => {
   it('finds contact and conversation again when a crash came before they were remembered', async () => {
     await start()
     const conversation = await operatorConversation()
-    const { account, delivery } = world
+    const { account, bridge } = world
     const lane = { direction: 'status', account: account.id, key: 'operator' } as const
-    await expect.poll(() => delivery.lanes.size(lane)).toBe(0)
+    await expect.poll(() => bridge.queue.lanes.size(lane)).toBe(0)
     await world.store.accounts.update(storeKey.account(account.id), (state) => {
       const { operator: _forgotten, ...rest } = state!
       return rest
@@ -116,7 +116,7 @@ describe('the operator’s conversation', () => {
   it('writes what happened while Chatwoot was down afterwards, and only what is still true', async () => {
     await start()
     await operatorConversation()
-    const { wasender, chatwoot, account, delivery } = world
+    const { wasender, chatwoot, account, bridge } = world
     const people = Array.from({ length: 8 }, (_, n) =>
       wasender.person({ phone: `+1555000111${n}`, name: `Customer ${n}` }),
     )
@@ -126,7 +126,7 @@ describe('the operator’s conversation', () => {
     await setStatus('logged_out')
     await setStatus('disconnected')
     const heard = { direction: 'status', account: account.id, key: 'operator-calm' } as const
-    await expect.poll(() => delivery.lanes.size(heard)).toBe(2)
+    await expect.poll(() => bridge.queue.lanes.size(heard)).toBe(2)
     chatwoot.faults.clear()
     await line(/is disconnected/)
     for (const { keyId } of said) {
@@ -236,7 +236,7 @@ describe('commands there', () => {
       body: { success: false, message: 'Validation failed', errors: { text: ['No.'] } },
     })
     await world.chatwoot.agent().reply(hello.conversationId, 'Not yet')
-    await expect.poll(() => world.delivery.failures.count(world.account.id, 'out')).toBe(1)
+    await expect.poll(() => world.bridge.queue.failures.count(world.account.id, 'out')).toBe(1)
     expect(await command('!failures')).toMatch(/to WhatsApp: Not sent/)
     world.wasender.faults.clear()
     expect(await command('!retry all')).toMatch(/1 message will be tried again/)

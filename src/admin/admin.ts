@@ -5,8 +5,8 @@ import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
 import type { ContactsForget } from '../contacts-forget/contacts-forget.ts'
 import type { RunningImports } from '../contacts-import/running-imports.ts'
-import type { Delivery } from '../delivery/delivery.ts'
 import type { Failures } from '../delivery/failures/failures.ts'
+import type { RetryFailures } from '../delivery/failures/retry-failures.ts'
 import type { Waiting } from '../delivery/lanes/lanes.ts'
 import type { Limits } from '../delivery/outages/limits.ts'
 import type { ReadinessCheck } from '../http/health-routes.ts'
@@ -31,7 +31,10 @@ import { createIsOwnOrigin } from './sign-in/own-origin.ts'
 import { createTickets } from './sign-in/tickets.ts'
 import type { Traffic } from './traffic.ts'
 
-export type AdminOptions = Pick<Delivery, 'pausedReason' | 'retryFailures'> & {
+export type AdminOptions = {
+  /** Why nothing of an account moves, in words; `undefined` while all does. */
+  pausedReason: (account: Account) => Promise<string | undefined>
+  retryFailures: RetryFailures
   limits: Pick<Limits, 'of'>
   openLids: Pick<OpenLids, 'count'>
   failures: Pick<Failures, 'list' | 'get' | 'count'>

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Account } from '../account.ts'
-import type { Observer } from '../delivery/handlers.ts'
+import type { Observer } from '../delivery/observer.ts'
 import type { AccountId } from '../ids.ts'
 import { trafficChart } from './pages/parts/chart.ts'
 import { BAR_MS, BARS, createTraffic, withTraffic } from './traffic.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Observer } from '../delivery/handlers.ts'
+import type { Observer } from '../delivery/observer.ts'
 import type { AccountId } from '../ids.ts'
 
 /** What moved within five minutes. */

@@ -1,79 +1,42 @@
 import type { Account } from '../account.ts'
-import { PermanentError } from '../errors.ts'
+import type { Clock } from '../clock.ts'
+import { ConfigError, PermanentError } from '../errors.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { AccountId } from '../ids.ts'
 import type { Operator } from '../session/operator/operator.ts'
 import { isOperatorConversation } from '../session/operator/operator-address.ts'
-import { createHandleInbound, type InboundDeps } from './inbound/handle-inbound.ts'
-import type { IntakeOptions } from './intake/intake.ts'
-import type { Direction, Entry, Lane } from './lanes/lanes.ts'
-import type { LastDelivered } from './lanes/last-delivered.ts'
-import type { Handle, TurnOptions } from './lanes/turn.ts'
+import type { Inbound } from './inbound/inbound.ts'
+import type { Direction, Lane } from './lanes/lanes.ts'
+import type { Handle } from './lanes/turn.ts'
+import type { Observer } from './observer.ts'
 import { holdForChatwoot } from './outages/hold-for-chatwoot.ts'
 import { holdForSession } from './outages/hold-for-session.ts'
-import type { SessionPauses } from './outages/session-pauses.ts'
-import { createHandleOutbound, type OutboundDeps } from './outbound/handle-outbound.ts'
-import { createHandleStatus, type StatusDeps } from './outcome/handle-status.ts'
+import type { Holds } from './outages/holds.ts'
+import type { Outbound } from './outbound/outbound.ts'
+import type { ReadReceipts } from './outbound/read-receipts.ts'
+import { createHandleStatus } from './outcome/handle-status.ts'
+import type { Sends } from './outcome/sends.ts'
 import { readInEvent, readOutEvent, readStatusEvent } from './stored-events.ts'
 
-/** Told what happens, for log and metrics. Gets ids and kinds only, never what a message says. */
-export type Observer = {
-  onMessage: (message: {
-    account: Account
-    direction: 'in' | 'out'
-    kind: string
-    result: string
-  }) => void
-  /** An entry left its lane, `seconds` after it was accepted. */
-  onHandled: (direction: Direction, seconds: number) => void
-  onAttemptFailed: TurnOptions['onAttemptFailed']
-  onUnknown: (account: Account, event: string, reason: string) => void
-  onSessionStatus: (account: Account, status: string) => void
-  /** A typing mark could not be sent: of no consequence. */
-  onTypingFailed: (account: Account, error: unknown) => void
-  /** Chatwoot could not be asked for messages whose webhook was lost; it is asked again later. */
-  onCatchUpFailed: (account: Account, error: unknown) => void
-  /** Messages whose webhook was lost were found and queued. */
-  onCaughtUp: (account: Account, count: number) => void
-  /** Webhooks wait on disk since Redis is away, or all of them are in their lanes now. */
-  /** The first entry of a lane was written by a newer release, and waits for it with all behind it. */
-  onNewer: TurnOptions['onNewer']
-  onSpool: IntakeOptions['onSpool']
-  onWorkerError: (error: unknown) => void
-  /** The clock went ahead by so many ms, or back when negative. */
-  onClockJump?: (ms: number) => void
-  /** Something waited for a moment that was set while the clock was ahead. */
-  onClockWasAhead?: () => void
+export type HandlersDeps = {
+  accountOf: (lane: Pick<Lane, 'account'>) => Account
+  inbound: Inbound
+  outbound: Outbound
+  readReceipts: ReadReceipts
+  operator: Operator
+  identity: Identity
+  sends: Sends
+  holds: Holds
+  clock: Clock
+  observer: Pick<Observer, 'onHandled'>
 }
 
-export type HandlerDeps = Omit<InboundDeps, 'onResult'> &
-  Omit<OutboundDeps, 'onResult'> &
-  StatusDeps & {
-    observer: Observer
-    sessionPauses: SessionPauses
-    operator: Pick<Operator, 'handle' | 'answer'>
-    lastDelivered: Pick<LastDelivered, 'note'>
-  }
-
-/** One handler per direction. */
-export function createHandlers(
-  deps: HandlerDeps,
-  accountOf: (lane: Lane) => Account,
-): Record<Direction, Handle> {
-  const { observer } = deps
-  const inbound = createHandleInbound({
-    ...deps,
-    onResult(account, kind, result) {
-      if (result === 'delivered') deps.lastDelivered.note(account.id, 'in')
-      observer.onMessage({ account, direction: 'in', kind, result })
-    },
-  })
-  const outbound = createHandleOutbound({
-    ...deps,
-    onResult(account, kind, result) {
-      if (result === 'accepted') deps.lastDelivered.note(account.id, 'out')
-      observer.onMessage({ account, direction: 'out', kind, result })
-    },
-  })
-  const status = createHandleStatus(deps)
+/** One handler per direction: what a lane holds is read, held back while it cannot get across, and handled. */
+export function createHandlers(deps: HandlersDeps): Record<Direction, Handle> {
+  const { accountOf, inbound, outbound, operator, clock, observer } = deps
+  const { sessionPauses } = deps.holds
+  const { journal } = deps.sends
+  const status = createStatus(deps)
 
   /** What is written to the bridge itself needs no session: most of it is about one that is down. */
   const unlessOperators =
@@ -82,7 +45,7 @@ export function createHandlers(
       const account = accountOf(lane)
       const event = readable(readOutEvent(entry.event), lane)
       return isOperatorConversation(account, event.conversation)
-        ? deps.operator.answer(account, entry, event)
+        ? operator.answer(account, entry, event)
         : handle(entry, lane)
     }
 
@@ -91,37 +54,54 @@ export function createHandlers(
     async (entry, lane) => {
       const handled = await handle(entry, lane)
       if (handled === 'done') {
-        observer.onHandled(direction, Math.max(0, deps.clock.now() - entry.receivedAt) / 1000)
+        observer.onHandled(direction, Math.max(0, clock.now() - entry.receivedAt) / 1000)
       }
       return handled
     }
+
+  const handleIn: Handle = (entry, lane) =>
+    inbound(accountOf(lane), entry, lane, readable(readInEvent(entry.event), lane))
+  const handleOut: Handle = (entry, lane) =>
+    outbound(accountOf(lane), entry, lane, readable(readOutEvent(entry.event), lane))
+  const handleStatus: Handle = (entry, lane) =>
+    status(accountOf(lane), entry, readable(readStatusEvent(entry.event), lane))
+
+  const session = { sessionPauses, journal, clock, accountOf }
   return {
-    in: timed(
-      'in',
-      holdForChatwoot(
-        (entry: Entry, lane) =>
-          inbound(accountOf(lane), entry, lane, readable(readInEvent(entry.event), lane)),
-        { ...deps, accountOf },
-      ),
-    ),
-    out: timed(
-      'out',
-      unlessOperators(
-        holdForSession(
-          (entry: Entry, lane) =>
-            outbound(accountOf(lane), entry, lane, readable(readOutEvent(entry.event), lane)),
-          { ...deps, accountOf },
-        ),
-      ),
-    ),
-    status: timed(
-      'status',
-      holdForChatwoot(
-        (entry: Entry, lane) =>
-          status(accountOf(lane), entry, readable(readStatusEvent(entry.event), lane)),
-        { ...deps, accountOf },
-      ),
-    ),
+    in: timed('in', holdForChatwoot(handleIn, { accountOf, clock })),
+    out: timed('out', unlessOperators(holdForSession(handleOut, session))),
+    status: timed('status', holdForChatwoot(handleStatus, { accountOf, clock })),
+  }
+}
+
+/** A status lane holds what becomes of sends, and what is told to agents on other grounds. */
+function createStatus({ readReceipts, operator, identity, sends, holds, clock }: HandlersDeps) {
+  return createHandleStatus({
+    receipts: sends.receipts,
+    journal: sends.journal,
+    failureGuesses: sends.failureGuesses,
+    unnamedFailures: sends.unnamedFailures,
+    sendElsewhere: sends.sendElsewhere,
+    people: identity.people,
+    own: identity.own,
+    conversations: identity.conversations,
+    sessionGate: holds.sessionGate,
+    limits: holds.limits,
+    readReceipts,
+    operator,
+    clock,
+  })
+}
+
+/** Whose a lane is. */
+export function createAccountOf(accounts: ReadonlyMap<AccountId, Account>) {
+  return ({ account: id }: Pick<Lane, 'account'>): Account => {
+    const account = accounts.get(id)
+    if (account !== undefined) return account
+    throw new ConfigError(
+      `Account ${id} has messages waiting but is not in the configuration. Put it back, or discard them.`,
+      { code: 'bridge.account_missing', context: { account: id } },
+    )
   }
 }
 

@@ -15,7 +15,7 @@ function lifeWith(confirm: () => Promise<void>) {
     reorderWindow: { begin: vi.fn() },
     intake: { ...part('intake'), resume: vi.fn() },
     infoPolls: part('info polls'),
-    recovery: part('recovery'),
+    catchUp: part('catch-up'),
     sessionProtection: part('protection'),
     operator: part('operator'),
     openLidsWatch: part('open LIDs'),

@@ -9,15 +9,14 @@ import { waitForRedis } from '../redis/connect.ts'
 import type { LossWatch } from '../redis/loss.ts'
 import { onRedisBack } from '../redis/on-back.ts'
 import type { Operator } from '../session/operator/operator.ts'
-import type { Observer } from './handlers.ts'
 import type { Intake } from './intake/intake.ts'
 import type { ReorderWindow } from './intake/reorder-window.ts'
 import type { Queue } from './lanes/queue.ts'
 import type { Work } from './lanes/workers.ts'
+import type { CatchUp } from './missed/catch-up.ts'
 import type { OpenLidsWatch } from './open-lids/open-lids-watch.ts'
 import type { SessionProtection } from './outages/session-protection.ts'
 import type { InfoPolls } from './outcome/info-polls.ts'
-import type { createRecovery } from './recovery.ts'
 
 /** In which order the delivery begins its work and ends it. */
 export type DeliveryLife = {
@@ -37,15 +36,15 @@ const CONFIRM_MS = 500
 export function createDeliveryLife(parts: {
   redis: Redis
   /** Rejects when nothing may be worked on. */
-  confirm?: () => Promise<void>
-  loss?: Pick<LossWatch, 'look' | 'start' | 'close'>
+  confirm?: (() => Promise<void>) | undefined
+  loss?: Pick<LossWatch, 'look' | 'start' | 'close'> | undefined
   queue: Pick<Queue, 'start' | 'close'>
   /** What the queue does. */
   work: Work
   infoPolls: InfoPolls
   reorderWindow: Pick<ReorderWindow, 'begin'>
   intake: Intake
-  recovery: Pick<ReturnType<typeof createRecovery>, 'start' | 'close'>
+  catchUp: Pick<CatchUp, 'start' | 'close'>
   sessionProtection: SessionProtection
   operator: Pick<Operator, 'start' | 'close'>
   openLidsWatch: OpenLidsWatch
@@ -53,7 +52,7 @@ export function createDeliveryLife(parts: {
   /** Since when an account is there, ms since 1970. */
   sinceOf: (account: Account) => Promise<number>
   own: Pick<OwnIdentity, 'of'>
-  observer: Pick<Observer, 'onWorkerError'>
+  onError: (error: unknown) => void
   /** Notices that somebody has set the clock. */
   clockWatch?: Pick<ClockWatch, 'start' | 'close'>
 }): DeliveryLife {
@@ -65,7 +64,7 @@ export function createDeliveryLife(parts: {
     queue,
     infoPolls,
     intake,
-    recovery,
+    catchUp,
     sessionProtection,
     operator,
     openLidsWatch,
@@ -98,7 +97,7 @@ export function createDeliveryLife(parts: {
   /** Known before the first message, as a rule; nothing waits for it. */
   function askWhoWeAre(): void {
     for (const account of parts.accounts.values()) {
-      parts.own.of(account).catch(parts.observer.onWorkerError)
+      parts.own.of(account).catch(parts.onError)
     }
   }
 
@@ -118,7 +117,7 @@ export function createDeliveryLife(parts: {
       await intake.start()
       if (isClosing) return
       stopResuming = onRedisBack(redis, intake.resume)
-      recovery.start()
+      catchUp.start()
       operator.start()
       clockWatch?.start()
       openLidsWatch.start()
@@ -134,7 +133,7 @@ export function createDeliveryLife(parts: {
         await Promise.all([queue.close(), infoPolls.close()])
       }
       // A sweep that waits for Chatwoot keeps no turn from ending in time.
-      await Promise.all([recovery.close(), openLidsWatch.close(), loss?.close(), endTurns()])
+      await Promise.all([catchUp.close(), openLidsWatch.close(), loss?.close(), endTurns()])
     },
   }
 }

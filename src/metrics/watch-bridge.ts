@@ -1,6 +1,9 @@
 import type { Account } from '../account.ts'
 import type { Clock } from '../clock.ts'
-import type { Delivery } from '../delivery/delivery.ts'
+import type { Queue } from '../delivery/lanes/queue.ts'
+import type { Holds } from '../delivery/outages/holds.ts'
+import { pausedReason } from '../delivery/outages/paused-reason.ts'
+import type { OpenLids } from '../identity/open-lids.ts'
 import type { Metrics } from '../metrics.ts'
 import type { createObserver } from '../observe.ts'
 import type { Store } from '../store/types.ts'
@@ -12,20 +15,24 @@ export function watchBridge(deps: {
   metrics: Metrics
   observer: ReturnType<typeof createObserver>
   accounts: readonly Account[]
-  delivery: Pick<Delivery, 'lanes' | 'failures' | 'limits' | 'openLids' | 'pausedReason'>
+  queue: Pick<Queue, 'lanes' | 'failures'>
+  holds: Pick<Holds, 'limits' | 'sessionGate'>
+  openLids: Pick<OpenLids, 'count'>
   store: Store
   clock: Clock
 }): { close(): Promise<void> } {
-  const { metrics, observer, accounts, delivery } = deps
+  const { metrics, observer, accounts, openLids, store, clock } = deps
+  const { lanes, failures } = deps.queue
+  const { limits, sessionGate } = deps.holds
   const ids = accounts.map(({ id }) => id)
   metrics.watch(
-    createBacklogQuestions({ ...deps, ...delivery, accounts: ids }),
+    createBacklogQuestions({ accounts: ids, lanes, failures, limits, openLids, store, clock }),
     observer.onScrapeFailed,
   )
   const polls = createSessionPolls({
     accounts,
     lastStatus: observer.lastStatus,
-    isPaused: async (account) => (await delivery.pausedReason(account)) !== undefined,
+    isPaused: async (account) => (await pausedReason(account, sessionGate)) !== undefined,
     onStatus: observer.onSessionStatus,
     onError: observer.onWorkerError,
   })

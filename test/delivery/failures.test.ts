@@ -120,7 +120,7 @@ describe('trying again', () => {
       journal,
       store: {} as Store,
       clock: { now: () => 99 },
-      accountOf: () => undefined,
+      accounts: new Map(),
       report: async () => {},
       look: async (lane) => void looked.push(lane),
     })

@@ -11,8 +11,8 @@ afterEach(() => world.close())
 const message = (id: number) => world.chatwoot.messages(1).find((each) => each.id === id)
 const kinds = () => world.wasender.inbox(PHONE).map(({ kind }) => kind)
 
-const links = (id: number) => world.delivery.journal.ofMessage(world.account.id, id as never)
-const letters = () => world.delivery.failures.list({ accounts: [world.account.id], limit: 5 })
+const links = (id: number) => world.bridge.sends.journal.ofMessage(world.account.id, id as never)
+const letters = () => world.bridge.queue.failures.list({ accounts: [world.account.id], limit: 5 })
 
 /** A text whose answer was lost and which came to light only after the agent was told that it may not have arrived. */
 async function stuck(): Promise<number> {
@@ -54,7 +54,7 @@ describe('the rest behind a lost answer that came to light too late', () => {
   it('goes out when the dead letter is retried', async () => {
     const id = await stuck()
     const [letter] = (await letters()).failures
-    expect(await world.delivery.retryFailures.retry(letter?.id ?? '')).toBe(true)
+    expect(await world.bridge.retryFailures.retry(letter?.id ?? '')).toBe(true)
     await isDelivered(id)
     expect(kinds()).toEqual(['text', 'voice', 'voice'])
     expect((await letters()).failures).toEqual([])
@@ -63,7 +63,7 @@ describe('the rest behind a lost answer that came to light too late', () => {
   it('goes out by Retry also when the dead letter was discarded', async () => {
     const id = await stuck()
     const [letter] = (await letters()).failures
-    expect(await world.delivery.retryFailures.discard(letter?.id ?? '')).toBe(true)
+    expect(await world.bridge.retryFailures.discard(letter?.id ?? '')).toBe(true)
     world.chatwoot.agent().retry(id)
     await isDelivered(id)
     expect(kinds()).toEqual(['text', 'voice', 'voice'])

@@ -56,7 +56,7 @@ async function lastLogged(): Promise<string | undefined> {
 
 async function expectUnknown(id: number): Promise<void> {
   const state = async () => {
-    const [link] = await world.delivery.journal.ofMessage(world.account.id, id as MessageId)
+    const [link] = await world.bridge.sends.journal.ofMessage(world.account.id, id as MessageId)
     return link?.state
   }
   await expect.poll(state).toBe('unknown')
@@ -148,7 +148,7 @@ describe('the same words typed on the phone while a send is on its way', () => {
     await chatwoot.waitFor(() => bySource(typed.keyId), WAIT)
     await chatwoot.settled()
     expect(outgoing().map(({ content }) => content)).toEqual(['Yes', 'Yes'])
-    const [link] = await world.delivery.journal.ofMessage(world.account.id, id as MessageId)
+    const [link] = await world.bridge.sends.journal.ofMessage(world.account.id, id as MessageId)
     expect(link?.keyId).not.toBe(typed.keyId)
     expect(link?.disowned).toBeUndefined()
     expect(sends()).toBe(1)
@@ -156,16 +156,17 @@ describe('the same words typed on the phone while a send is on its way', () => {
 
   it('are not shown twice when the true echo was taken for the phone’s', async () => {
     await start()
-    const { wasender, chatwoot, delivery, account } = world
+    const { wasender, chatwoot, bridge, account } = world
     wasender.echo.after = 2_500
     const { id } = await chatwoot.agent().reply(1, 'Yes')
     await wasender.waitFor(() => sends() === 1, WAIT)
     const typed = wasender.owner.typeOnPhone(PHONE, 'Yes')
     await chatwoot.waitFor(() => outgoing().length === 2, WAIT)
-    const linkOf = async () => (await delivery.journal.ofMessage(account.id, id as MessageId))[0]
+    const linkOf = async () =>
+      (await bridge.sends.journal.ofMessage(account.id, id as MessageId))[0]
     await expect.poll(async () => (await linkOf())?.linkedBy).toBe('info')
     await expect
-      .poll(() => delivery.journal.byKeyId(account.id, typed.keyId as KeyId))
+      .poll(() => bridge.sends.journal.byKeyId(account.id, typed.keyId as KeyId))
       .toMatchObject({ direction: 'in', fromMe: true })
     expect((await linkOf())?.keyId).not.toBe(typed.keyId)
     await chatwoot.settled()

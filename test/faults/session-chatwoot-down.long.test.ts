@@ -42,7 +42,7 @@ function shownByConversation(): Map<number, string[]> {
 describe('a Chatwoot that is down for three days', () => {
   it('gets all 10,000 messages in order afterwards, and was only probed meanwhile', async () => {
     const people = await start(CHATS)
-    const { wasender, chatwoot, delivery, account } = world
+    const { wasender, chatwoot, bridge, account } = world
     chatwoot.faults.add({ kind: 'answer', status: 503 })
     const perChat = 10_000 / CHATS
     for (let n = 0; n < perChat; n += 1) {
@@ -69,7 +69,7 @@ describe('a Chatwoot that is down for three days', () => {
         ...Array.from({ length: perChat }, (_, n) => `${chat}: ${n}`),
       ])
     }
-    expect(await delivery.failures.count(account.id, 'in')).toBe(0)
+    expect(await bridge.queue.failures.count(account.id, 'in')).toBe(0)
     // Before the breaker opened each lane may have tried its head, none of them more than a few times.
     expect(failuresDuring).toBeLessThan(5 * CHATS)
     expect(world.workerErrors).toEqual([])
@@ -78,14 +78,14 @@ describe('a Chatwoot that is down for three days', () => {
 
   it('and for longer than retryFor: what is too old becomes a dead letter, the rest arrives', async () => {
     const [person] = await start(1, { options: { retryFor: '24h' } })
-    const { chatwoot, delivery, account } = world
+    const { chatwoot, bridge, account } = world
     chatwoot.faults.add({ kind: 'answer', status: 503 })
     for (let n = 0; n < 5; n += 1) await person!.sendText(`old ${n}`).delivered
     await chatwoot.waitFor(() => account.chatwootBreaker.isOpen(), WAIT)
     world.ahead(25 * HOUR)
     await person!.sendText('young').delivered
     const failures = async () => {
-      const page = await delivery.failures.list({ accounts: [account.id], limit: 10 })
+      const page = await bridge.queue.failures.list({ accounts: [account.id], limit: 10 })
       return page.failures.filter(({ lane }) => lane === `in:sales:pn:${phoneOf(0).slice(1)}`)
     }
     while ((await failures()).length < 5) {

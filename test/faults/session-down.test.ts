@@ -138,7 +138,7 @@ describe('a session that is logged out for a day', () => {
     )
     expect(failed.contentAttributes.external_error).toBe(en.failed.byCode['wasender.not_connected'])
     expect(sends()).toBe(0)
-    expect(await world.delivery.failures.count(world.account.id, 'out')).toBe(1)
+    expect(await world.bridge.queue.failures.count(world.account.id, 'out')).toBe(1)
   })
 
   it('lets a message be deleted meanwhile, and never sends it', async () => {

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import { Redis } from 'ioredis'
 import type { Account } from '../../src/account.ts'
+import { type Bridge, createBridge } from '../../src/bridge.ts'
 import { accountSchema } from '../../src/config/account-schema.ts'
 import { accountState, createAccount } from '../../src/create-account.ts'
-import { createDelivery, type Delivery } from '../../src/delivery/delivery.ts'
-import type { Observer } from '../../src/delivery/handlers.ts'
 import { openSpool } from '../../src/delivery/intake/spool.ts'
 import { readArrival } from '../../src/delivery/intake/stored-arrival.ts'
+import type { Observer } from '../../src/delivery/observer.ts'
 import { type Listening, listen } from '../../src/http/listen.ts'
 import { followOpenLids } from '../../src/identity/follow-open-lids.ts'
 import { createOpenLids } from '../../src/identity/open-lids.ts'
@@ -20,6 +20,7 @@ import {
   type WasenderStandIn,
   type WasenderStandInOptions,
 } from '../../src/sandbox/wasender/server.ts'
+import { createQrCodes } from '../../src/session/qr-codes.ts'
 import { createFileStore } from '../../src/store/file-store.ts'
 import type { Store } from '../../src/store/types.ts'
 import { startRedis } from './redis.ts'
@@ -37,7 +38,7 @@ export type ClockedWorld = {
   wasender: WasenderStandIn
   chatwoot: ChatwootStandIn
   account: Account
-  delivery: Delivery
+  bridge: Bridge
   /** Attempts that failed, and surprises, in the order in which they were told. */
   failedAttempts: Parameters<Observer['onAttemptFailed']>[0][]
   workerErrors: unknown[]
@@ -85,11 +86,9 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
   })
   const failedAttempts: ClockedWorld['failedAttempts'] = []
   const workerErrors: unknown[] = []
-  const delivery = createDelivery({
-    redis,
+  const bridge = createBridge({
+    state: { redis, prefix: PREFIX, store },
     queueRedis: connect,
-    prefix: PREFIX,
-    store,
     openLids,
     spool: await openSpool({
       dir: join(dir, 'spool'),
@@ -101,10 +100,11 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
     clock,
     exclusive: true,
     observer: observer(failedAttempts, workerErrors),
+    qrCodes: createQrCodes({ clock }),
     sessionTiming: TIMING,
   })
-  await delivery.start()
-  const server = await receiveWebhooks(delivery, account)
+  await bridge.start()
+  const server = await receiveWebhooks(bridge, account)
   const url = `http://127.0.0.1:${server.port}`
   wasender.session().webhookUrl = `${url}/wasender`
   chatwoot.updateInbox(account.inboxId, { webhookUrl: `${url}/chatwoot` })
@@ -113,7 +113,7 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
     wasender,
     chatwoot,
     account,
-    delivery,
+    bridge,
     failedAttempts,
     workerErrors,
     redis,
@@ -125,7 +125,7 @@ export async function startClockedWorld(given: ClockedWorldOptions = {}): Promis
     async close() {
       await Promise.all([wasender.close(), chatwoot.close()])
       await server.close()
-      await delivery.close()
+      await bridge.close()
       for (const connection of connections) connection.disconnect()
       await redisServer.stop()
       await store.close()
@@ -178,13 +178,13 @@ function observer(
 }
 
 /** Whether webhooks are authentic is another test's business; their signatures are as old as the real clock. */
-function receiveWebhooks(delivery: Delivery, account: Account): Promise<Listening> {
+function receiveWebhooks(bridge: Bridge, account: Account): Promise<Listening> {
   const app = new Hono()
   app.post('/wasender', async (c) =>
-    c.json(await delivery.ingestWasender(account, await c.req.json())),
+    c.json(await bridge.webhooks.ingestWasender(account, await c.req.json())),
   )
   app.post('/chatwoot', async (c) =>
-    c.json(await delivery.ingestChatwoot(account, await c.req.json())),
+    c.json(await bridge.webhooks.ingestChatwoot(account, await c.req.json())),
   )
   return listen(app, '127.0.0.1', 0)
 }

@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
 import { damagedKey, keepDamaged } from '../../set-aside/damaged-keys.ts'
-import type { OnSetAside } from '../../set-aside/set-aside.ts'
+import type { MemoryDeps } from '../../set-aside/memories.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { NotShownEvent, OutEvent } from '../events.ts'
 import { damagedNotShown, notShownLane, notShownOf } from '../inbound/not-shown.ts'
@@ -30,7 +29,12 @@ export function createGiveUp(deps: {
 }) {
   const { failures, journal, clock } = deps
   // The dead letter is what counts this failure.
-  const { fail, doubt, holdBack } = createOutboundFailure({ ...deps, onResult: () => {} })
+  const { fail, doubt, holdBack } = createOutboundFailure({
+    journal,
+    clock,
+    report: deps.report,
+    onResult: () => {},
+  })
 
   async function showToAgent(account: Account, event: OutEvent, error: unknown): Promise<void> {
     const known = await journal.ofMessage(account.id, event.id)
@@ -61,21 +65,20 @@ export function createGiveUp(deps: {
 
 /** What cannot be read is kept elsewhere, and agents are told what is missing. */
 export function createSetAside(deps: {
-  redis: Redis
-  prefix: string
+  state: MemoryDeps
   lanes: Pick<Lanes, 'remove'>
-  onSetAside?: OnSetAside
   clock: Clock
   dispatch: Dispatch
 }) {
+  const { redis, prefix, onSetAside } = deps.state
   return async (lane: Lane, damaged: { id: string; text: string }): Promise<void> => {
     if (lane.direction === 'in') await tellMissing(deps, lane, damagedNotShown(lane, damaged.id))
-    const key = damagedKey(deps.prefix, 'lane')
-    await keepDamaged(deps.redis, key, { ...damaged, where: laneName(lane) })
+    const key = damagedKey(prefix, 'lane')
+    await keepDamaged(redis, key, { ...damaged, where: laneName(lane) })
     await deps.lanes.remove(lane, damaged.id)
     // The name of a lane may hold a number.
     const where = `${lane.direction} lane of ${lane.account}, entry ${damaged.id}`
-    deps.onSetAside?.({ what: 'lane', where, count: 1 })
+    onSetAside?.({ what: 'lane', where, count: 1 })
   }
 }
 

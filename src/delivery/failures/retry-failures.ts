@@ -26,7 +26,7 @@ export type RetryFailuresDeps = {
   journal: Journal
   store: Store
   clock: Clock
-  accountOf: (id: AccountId) => Account | undefined
+  accounts: ReadonlyMap<AccountId, Account>
   /** Durably asks for a message's state to be told to Chatwoot. */
   report: (account: Account, chat: OutboundLink['chat'], event: OutEvent) => Promise<void>
   /** Has the lane looked at now. */
@@ -54,7 +54,7 @@ export function createRetryFailures(deps: RetryFailuresDeps): RetryFailures {
   }
 
   async function queueMessage({ account: id, entry }: Failure): Promise<void> {
-    const account = deps.accountOf(id)
+    const account = deps.accounts.get(id)
     const event = entry.event as OutEvent
     const known = await journal.ofMessage(id, event.id)
     const [first] = known

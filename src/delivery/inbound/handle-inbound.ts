@@ -9,7 +9,7 @@ import type { Later } from './later.ts'
 import type { Profiles } from './profiles.ts'
 import { undecryptedNote } from './undecrypted.ts'
 
-export type InboundDeps = {
+export type HandleInboundDeps = {
   carry: (account: Account, entry: Entry, carried: Carried) => Promise<CarryResult>
   later: Later
   profiles: Profiles
@@ -26,7 +26,7 @@ type HandlerOf<T extends InEvent['type']> = (
 ) => Promise<Handled>
 
 /** Handles what waits in an `in` lane: messages on their way to Chatwoot, and what happens around them. */
-export function createHandleInbound(deps: InboundDeps) {
+export function createHandleInbound(deps: HandleInboundDeps) {
   async function carryOne({ account, entry }: Turn, carried: Carried): Promise<Handled> {
     const result = await deps.carry(account, entry, carried)
     if (typeof result === 'object') return result

@@ -87,46 +87,51 @@ function kindOf(event: ShownEvent): string | undefined {
   return Object.keys(event.message ?? {}).find((name) => Object.hasOwn(inboundKinds, name))
 }
 
-export type NotShown = (account: Account, event: NotShownEvent) => Promise<Handled>
-
-/** Tells agents in the chat that something is missing there, as far as Chatwoot takes that. */
-export function createNotShown(deps: {
+type NotShownDeps = {
   conversations: Pick<Conversations, 'get' | 'ensure'>
   people: Pick<People, 'resolve'>
   journal: Pick<Journal, 'byKeyId'>
-}): NotShown {
-  const { conversations, people, journal } = deps
+}
 
-  /** Without a name: that may be what Chatwoot did not take. */
-  async function conversationFor(account: Account, who: Who): Promise<ConversationId> {
-    const chat = await people.resolve(account.id, who)
-    const open = await conversations.ensure(account, chat, () => peerOf(account, who, undefined))
-    return open.conversationId
-  }
+/** Tells agents in the chat that something is missing there, as far as Chatwoot takes that. */
+export async function tellNotShown(
+  account: Account,
+  event: NotShownEvent,
+  deps: NotShownDeps,
+): Promise<Handled> {
+  const { keyId, kind, at, entryId } = event
+  // It came under another event's name, or was tried again.
+  if (keyId !== undefined && (await deps.journal.byKeyId(account.id, keyId))) return 'done'
+  const conversation = await conversationOf(account, event, deps)
+  if (conversation === undefined) return 'done'
+  const { notShown, kinds } = account.texts.inbound
+  const what = kind === undefined ? undefined : kinds[kind]
+  await postOnce(account, conversation, {
+    content: notShown(what, at),
+    sourceId: `not-shown:${entryId}`,
+  })
+  return 'done'
+}
 
-  async function conversationOf(
-    account: Account,
-    { who, chat }: NotShownEvent,
-  ): Promise<ConversationId | undefined> {
-    if (who !== undefined) return conversationFor(account, who)
-    if (chat === undefined) return undefined
-    return (await conversations.get(account.id, chat))?.conversationId
-  }
+async function conversationOf(
+  account: Account,
+  { who, chat }: NotShownEvent,
+  deps: NotShownDeps,
+): Promise<ConversationId | undefined> {
+  if (who !== undefined) return conversationFor(account, who, deps)
+  if (chat === undefined) return undefined
+  return (await deps.conversations.get(account.id, chat))?.conversationId
+}
 
-  return async (account, event) => {
-    const { keyId, kind, at, entryId } = event
-    // It came under another event's name, or was tried again.
-    if (keyId !== undefined && (await journal.byKeyId(account.id, keyId))) return 'done'
-    const conversation = await conversationOf(account, event)
-    if (conversation === undefined) return 'done'
-    const { notShown, kinds } = account.texts.inbound
-    const what = kind === undefined ? undefined : kinds[kind]
-    await postOnce(account, conversation, {
-      content: notShown(what, at),
-      sourceId: `not-shown:${entryId}`,
-    })
-    return 'done'
-  }
+/** Without a name: that may be what Chatwoot did not take. */
+async function conversationFor(
+  account: Account,
+  who: Who,
+  { people, conversations }: NotShownDeps,
+): Promise<ConversationId> {
+  const chat = await people.resolve(account.id, who)
+  const open = await conversations.ensure(account, chat, () => peerOf(account, who, undefined))
+  return open.conversationId
 }
 
 async function postOnce(

@@ -42,13 +42,11 @@ type Media = Extract<Content, { kind: 'media' }>
 type Pair = { account: Account; entry: Entry; carried: Carried; content: Media }
 
 export function createTwins(deps: {
-  redis: Redis
-  prefix: string
+  children: Children
   journal: Journal
   later: Pick<Later, 'untilTarget' | 'untilTwin'>
 }): Twins {
-  const { journal, later } = deps
-  const children = createChildren(deps)
+  const { children, journal, later } = deps
 
   /** The other message is not there yet: this one waits for it, and in the end is shown by itself. */
   async function withoutParent(pair: Pair, twin: Twin): Promise<TwinDecision> {
@@ -98,7 +96,9 @@ export function createTwins(deps: {
 
 type Twin = NonNullable<Incoming['message']['twinOf']>
 
-/** Whether the better file of a message has come; for the wait in `later`. */
+/** Whether the better file of a message has come. */
+export type Children = ReturnType<typeof createChildren>
+
 export function createChildren({ redis, prefix }: { redis: Redis; prefix: string }) {
   const keyOf = (account: AccountId, parent: KeyId) => `${prefix}twin:${account}:${parent}`
   return {

@@ -2,7 +2,7 @@ import type { Account } from '../../account.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { Operator } from '../../session/operator/operator.ts'
 import type { QrCodes } from '../../session/qr-codes.ts'
-import type { Observer } from '../handlers.ts'
+import type { Observer } from '../observer.ts'
 import type { SessionPauses } from '../outages/session-pauses.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { withCrashPoints } from '../../crash-points.ts'
-import type { OnSetAside } from '../../set-aside/set-aside.ts'
+import type { MemoryDeps } from '../../set-aside/memories.ts'
 import { createDispatch, type Dispatch } from '../dispatch.ts'
 import { createFailures, type Failures } from '../failures/failures.ts'
 import { createLanePlaces, type LanePlaces } from './lane-places.ts'
@@ -24,13 +24,14 @@ export type Queue = Pick<Workers, 'start' | 'hold' | 'revive' | 'isRunning' | 'j
   forget(lane: Lane): Promise<void>
 }
 
-export type QueueOptions = Omit<WorkersOptions, 'lanes' | 'lastDelivered'> & {
-  onSetAside?: OnSetAside | undefined
+export type QueueOptions = Omit<WorkersOptions, 'redis' | 'prefix' | 'lanes' | 'lastDelivered'> & {
+  state: MemoryDeps
 }
 
 /** Comes before everything that queues, and knows no handlers until {@link Queue.start}. */
 export function createQueue(options: QueueOptions): Queue {
-  const { redis, queueRedis, prefix, accounts, clock, exclusive, onSetAside, observer } = options
+  const { queueRedis, accounts, clock, exclusive, observer } = options
+  const { redis, prefix, onSetAside } = options.state
   const tiesBy = exclusive ? 'append' : 'arrival'
   const lanes = withCrashPoints('lanes', createLanes({ redis, prefix, clock, tiesBy }))
   const places = createLanePlaces({ redis, prefix, lanes })

@@ -1,196 +1,120 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from '../../account.ts'
-import { isNotFound } from '../../chatwoot/client.ts'
-import type { ConversationRef } from '../../chatwoot/shapes/conversation.ts'
-import type { Clock } from '../../clock.ts'
-import { BridgeError, OperatorNeededError, RateLimitedError, TransientError } from '../../errors.ts'
-import type { AccountId, ConversationId } from '../../ids.ts'
-import { awayReason } from '../../redis/away.ts'
-import type { Store } from '../../store/types.ts'
-import { createChanged } from './changed.ts'
-import type { AsOf, Gaps } from './gaps.ts'
-import { createReview, type ReviewDeps } from './review.ts'
+import { type Clock, steadyClock } from '../../clock.ts'
+import { BridgeError, isRetryable } from '../../errors.ts'
+import type { AccountId } from '../../ids.ts'
+import type { Operator } from '../../session/operator/operator.ts'
+import type { State } from '../../store/state.ts'
+import type { OutLane } from '../intake/out-lane.ts'
+import type { Queue } from '../lanes/queue.ts'
+import type { TurnOptions } from '../lanes/turn.ts'
+import type { Observer } from '../observer.ts'
+import type { Sends } from '../outcome/sends.ts'
+import { createCoverage } from './coverage.ts'
+import { createGaps } from './gaps.ts'
+import { createHorizon } from './history.ts'
+import { createLookBehind, type LookBehind } from './look-behind.ts'
+import { createMissed } from './missed.ts'
+import { createMissedChanges } from './missed-changes.ts'
+import { createSweep } from './sweep.ts'
+import { createSweepPlan, type SweepPlan } from './sweep-plan.ts'
 
-/** Finds what agents wrote or did while no webhook could tell of it: in all conversations, or in what the last one left. */
-export type Sweep = (account: Account, signal: AbortSignal, which: Which) => Promise<Swept>
-
-export type Which = 'all' | 'rest'
-
-export type Swept = {
-  /** How much was queued. */
-  queued: number
-  /**
-   * Some conversations could not be looked through; they are the rest. Until they were, the next sweep of all looks as far
-   * back as this one did.
-   */
-  failure?: TransientError
-  /** Something was left to its webhook, which should have come a little later: that is the rest. */
-  isLeft?: true
-  /** Chatwoot could not list the conversations, so there may be others. */
-  incomplete?: OperatorNeededError
+/** Finds what agents wrote and did while webhooks were lost: by a sweep, and by a look before each send. */
+export type CatchUp = {
+  lookBehind: LookBehind
+  /** An attempt that failed because Chatwoot is away: its webhooks may be lost as well. */
+  onAttemptFailed: TurnOptions['onAttemptFailed']
+  /** Webhooks of all accounts may have been lost. */
+  lookAround(): void
+  start(): void
+  close(): Promise<void>
 }
 
-/** Looks a little further back than the last sweep began: clocks differ, and the youngest were left to the next one. */
-const OVERLAP_MS = 60_000
-/**
- * Between two conversations, so that a sweep never uses up Chatwoot's limit (docs/platforms/chatwoot.md#rate-limits).
- */
-const PAUSE_MS = 250
-
-export type SweepDeps = ReviewDeps & {
-  store: Pick<Store, 'chats'>
-  gaps: Gaps
+export type CatchUpDeps = {
+  state: State
+  accounts: ReadonlyMap<AccountId, Account>
+  queue: Queue
+  sends: Sends
+  outLane: OutLane
+  /** Since when an account is there, ms since 1970. */
+  sinceOf: (account: Account) => Promise<number>
   clock: Clock
-  pauseMs?: number
+  observer: Pick<Observer, 'onCatchUpFailed' | 'onCaughtUp'>
+  /** Told when a person has to act before all can be found. */
+  operator: Pick<Operator, 'attemptFailed'>
 }
 
-/** A sweep of all that is not through yet. */
-type UnderWay = {
-  began: number
-  asOf: AsOf
-  /** Nothing before this moment matters, ms since 1970. */
-  from: number
-  /** Of those that no list shows the number alone. */
-  conversations: (ConversationRef | ConversationId)[]
-  incomplete: OperatorNeededError | undefined
-}
+export function createCatchUp(deps: CatchUpDeps): CatchUp {
+  const { redis } = deps.state
+  const accounts = [...deps.accounts.values()]
+  const { gaps, lookBehind, sweeps } = createLooks(deps, accounts)
 
-/**
- * One GET for the conversations that changed since the last sweep, then each of them in turn. A sweep that breaks off, or
- * could not look everywhere, counts for nothing: the next one looks as far back, and finds what this one has queued in the
- * lanes or in the journal.
- */
-export function createSweep(deps: SweepDeps): Sweep {
-  const { coverage, gaps, clock, pauseMs = PAUSE_MS } = deps
-  const review = createReview(deps)
-  const changed = createChanged(deps)
-  const rests = new Map<AccountId, UnderWay>()
-
-  async function begin(account: Account): Promise<UnderWay> {
-    const [began, asOf] = [clock.now(), gaps.asOf(account.id)]
-    const last = (await coverage.sweptAt(account.id)) ?? 0
-    // A sweep of the future began while the clock was ahead, and says nothing.
-    const swept = last > began ? 0 : last
-    const from = Math.max(swept, await deps.horizonOf(account)) - OVERLAP_MS
-    const isOfList = (error: unknown) => !concernsAll(account, error)
-    const { conversations, hidden, incomplete } = await changed(account, {
-      from,
-      now: began,
-      isOfList,
-    })
-    return { began, asOf, from, conversations: [...conversations, ...hidden], incomplete }
+  /** Webhooks may have been lost until now. */
+  const afterOutage = (account: Account) => {
+    gaps.suspect(account.id)
+    sweeps.soon(account)
   }
+  const lookAround = () => accounts.forEach(afterOutage)
 
-  async function reviewOne(
-    account: Account,
-    underWay: UnderWay,
-    each: UnderWay['conversations'][0],
-  ) {
-    const conversation = await known(account, underWay.from, each)
-    if (conversation === undefined) return { queued: 0, isLeft: false }
-    const found = await review(account, conversation)
-    if (!found.isLeft) gaps.filled(account.id, conversation.id, underWay.asOf)
-    return found
-  }
-
-  async function reviewAll(account: Account, underWay: UnderWay, signal: AbortSignal) {
-    const failures: Failed[] = []
-    const left: UnderWay['conversations'] = []
-    let queued = 0
-    for (const conversation of underWay.conversations) {
-      signal.throwIfAborted()
-      try {
-        const found = await reviewOne(account, underWay, conversation)
-        queued += found.queued
-        if (found.isLeft) left.push(conversation)
-      } catch (cause) {
-        if (concernsAll(account, cause)) throw cause
-        failures.push({ conversation, cause })
-      }
-      await sleep(pauseMs, undefined, { signal })
-    }
-    return { queued, failures, left }
-  }
-
-  /** Where it could not look stays in doubt. */
-  async function conclude(account: Account, rest: UnderWay, isAllRead: boolean): Promise<void> {
-    rests.set(account.id, rest)
-    if (rest.incomplete !== undefined) return
-    gaps.filledBut(account.id, rest.conversations.map(idOf), rest.asOf)
-    if (isAllRead) await coverage.swept(account.id, rest.began)
-  }
-
-  return async (account, signal, which) => {
-    await expectChatwoot(account)
-    const underWay =
-      (which === 'rest' ? rests.get(account.id) : undefined) ?? (await begin(account))
-    const { queued, failures, left } = await reviewAll(account, underWay, signal)
-    const rest = [...failures.map(({ conversation }) => conversation), ...left]
-    const [first] = failures
-    await conclude(account, { ...underWay, conversations: rest }, first === undefined)
-    return {
-      queued,
-      ...(first && { failure: notLookedThrough(account, first, failures.length) }),
-      ...(left.length > 0 && { isLeft: true }),
-      ...(underWay.incomplete && { incomplete: underWay.incomplete }),
-    }
-  }
-}
-
-/** While Chatwoot is out of order only a probe goes there. */
-async function expectChatwoot({ id, chatwootBreaker }: Account): Promise<void> {
-  if ((await chatwootBreaker.hold()) === undefined) return
-  throw new TransientError(`Chatwoot (account ${id}) is out of order.`, {
-    code: 'chatwoot.unavailable',
-    context: { account: id },
-  })
-}
-
-/** Asks for one that no list has shown; `undefined` when it is of no interest after all. */
-async function known(
-  { chatwoot, inboxId }: Account,
-  from: number,
-  each: ConversationRef | ConversationId,
-): Promise<ConversationRef | undefined> {
-  if (typeof each === 'object') return each
-  try {
-    const found = await chatwoot.conversations.get(each)
-    return found.inboxId === inboxId && (found.lastActivityAt ?? from) >= from ? found : undefined
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
-
-function idOf(each: ConversationRef | ConversationId): ConversationId {
-  return typeof each === 'object' ? each.id : each
-}
-
-type Failed = { conversation: ConversationRef | ConversationId; cause: unknown }
-
-/**
- * Whether the next conversation would fare no better. A single one that cannot be read must not keep all others from being
- * found; if it is Chatwoot that does not answer in time, the breaker opens after a few of them.
- */
-function concernsAll({ chatwootBreaker }: Account, error: unknown): boolean {
-  if (awayReason(error) !== undefined || chatwootBreaker.isOpen()) return true
-  if (error instanceof RateLimitedError || error instanceof OperatorNeededError) return true
-  return (
-    error instanceof BridgeError &&
-    error.code === 'chatwoot.unreachable' &&
-    error.context.network !== 'TIMEOUT'
-  )
-}
-
-function notLookedThrough({ id }: Account, first: Failed, count: number): TransientError {
-  const { cause } = first
-  const conversation = idOf(first.conversation)
-  return new TransientError(
-    `${count} conversations of account ${id} could not be looked through, ${conversation} first. They are tried again.`,
-    {
-      code: 'chatwoot.not_looked_through',
-      context: { account: id, conversation, count },
-      cause,
+  return {
+    lookBehind,
+    onAttemptFailed({ lane, error }) {
+      const account = deps.accounts.get(lane.account)
+      const isChatwoot = error instanceof BridgeError && error.code.startsWith('chatwoot.')
+      if (account !== undefined && isChatwoot && isRetryable(error)) afterOutage(account)
     },
-  )
+    lookAround,
+    start() {
+      redis.on('ready', lookAround)
+      for (const account of accounts) account.chatwootBreaker.onClose(() => afterOutage(account))
+      sweeps.start()
+    },
+    async close() {
+      redis.off('ready', lookAround)
+      await sweeps.close()
+    },
+  }
+}
+
+/** The look before a send and the sweep share what they know. */
+function createLooks(
+  deps: CatchUpDeps,
+  accounts: readonly Account[],
+): { gaps: ReturnType<typeof createGaps>; lookBehind: LookBehind; sweeps: SweepPlan } {
+  const { outLane, sinceOf, clock, observer, operator } = deps
+  const { redis, prefix, store } = deps.state
+  const { places, dispatch } = deps.queue
+  const { journal, ownIds } = deps.sends
+  const coverage = createCoverage({ redis, prefix })
+  const gaps = createGaps()
+  const missed = createMissed({ journal, places, ownIds, dispatch, clock })
+  const missedChanges = createMissedChanges({ journal, places, dispatch, clock })
+  const horizonOf = createHorizon({ clock, sinceOf })
+  const lookBehind = createLookBehind({
+    coverage,
+    missed,
+    gaps,
+    horizonOf,
+    clock,
+    onFailed: observer.onCatchUpFailed,
+    onFound: observer.onCaughtUp,
+  })
+  const sweep = createSweep({
+    coverage,
+    missed,
+    missedChanges,
+    horizonOf,
+    laneOf: outLane,
+    store,
+    gaps,
+    clock,
+  })
+  const sweeps = createSweepPlan({
+    accounts,
+    sweep,
+    clock: steadyClock,
+    onFailed: observer.onCatchUpFailed,
+    onFound: observer.onCaughtUp,
+    onNeeded: (account, error) => operator.attemptFailed(account.id, error),
+  })
+  return { gaps, lookBehind, sweeps }
 }

@@ -1,9 +1,13 @@
 import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
 import { findOpenLids } from '../../identity/follow-open-lids.ts'
+import type { Identity } from '../../identity/identity.ts'
 import { createNumberOfLid } from '../../identity/number-of-lid.ts'
 import type { AccountId } from '../../ids.ts'
-import type { DeliveryOptions } from '../delivery.ts'
-import type { Parts } from '../parts.ts'
+import type { State } from '../../store/state.ts'
+import type { Queue } from '../lanes/queue.ts'
+import type { Throttle } from '../lanes/throttle.ts'
+import type { SessionGate } from '../outages/session-gate.ts'
 import { createAskOpenLids, EVERY_MS } from './ask-open-lids.ts'
 import { createQuiet } from './quiet.ts'
 
@@ -20,11 +24,31 @@ const AWAY_MS = 60_000
 const NEVER = Number.POSITIVE_INFINITY
 
 /** One timer for each account, set to when somebody is due: it costs nothing while all numbers are known. */
-export function createOpenLidsWatch(options: DeliveryOptions, parts: Parts): OpenLidsWatch {
-  const { openLids, accounts, store, clock, observer } = options
-  const numberOfLid = createNumberOfLid({ ...parts, store })
-  const quiet = createQuiet(parts)
-  const look = createAskOpenLids({ ...parts, store, openLids, numberOfLid, quiet })
+export function createOpenLidsWatch(deps: {
+  state: State
+  accounts: ReadonlyMap<AccountId, Account>
+  queue: Pick<Queue, 'lanes' | 'dispatch'>
+  identity: Identity
+  sessionGate: SessionGate
+  throttle: Throttle
+  clock: Clock
+  onError: (error: unknown) => void
+}): OpenLidsWatch {
+  const { accounts, sessionGate, throttle, clock, onError } = deps
+  const { redis, prefix, store } = deps.state
+  const { lanes, dispatch } = deps.queue
+  const { people, own, openLids } = deps.identity
+  const look = createAskOpenLids({
+    openLids,
+    numberOfLid: createNumberOfLid({ people, own, store }),
+    quiet: createQuiet({ lanes, sessionGate, clock }),
+    people,
+    own,
+    store,
+    throttle,
+    dispatch,
+    clock,
+  })
   const timers = new Map<AccountId, { timer: NodeJS.Timeout; at: number }>()
   const looking = new Map<AccountId, Promise<void>>()
   /** Who is due was told during a look, which may not have seen it. */
@@ -36,7 +60,7 @@ export function createOpenLidsWatch(options: DeliveryOptions, parts: Parts): Ope
     try {
       wait = await look(account)
     } catch (error) {
-      observer.onWorkerError(error)
+      onError(error)
     }
     const due = (told.get(account.id) ?? NEVER) - clock.now()
     told.delete(account.id)
@@ -63,7 +87,7 @@ export function createOpenLidsWatch(options: DeliveryOptions, parts: Parts): Ope
     start() {
       isRunning = true
       for (const account of accounts.values()) plan(account, EVERY_MS)
-      findOpenLids({ ...options, chats: store.chats }).catch(observer.onWorkerError)
+      findOpenLids({ redis, prefix, chats: store.chats, openLids }).catch(onError)
     },
     async close() {
       isRunning = false

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { type BridgeError, RateLimitedError } from '../../errors.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Lanes } from '../lanes/lanes.ts'
-import { createPausedReason } from '../outages/paused-reason.ts'
+import { pausedReason } from '../outages/paused-reason.ts'
 import type { SessionGate } from '../outages/session-gate.ts'
 
 /** When an account's questions in the background have to wait. */
@@ -30,8 +30,7 @@ export function createQuiet(deps: {
   sessionGate: SessionGate
   clock: Clock
 }): Quiet {
-  const { lanes, clock } = deps
-  const pausedReason = createPausedReason(deps)
+  const { lanes, sessionGate, clock } = deps
   const standings = new Map<AccountId, Standing>()
 
   function standingOf(account: AccountId): Standing {
@@ -55,7 +54,7 @@ export function createQuiet(deps: {
       const standing = standingOf(account.id)
       const now = clock.now()
       if (standing.quietUntil > now) return standing.quietUntil - now
-      if ((await pausedReason(account)) !== undefined) return PAUSED_MS
+      if ((await pausedReason(account, sessionGate)) !== undefined) return PAUSED_MS
       const busySince = (await hasTraffic(account)) ? (standing.busySince ?? now) : undefined
       const isForLong = busySince !== undefined && now - busySince >= BUSY_FOR_AT_MOST_MS
       if (busySince === undefined || isForLong) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts'
 import { createBlock } from '../../commands/block.ts'
 import { createChangeSent } from '../../commands/change-sent.ts'
 import type { Command } from '../../commands/command.ts'
@@ -7,14 +8,19 @@ import { parseCommand } from '../../commands/parse.ts'
 import type { CommandAnswer, CommandRun } from '../../commands/run.ts'
 import { helpText, mistakeText, tellStatus } from '../../commands/tell.ts'
 import { BridgeError } from '../../errors.ts'
+import type { Conversations } from '../../identity/conversations.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
 import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
 import type { Handled } from '../lanes/turn.ts'
+import type { Journal } from '../outcome/journal.ts'
 import { answerId, isWritten, postNote } from './agent-note.ts'
-import type { createSendMessage, SendMessageDeps, ToSend } from './send-message.ts'
+import type { SendMessage, ToSend } from './send-message.ts'
 
-export type HandleCommandDeps = Pick<SendMessageDeps, 'journal' | 'clock' | 'conversations'> & {
-  sendMessage: ReturnType<typeof createSendMessage>
+export type HandleCommandDeps = {
+  journal: Journal
+  clock: Clock
+  conversations: Conversations
+  sendMessage: SendMessage
   makeSticker: MakeSticker
 }
 
@@ -24,14 +30,16 @@ type Act = (run: CommandRun, command: Command) => Promise<CommandAnswer>
 /** An agent waits for the answer: after so many attempts it says what is wrong instead. */
 const ATTEMPTS = 3
 
+export type HandleCommand = ReturnType<typeof createHandleCommand>
+
 /**
  * Runs the command in a private note and answers with another one. What it sends goes through the journal like any
  * message; the answer, found by its source id, tells that a command was run already.
  */
 export function createHandleCommand(deps: HandleCommandDeps) {
   const { sendMessage, makeSticker, conversations } = deps
-  const changeSent = createChangeSent(deps)
-  const block = createBlock(deps)
+  const changeSent = createChangeSent({ journal: deps.journal, clock: deps.clock })
+  const block = createBlock({ conversations })
 
   const ACTS: Readonly<Record<Acting, Act>> = {
     edit: (run, command) => changeSent.edit(run, command.name === 'edit' ? command.text : ''),

@@ -17,6 +17,8 @@ const NO_CHAT = asId<ChatId>('deleted')
  * An agent deleted a message in Chatwoot: it is deleted for everyone on WhatsApp, all parts of it, and what is still
  * waiting is not sent any more. Where that is impossible a private note says so.
  */
+export type HandleDeletion = ReturnType<typeof createHandleDeletion>
+
 export function createHandleDeletion(deps: { journal: Journal; ownIds: OwnIds; clock: Clock }) {
   const { journal, clock } = deps
   const deleteSent = createDeleteSent(deps)

@@ -1,59 +1,55 @@
 import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
 import { PermanentError } from '../../errors.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { Failures } from '../failures/failures.ts'
 import type { OwnIds } from '../inbound/own-ids.ts'
+import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { LookBehind } from '../missed/look-behind.ts'
 import { correctShown } from '../outcome/correct-shown.ts'
-import type { InfoPolls } from '../outcome/info-polls.ts'
+import type { Journal } from '../outcome/journal.ts'
 import type { OwnUpdates } from '../outcome/own-updates.ts'
+import type { RequestReport } from '../outcome/report-requests.ts'
 import { isDeleted, isDue } from './due.ts'
-import { createHandleCommand, type HandleCommandDeps } from './handle-command.ts'
-import { createHandleDeletion } from './handle-deletion.ts'
-import { createPreparedFiles } from './prepared-files.ts'
+import type { HandleCommand } from './handle-command.ts'
+import type { HandleDeletion } from './handle-deletion.ts'
 import { isRetryPressed, queueAgain } from './retry-button.ts'
-import { createSendMessage, type SendMessageDeps } from './send-message.ts'
-import { createSendPart } from './send-part.ts'
+import type { SendMessage } from './send-message.ts'
 
 /** What became of an agent's message; the `result` label of `bridge_messages_total`. */
 export type OutboundResult = 'accepted' | 'failed' | 'ignored' | 'unknown'
 
-export type OutboundDeps = Omit<SendMessageDeps, 'sendPart' | 'preparedFiles' | 'onResult'> &
-  Pick<HandleCommandDeps, 'makeSticker'> &
-  Pick<Parameters<typeof createSendPart>[0], 'limits'> &
-  Pick<Parameters<typeof createPreparedFiles>[0], 'outboundMedia'> & {
-    infoPolls: InfoPolls
-    failures: Pick<Failures, 'add' | 'forget'>
-    lookBehind: LookBehind
-    ownIds: OwnIds
-    ownUpdates: Pick<OwnUpdates, 'take'>
-    /** First start of the account, ms since 1970. */
-    sinceOf: (account: Account) => Promise<number>
-    /** What came before this moment (ms since 1970) may have been sent although the journal does not know it. */
-    doubtBefore: () => number
-    onResult: (account: Account, kind: string, result: OutboundResult) => void
-  }
+export type HandleOutboundDeps = {
+  journal: Journal
+  clock: Clock
+  sendMessage: SendMessage
+  handleDeletion: HandleDeletion
+  handleCommand: HandleCommand
+  places: Pick<LanePlaces, 'isHead'>
+  failures: Pick<Failures, 'add' | 'forget'>
+  lookBehind: LookBehind
+  ownIds: OwnIds
+  report: RequestReport
+  ownUpdates: Pick<OwnUpdates, 'take'>
+  /** First start of the account, ms since 1970. */
+  sinceOf: (account: Account) => Promise<number>
+  /** What came before this moment (ms since 1970) may have been sent although the journal does not know it. */
+  doubtBefore: () => number
+  onResult: (account: Account, kind: string, result: OutboundResult) => void
+}
 
 /**
  * Handles what happened to a message of an agent: written, deleted, Retry pressed, or a command in a private note. What
  * the journal already holds is not sent again.
  */
-export function createHandleOutbound(given: OutboundDeps) {
-  const { journal, clock, failures } = given
-  const deps = {
-    ...given,
-    sendPart: createSendPart(given),
-    preparedFiles: createPreparedFiles(given),
-  }
-  const sendMessage = createSendMessage(deps)
-  const handleDeletion = createHandleDeletion(deps)
-  const handleCommand = createHandleCommand({ ...deps, sendMessage })
+export function createHandleOutbound(deps: HandleOutboundDeps) {
+  const { journal, clock, failures, sendMessage, handleDeletion, handleCommand } = deps
 
   const isStillDue = async (account: Account, event: OutEvent) =>
-    isDue(account, event, await given.sinceOf(account), clock.now())
+    isDue(account, event, await deps.sinceOf(account), clock.now())
 
   async function isOpen(account: Account, event: OutEvent, known: OutboundLink[]) {
     if (event.action === 'created' || known.some(({ state }) => state === 'queued')) return true
@@ -87,15 +83,15 @@ export function createHandleOutbound(given: OutboundDeps) {
 
   /** The look takes a while, and a webhook that was late may come meanwhile. */
   async function behind({ account, entry, lane, event }: Turn) {
-    const earlier = await given.lookBehind(account, entry, lane, event)
+    const earlier = await deps.lookBehind(account, entry, lane, event)
     if (earlier !== undefined) return earlier
-    return (await given.places.isHead(lane, entry.id)) ? undefined : { waitUntil: clock.now() }
+    return (await deps.places.isHead(lane, entry.id)) ? undefined : { waitUntil: clock.now() }
   }
 
   /** Whoever has it tried again has looked. The answer to a command tells whether it was carried out. */
   function refuseDoubtful({ account, entry, event }: Turn): void {
     if (event.private || entry.renewedAt !== undefined) return
-    if (entry.receivedAt <= given.doubtBefore()) throw inDoubt(account)
+    if (entry.receivedAt <= deps.doubtBefore()) throw inDoubt(account)
   }
 
   /** A failure is shown at the message and kept for the admin, so the lane goes on. */
@@ -119,12 +115,12 @@ export function createHandleOutbound(given: OutboundDeps) {
     const found = await journal.ofMessage(account.id, event.id)
     const turn = { account, entry, lane, event, found }
     if (isDeleted(event)) return remove(turn)
-    const isOwn = found.length === 0 && (await given.ownIds.has(account.id, event.sourceId))
+    const isOwn = found.length === 0 && (await deps.ownIds.has(account.id, event.sourceId))
     const known = isOwn ? undefined : await wanted(account, event, found)
     const handled = known === undefined ? 'done' : await send(turn, known)
-    if (handled === 'done') await correctShown(given, account, event)
+    if (handled === 'done') await correctShown(deps, account, event)
     if (known === undefined && found.length === 0) {
-      given.onResult(account, event.contentType, 'ignored')
+      deps.onResult(account, event.contentType, 'ignored')
     }
     return handled
   }

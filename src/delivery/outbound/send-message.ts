@@ -6,13 +6,19 @@ import { type PlannedPart, planMessage } from '../../message/outbound/plan.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
-import { createOutboundFailure } from './outbound-failure.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { OutboundFailure } from './outbound-failure.ts'
 import { UNREACHABLE } from './outbound-message.ts'
 import { chooseQuote, quotedWords } from './quoting.ts'
-import { createSendParts, type SendPartsDeps, type SentAll } from './send-parts.ts'
+import type { SendParts, SentAll } from './send-parts.ts'
 import { type Target, targetOf } from './target.ts'
 
-export type SendMessageDeps = SendPartsDeps & {
+export type SendMessage = ReturnType<typeof createSendMessage>
+
+export type SendMessageDeps = {
+  journal: Journal
+  sendParts: SendParts
+  failure: Pick<OutboundFailure, 'fail'>
   people: People
   conversations: Conversations
   /** WhatsApp took an agent's message. */
@@ -32,9 +38,8 @@ export type ToSend = {
 
 /** Sends an agent's message: finds out to whom, what it quotes and what it is made of. */
 export function createSendMessage(deps: SendMessageDeps) {
-  const { journal } = deps
-  const sendParts = createSendParts(deps)
-  const { fail } = createOutboundFailure(deps)
+  const { journal, sendParts, people, conversations } = deps
+  const { fail } = deps.failure
 
   async function sendTo(sending: ToSend, target: Target): Promise<SentAll> {
     const { account, entry, lane, known } = sending
@@ -53,7 +58,7 @@ export function createSendMessage(deps: SendMessageDeps) {
 
   return async (sending: ToSend): Promise<SentAll> => {
     const { account, event } = sending
-    const target = await targetOf(account, event.conversation, deps)
+    const target = await targetOf(account, event.conversation, { people, conversations })
     if (!('unreachable' in target)) return sendTo(sending, target)
     const message = { account, event, chat: UNREACHABLE, of: 1 }
     return fail(message, 0, account.texts.failed[target.unreachable])

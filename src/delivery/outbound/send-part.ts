@@ -38,6 +38,8 @@ const CUSHION_MS = 200
  * Sends one WhatsApp message: journal entry first, then the request, then its result. Throws a transient error only
  * when nothing was sent, after taking the entry back to what it was (`before`).
  */
+export type SendPart = ReturnType<typeof createSendPart>
+
 export function createSendPart(deps: {
   journal: Journal
   pace: Pick<Pace, 'left' | 'hold' | 'learn'>

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts'
 import type { OtherAddresses } from '../../identity/other-addresses.ts'
 import { fingerprint } from '../../message/fingerprint.ts'
 import { echoOf } from '../../message/outbound/echo.ts'
@@ -7,30 +8,32 @@ import type { OutgoingContent, OutgoingMessage } from '../../wasender/outgoing-m
 import { deletionOrder } from '../intake/out-place.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
-import { createSettleUnknown, type SettleUnknownDeps } from '../outcome/settle-unknown.ts'
-import {
-  createOutboundFailure,
-  type NotSent,
-  type OutboundFailureDeps,
-} from './outbound-failure.ts'
+import type { InfoPolls } from '../outcome/info-polls.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { SettleUnknown } from '../outcome/settle-unknown.ts'
+import type { NotSent, OutboundFailure } from './outbound-failure.ts'
 import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
 import { type Pace, turnToSend } from './pace.ts'
-import type { createPreparedFiles } from './prepared-files.ts'
-import type { createSendPart } from './send-part.ts'
+import type { PreparedFiles } from './prepared-files.ts'
+import type { SendPart } from './send-part.ts'
 
-export type SendPartsDeps = Omit<OutboundFailureDeps, 'onResult'> &
-  SettleUnknownDeps & {
-    pace: Pace
-    sendPart: ReturnType<typeof createSendPart>
-    preparedFiles: ReturnType<typeof createPreparedFiles>
-    otherAddresses: OtherAddresses
-    places: Pick<LanePlaces, 'isTaken' | 'isHead'>
-    onResult: (
-      account: OutboundMessage['account'],
-      kind: string,
-      result: 'accepted' | 'failed' | 'unknown',
-    ) => void
-  }
+export type SendPartsDeps = {
+  journal: Journal
+  clock: Clock
+  pace: Pace
+  sendPart: SendPart
+  preparedFiles: PreparedFiles
+  failure: OutboundFailure
+  settleUnknown: SettleUnknown
+  infoPolls: Pick<InfoPolls, 'schedule'>
+  otherAddresses: OtherAddresses
+  places: Pick<LanePlaces, 'isTaken' | 'isHead'>
+  onResult: (
+    account: OutboundMessage['account'],
+    kind: string,
+    result: 'accepted' | 'failed' | 'unknown',
+  ) => void
+}
 
 /** An agent's message with the WhatsApp messages it makes and where they go. */
 export type Parcel = OutboundMessage & {
@@ -50,15 +53,17 @@ type PartInHand = {
 /** All were sent by now, or why not. */
 export type SentAll = 'sent' | NotSent
 
+export type SendParts = (parcel: Parcel) => Promise<SentAll>
+
 /**
  * Sends the parts of a message one after the other, each exactly once. What the journal holds is not sent again,
  * whatever repeats: the webhook, the process or the attempt. A file that cannot be sent does not hold back the others;
  * a text does, since what follows it may make no sense without.
  */
-export function createSendParts(deps: SendPartsDeps) {
-  const { journal, clock, sendPart, preparedFiles, places, otherAddresses } = deps
-  const { fail, doubt, failedBefore, holdBack } = createOutboundFailure(deps)
-  const settle = createSettleUnknown({ ...deps, fail, doubt })
+export function createSendParts(deps: SendPartsDeps): SendParts {
+  const { journal, clock, pace, sendPart, preparedFiles, places } = deps
+  const { otherAddresses, settleUnknown } = deps
+  const { fail, failedBefore, holdBack } = deps.failure
 
   async function send(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
     const { part } = inHand
@@ -66,7 +71,7 @@ export function createSendParts(deps: SendPartsDeps) {
     if ('refuse' in to) return fail(parcel, part, to.refuse)
     const ready = await contentOf(parcel, inHand)
     if ('refuse' in ready) return fail(parcel, part, ready.refuse)
-    const wait = await turnToSend(deps, parcel.account, parcel.lane)
+    const wait = await turnToSend({ pace, clock }, parcel.account, parcel.lane)
     if (wait !== undefined) return wait
     if (await isOvertaken(parcel, part)) return { waitUntil: clock.now() }
     return request(parcel, inHand, { ...ready.content, to: to.address })
@@ -87,7 +92,7 @@ export function createSendParts(deps: SendPartsDeps) {
     content: OutgoingMessage,
   ): Promise<SentAll> {
     const outcome = await sendPart(...requestOf(parcel, inHand, content))
-    if (outcome.state === 'unknown') return settle(parcel, outcome.link)
+    if (outcome.state === 'unknown') return settleUnknown(parcel, outcome.link)
     if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
     if (outcome.state === 'refused') {
       await journal.note(outcome.link, { ...outcome, kind: 'refused' })
@@ -115,14 +120,14 @@ export function createSendParts(deps: SendPartsDeps) {
   async function step(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
     const { link } = inHand
     if (link === undefined || link.state === 'queued') return send(parcel, inHand)
-    if (link.state === 'sending' || link.state === 'unknown') return settle(parcel, link)
+    if (link.state === 'sending' || link.state === 'unknown') return settleUnknown(parcel, link)
     if (link.state === 'failed') return failedBefore(parcel, link)
     // A crash may have come before its WhatsApp id was asked for; asking twice does no harm.
     if (link.state === 'accepted') await deps.infoPolls.schedule(link)
     return 'sent'
   }
 
-  return async (parcel: Parcel): Promise<SentAll> => {
+  return async (parcel) => {
     const { account, event, parts } = parcel
     const known = await journal.ofMessage(account.id, event.id)
     let result: SentAll = 'sent'
@@ -146,7 +151,7 @@ function requestOf(
   parcel: Parcel,
   { part, link }: PartInHand,
   content: OutgoingMessage,
-): Parameters<ReturnType<typeof createSendPart>> {
+): Parameters<SendPart> {
   const { account, quote } = parcel
   const entry = { ...sendOf(parcel, part, fingerprint(echoOf(content))), to: content.to }
   const replyTo = part === 0 && quote?.msgId !== undefined ? { replyTo: quote.msgId } : {}

@@ -3,9 +3,10 @@ import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { AccountId, KeyId } from '../../ids.ts'
 import type { Incoming } from '../../message/incoming.ts'
-import { createReadMemory, type MemoryDeps, memoryText } from '../../set-aside/memories.ts'
+import { createReadMemory, memoryText } from '../../set-aside/memories.ts'
 import { storeKey } from '../../store/keys.ts'
-import type { OutboundLink, Store } from '../../store/types.ts'
+import type { State } from '../../store/state.ts'
+import type { OutboundLink } from '../../store/types.ts'
 import type { Dispatch } from '../dispatch.ts'
 import { orderOf } from '../intake/inbound-routes.ts'
 import type { LaneKeys } from '../intake/lane-keys.ts'
@@ -36,18 +37,17 @@ const claimedSchema = z.looseObject({
 })
 
 /** Words typed on the phone can be those of a send that is on its way: whoever comes first is taken for its echo. */
-export function createDisowned(
-  deps: MemoryDeps & {
-    store: Store
-    journal: Journal
-    laneKey: LaneKeys
-    dispatch: Dispatch
-    clock: Clock
-  },
-): Disowned {
-  const { redis, store, journal } = deps
-  const readMemory = createReadMemory(deps, 'messages taken for echoes')
-  const key = (account: AccountId, keyId: KeyId) => `${deps.prefix}claimed:${account}:${keyId}`
+export function createDisowned(deps: {
+  state: State
+  journal: Journal
+  laneKey: LaneKeys
+  dispatch: Dispatch
+  clock: Clock
+}): Disowned {
+  const { state, journal } = deps
+  const { redis, prefix, store } = state
+  const readMemory = createReadMemory(state, 'messages taken for echoes')
+  const key = (account: AccountId, keyId: KeyId) => `${prefix}claimed:${account}:${keyId}`
 
   async function playAgain(account: Account, keyId: KeyId): Promise<void> {
     const name = key(account.id, keyId)

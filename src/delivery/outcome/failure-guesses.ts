@@ -31,11 +31,13 @@ const keptSchema = z.looseObject({
   link: z.looseObject({ messageId: z.number(), part: z.number(), sentAt: z.number() }).optional(),
 })
 
-export function createFailureGuesses(
-  options: MemoryDeps & { journal: Pick<Journal, 'ofMessage'> },
-): FailureGuesses {
-  const { redis, prefix, journal } = options
-  const readMemory = createReadMemory(options, 'guesses about failures')
+export function createFailureGuesses(deps: {
+  state: MemoryDeps
+  journal: Pick<Journal, 'ofMessage'>
+}): FailureGuesses {
+  const { state, journal } = deps
+  const { redis, prefix } = state
+  const readMemory = createReadMemory(state, 'guesses about failures')
   const keyOf = (account: AccountId, name: string) => `${prefix}failure:${account}:${name}`
 
   async function current(account: AccountId, kept: NonNullable<Kept['link']>) {

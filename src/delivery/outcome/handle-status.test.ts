@@ -49,7 +49,7 @@ beforeEach(() => {
     people: { find: async () => SAMPLE_SEND.chat },
     clock,
     unnamedFailures,
-    failureGuesses: createFailureGuesses({ redis, prefix: `${randomUUID()}:`, journal }),
+    failureGuesses: createFailureGuesses({ state: { redis, prefix: `${randomUUID()}:` }, journal }),
   } as unknown as StatusDeps)
 })
 

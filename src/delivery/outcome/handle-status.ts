@@ -1,16 +1,19 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
+import type { Conversations } from '../../identity/conversations.ts'
 import type { OwnIdentity } from '../../identity/own.ts'
 import type { People } from '../../identity/people.ts'
 import type { Operator } from '../../session/operator/operator.ts'
 import type { OutboundLink, Refusal } from '../../store/types.ts'
 import type { Ack } from '../../wasender/events/ack.ts'
 import type { ReceiptEvent, SendFailedEvent, StatusEvent } from '../../wasender/events/index.ts'
-import type { StatusLaneEvent, WaitingEvent } from '../events.ts'
-import type { NotShown } from '../inbound/not-shown.ts'
+import type { StatusLaneEvent } from '../events.ts'
+import { tellNotShown } from '../inbound/not-shown.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import { isLimitCode, type Limits } from '../outages/limits.ts'
+import type { SessionGate } from '../outages/session-gate.ts'
+import { tellWaiting } from '../outages/waiting-notes.ts'
 import type { ReadReceipts } from '../outbound/read-receipts.ts'
 import type { Receipt } from './early-receipts.ts'
 import { createFindFailed } from './failed-send.ts'
@@ -37,8 +40,8 @@ export type StatusDeps = {
   people: People
   clock: Clock
   own: OwnIdentity
-  waitingNotes: (account: Account, event: WaitingEvent) => Promise<Handled>
-  notShown: NotShown
+  conversations: Conversations
+  sessionGate: SessionGate
   operator: Pick<Operator, 'handle'>
   limits: Pick<Limits, 'refused'>
   sendElsewhere: SendElsewhere
@@ -112,9 +115,9 @@ export function createHandleStatus(deps: StatusDeps) {
       case 'mark-read':
         return deps.readReceipts.handle(account, entry, event)
       case 'waiting':
-        return deps.waitingNotes(account, event)
+        return tellWaiting(account, event, deps.sessionGate)
       case 'not-shown':
-        return deps.notShown(account, event)
+        return tellNotShown(account, event, deps)
       case 'operator':
         return deps.operator.handle(account, event)
       case 'send-failed':

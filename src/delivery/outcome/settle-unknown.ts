@@ -34,6 +34,8 @@ type Unsettled = OutboundMessage & { to: string }
  * whether all of them are shown is not documented, and a customer who gets a message twice cannot be helped, while an
  * agent who is told can press Retry.
  */
+export type SettleUnknown = ReturnType<typeof createSettleUnknown>
+
 export function createSettleUnknown(
   deps: SettleUnknownDeps & Pick<OutboundFailure, 'fail' | 'doubt'>,
 ) {

@@ -1,6 +1,6 @@
 import type { BridgeConfig } from '../../config/schema.ts'
 import type { Logger } from '../../log.ts'
-import { type Bridge, startBridge } from '../../main.ts'
+import { type RunningBridge, startBridge } from '../../main.ts'
 import { freePort } from '../free-port.ts'
 
 /** The real bridge in this process, which may go away and come back on the same port and files. */
@@ -21,7 +21,7 @@ export async function startDemoBridge({
   log: Logger
 }): Promise<DemoBridge> {
   const port = await freePort()
-  let running: Bridge | undefined = await startBridge({ config: configFor(port), log })
+  let running: RunningBridge | undefined = await startBridge({ config: configFor(port), log })
   return {
     url: `http://127.0.0.1:${port}`,
     isRunning: () => running !== undefined,

@@ -28,12 +28,12 @@ export function createHandleNews(deps: {
   clock: Clock
   calmMs: number
 }) {
-  const { lanes } = deps
-  const open = createOperatorThreads(deps)
-  const calm = createCalm(deps)
-  const session = createTellSession({ ...deps, open })
-  const qr = createTellQr({ ...deps, open })
-  const alerts = createTellAlerts({ ...deps, open })
+  const { place, desk, control, qrCodes, lanes, clock, calmMs } = deps
+  const open = createOperatorThreads({ place })
+  const calm = createCalm({ desk, lanes, clock, calmMs })
+  const session = createTellSession({ place, open })
+  const qr = createTellQr({ place, open, qrCodes, control, clock })
+  const alerts = createTellAlerts({ open, lanes, clock })
 
   const lane = ({ id }: Account, key: string): Lane => ({ direction: 'status', account: id, key })
 

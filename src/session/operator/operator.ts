@@ -1,17 +1,15 @@
-import type { Redis } from 'ioredis'
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { OutEvent } from '../../delivery/events.ts'
-import type { Failures } from '../../delivery/failures/failures.ts'
 import type { RetryFailures } from '../../delivery/failures/retry-failures.ts'
-import type { Entry, Lanes } from '../../delivery/lanes/lanes.ts'
+import type { Entry } from '../../delivery/lanes/lanes.ts'
+import type { Queue } from '../../delivery/lanes/queue.ts'
 import type { Throttle } from '../../delivery/lanes/throttle.ts'
 import type { Handled } from '../../delivery/lanes/turn.ts'
-import type { Limits } from '../../delivery/outages/limits.ts'
-import type { SessionGate } from '../../delivery/outages/session-gate.ts'
+import type { Holds } from '../../delivery/outages/holds.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Loss } from '../../redis/loss.ts'
-import type { Store } from '../../store/types.ts'
+import type { State } from '../../store/state.ts'
 import { parseSessionStatus } from '../../wasender/session-status.ts'
 import type { QrCodes } from '../qr-codes.ts'
 import type { SessionControl } from '../session-control.ts'
@@ -26,22 +24,15 @@ import { createWatch } from './watch.ts'
 import { createWatchClock } from './watch-clock.ts'
 
 export type OperatorDeps = {
-  redis: Redis
-  prefix: string
-  store: Store
+  state: State
   accounts: ReadonlyMap<AccountId, Account>
+  queue: Queue
+  holds: Holds
+  throttle: Throttle
   control: SessionControl
   qrCodes: Pick<QrCodes, 'known'>
-  lanes: Lanes
-  failures: Failures
-  sessionGate: SessionGate
-  limits: Pick<Limits, 'of'>
-  throttle: Throttle
   retryAll: RetryFailures['retryAll']
-  dispatch: Parameters<typeof createOperatorDesk>[0]['dispatch']
   clock: Clock
-  /** How long a state of the session has to last to be told. */
-  calmMs: number
   onError: (error: unknown) => void
 }
 
@@ -68,20 +59,36 @@ export type Operator = {
 
 /** Puts it together. An account whose option `operatorConversation` is off has none. */
 export function createOperator(deps: OperatorDeps): Operator {
-  const { clock, onError, calmMs } = deps
-  const place = createOperatorPlace(deps)
-  const desk = createOperatorDesk(deps)
-  const needed = createOperatorNeeded({ ...deps, desk })
-  const news = createHandleNews({ ...deps, place, desk })
-  const answer = createAnswer({ ...deps, desk })
-  const watch = createWatch({ ...deps, desk, place, memory: createAlertMemory(deps), needed })
+  const { control, qrCodes, throttle, retryAll, clock, onError } = deps
+  const { lanes, failures, dispatch } = deps.queue
+  const { sessionGate, limits, calmMs } = deps.holds
+  const { redis, prefix, store } = deps.state
+  const place = createOperatorPlace({ store, clock })
+  const desk = createOperatorDesk({ dispatch, clock })
+  const needed = createOperatorNeeded({ desk, throttle, clock })
+  const news = createHandleNews({ place, desk, control, qrCodes, lanes, clock, calmMs })
+  const answer = createAnswer({ desk, control, lanes, failures, retryAll, throttle, clock })
+  const watch = createWatch({
+    desk,
+    place,
+    memory: createAlertMemory({ redis, prefix }),
+    lanes,
+    failures,
+    sessionGate,
+    limits,
+    throttle,
+    needed,
+    clock,
+    calmMs,
+  })
   const watchClock = createWatchClock({
-    ...deps,
     watch,
     accounts: [...deps.accounts.values()].filter(isOn),
+    throttle,
+    onError,
   })
 
-  const queue = (account: Account, work: () => Promise<void>) => {
+  const tell = (account: Account, work: () => Promise<void>) => {
     if (isOn(account)) work().catch(onError)
   }
 
@@ -89,22 +96,22 @@ export function createOperator(deps: OperatorDeps): Operator {
     sessionChanged(account, told) {
       // As the API spells it, so that asking does not look like another change.
       const status = parseSessionStatus(told)
-      queue(account, () => desk.heard(account, status, calmMs))
-      if (status === 'connected') queue(account, () => desk.post(account, { is: 'qr-over' }))
+      tell(account, () => desk.heard(account, status, calmMs))
+      if (status === 'connected') tell(account, () => desk.post(account, { is: 'qr-over' }))
     },
     codeChanged: (account) =>
-      queue(account, () => desk.post(account, { is: 'qr', at: clock.now() })),
+      tell(account, () => desk.post(account, { is: 'qr', at: clock.now() })),
     limitsChanged(id) {
       const account = deps.accounts.get(id)
-      if (account !== undefined) queue(account, () => watch.limits(account))
+      if (account !== undefined) tell(account, () => watch.limits(account))
     },
     attemptFailed(id, error) {
       const account = deps.accounts.get(id)
-      if (account !== undefined) queue(account, () => needed(account, error))
+      if (account !== undefined) tell(account, () => needed(account, error))
     },
     redisLost({ id, what, at }, remembers) {
       for (const account of deps.accounts.values()) {
-        queue(account, () => desk.post(account, { is: 'redis-lost', id, what, remembers, at }))
+        tell(account, () => desk.post(account, { is: 'redis-lost', id, what, remembers, at }))
       }
     },
     handle: async (account, event) => (isOn(account) ? news(account, event.news) : 'done'),

@@ -3,10 +3,10 @@ import { OperatorNeededError, RateLimitedError, TransientError } from '../../err
 import type { ConversationId } from '../../ids.ts'
 import type { Chat, Store } from '../../store/types.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
-import { createSweep, type Which } from './catch-up.ts'
 import { createHorizon } from './history.ts'
 import { createMissed } from './missed.ts'
 import { createMissedChanges } from './missed-changes.ts'
+import { createSweep, type Which } from './sweep.ts'
 
 const HOUR = 60 * MINUTE
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Account } from '../../account.ts'
 import { OperatorNeededError, TransientError } from '../../errors.ts'
-import type { Swept } from './catch-up.ts'
-import { createCatchUp } from './catch-up-plan.ts'
+import type { Swept } from './sweep.ts'
+import { createSweepPlan } from './sweep-plan.ts'
 
 const MINUTE = 60_000
 const NOTHING: Swept = { queued: 0 }
@@ -16,7 +16,7 @@ function setUp(sweep: () => Promise<Swept>) {
   const failed = vi.fn()
   const found = vi.fn()
   const needed = vi.fn()
-  const catchUp = createCatchUp({
+  const catchUp = createSweepPlan({
     accounts: [sales],
     sweep: swept,
     clock: { now: () => Date.now() },

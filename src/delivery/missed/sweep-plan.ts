@@ -1,10 +1,10 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
 import type { OperatorNeededError } from '../../errors.ts'
-import type { Sweep, Swept, Which } from './catch-up.ts'
+import type { Sweep, Swept, Which } from './sweep.ts'
 
 /** When each account is swept. */
-export type CatchUp = {
+export type SweepPlan = {
   /** At once for every account, then every `catchUp.every`; sooner for what a sweep could not read, or left. */
   start(): void
   /** Something was away, so webhooks may have been lost: soon, and again until a sweep succeeds. */
@@ -12,7 +12,7 @@ export type CatchUp = {
   close(): Promise<void>
 }
 
-export type CatchUpOptions = {
+export type SweepPlanOptions = {
   accounts: readonly Account[]
   sweep: Sweep
   clock: Clock
@@ -45,7 +45,7 @@ type Plan = {
   allAt: number
 }
 
-export function createCatchUp(options: CatchUpOptions): CatchUp {
+export function createSweepPlan(options: SweepPlanOptions): SweepPlan {
   const { sweep, clock } = options
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
@@ -121,7 +121,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
 }
 
 /** That conversations cannot be listed may be passing trouble once. */
-function tell(options: CatchUpOptions, each: Plan, which: Which, swept: Swept): void {
+function tell(options: SweepPlanOptions, each: Plan, which: Which, swept: Swept): void {
   const { account } = each
   const { queued, failure, incomplete } = swept
   if (queued > 0) options.onFound(account, queued)

@@ -1,0 +1,121 @@
+import type { Account } from '../../account.ts'
+import type { Clock } from '../../clock.ts'
+import { createMakeSticker } from '../../commands/make-sticker.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { DownloadFile } from '../../media/download.ts'
+import { createOutboundMedia } from '../../media/outbound/outbound-media.ts'
+import { createVoiceEncoder } from '../../media/outbound/voice-encoder.ts'
+import type { OutEvent } from '../events.ts'
+import type { Entry, Lane } from '../lanes/lanes.ts'
+import type { Queue } from '../lanes/queue.ts'
+import type { Throttle } from '../lanes/throttle.ts'
+import type { Handled } from '../lanes/turn.ts'
+import type { LookBehind } from '../missed/look-behind.ts'
+import type { Observer } from '../observer.ts'
+import type { Limits } from '../outages/limits.ts'
+import type { Sends } from '../outcome/sends.ts'
+import { createSettleUnknown } from '../outcome/settle-unknown.ts'
+import { createHandleCommand } from './handle-command.ts'
+import { createHandleDeletion } from './handle-deletion.ts'
+import { createHandleOutbound, type OutboundResult } from './handle-outbound.ts'
+import { createOutboundFailure } from './outbound-failure.ts'
+import type { Pace } from './pace.ts'
+import { createPreparedFiles } from './prepared-files.ts'
+import type { ReadReceipts } from './read-receipts.ts'
+import { createSendMessage } from './send-message.ts'
+import { createSendPart } from './send-part.ts'
+import { createSendParts } from './send-parts.ts'
+
+/** From Chatwoot to WhatsApp: handles what waits in an `out` lane. */
+export type Outbound = (
+  account: Account,
+  entry: Entry,
+  lane: Lane,
+  event: OutEvent,
+) => Promise<Handled>
+
+export type OutboundDeps = {
+  queue: Queue
+  identity: Identity
+  sends: Sends
+  lookBehind: LookBehind
+  readReceipts: Pick<ReadReceipts, 'answered'>
+  limits: Limits
+  pace: Pace
+  throttle: Throttle
+  download: DownloadFile
+  /** Since when an account is there, ms since 1970. */
+  sinceOf: (account: Account) => Promise<number>
+  /** What came before this moment (ms since 1970) may have been done although nothing here knows of it. */
+  doubtBefore: () => number
+  clock: Clock
+  observer: Pick<Observer, 'onMessage'>
+}
+
+export function createOutbound(deps: OutboundDeps): Outbound {
+  const { queue, sends, download, clock, observer } = deps
+  const { journal } = sends
+  const { conversations } = deps.identity
+  const onResult = (account: Account, kind: string, result: OutboundResult) => {
+    if (result === 'accepted') queue.lastDelivered.note(account.id, 'out')
+    observer.onMessage({ account, direction: 'out', kind, result })
+  }
+  const sendMessage = createSending(deps, onResult)
+  return createHandleOutbound({
+    journal,
+    clock,
+    sendMessage,
+    handleDeletion: createHandleDeletion({ journal, ownIds: sends.ownIds, clock }),
+    handleCommand: createHandleCommand({
+      journal,
+      clock,
+      conversations,
+      sendMessage,
+      makeSticker: createMakeSticker({ download }),
+    }),
+    places: queue.places,
+    failures: queue.failures,
+    lookBehind: deps.lookBehind,
+    ownIds: sends.ownIds,
+    ownUpdates: sends.ownUpdates,
+    report: sends.report,
+    sinceOf: deps.sinceOf,
+    doubtBefore: deps.doubtBefore,
+    onResult,
+  })
+}
+
+/** What sends a message, part by part. */
+function createSending(
+  deps: OutboundDeps,
+  onResult: (account: Account, kind: string, result: OutboundResult) => void,
+) {
+  const { queue, pace, limits, throttle, download, clock } = deps
+  const { people, conversations } = deps.identity
+  const { journal, report, infoPolls, messageLog, otherAddresses } = deps.sends
+  const failure = createOutboundFailure({ journal, clock, report, onResult })
+  const outboundMedia = createOutboundMedia({ download, voice: createVoiceEncoder() })
+  const sendParts = createSendParts({
+    journal,
+    clock,
+    pace,
+    sendPart: createSendPart({ journal, pace, infoPolls, limits }),
+    preparedFiles: createPreparedFiles({ outboundMedia, clock }),
+    failure,
+    settleUnknown: createSettleUnknown({
+      journal,
+      infoPolls,
+      messageLog,
+      throttle,
+      clock,
+      fail: failure.fail,
+      doubt: failure.doubt,
+    }),
+    infoPolls,
+    otherAddresses,
+    places: queue.places,
+    onResult,
+  })
+  const { answered } = deps.readReceipts
+  return createSendMessage({ journal, sendParts, failure, people, conversations, answered })
+}
