@@ -5,7 +5,7 @@ import { tieToChatwoot } from './chatwoot-place.ts'
 import type { Clock } from './clock.ts'
 import type { AccountConfig } from './config/schema.ts'
 import { withCrashPoints } from './crash-points.ts'
-import { type Breaker, createBreaker } from './delivery/outages/breaker.ts'
+import { createBreaker } from './delivery/outages/breaker.ts'
 import { textsOf } from './locale/index.ts'
 import { createAccountCredentials } from './session/account-credentials.ts'
 import { createAskInbox } from './session/ask-inbox.ts'
@@ -76,7 +76,10 @@ export async function createAccount(deps: AccountDeps): Promise<Account> {
   await tieToChatwoot(deps.store, config)
   const change = (news: Partial<AccountState>) => remember(deps, news)
   const keeper = createAccountCredentials({
-    ...deps,
+    config,
+    clock,
+    onCall: deps.onCall,
+    onError,
     remembered: known.session,
     onKept: (session) => change({ session }),
   })
@@ -128,9 +131,8 @@ function remember({ config, store, onError }: AccountDeps, news: Partial<Account
 function guardedChatwoot(deps: AccountDeps, credentials: Credentials) {
   const { config, clock, onCall, onError, probeWaitsMs } = deps
   const { baseUrl, accountId, inboxId } = config.chatwoot
-  const chatwootBreaker: Breaker = createBreaker({
+  const chatwootBreaker = createBreaker({
     clock,
-    probe: () => chatwoot.inboxes.get(inboxId),
     ...(probeWaitsMs === undefined ? {} : { waitsMs: probeWaitsMs }),
   })
   const chatwoot = createChatwootClient({
@@ -143,6 +145,7 @@ function guardedChatwoot(deps: AccountDeps, credentials: Credentials) {
       onCall(call)
     },
   })
+  chatwootBreaker.probeBy(() => chatwoot.inboxes.get(inboxId))
   credentials.onChange((changed) => {
     // A breaker that the old token has opened closes when the new one is taken.
     if (changed.has('chatwootToken')) chatwoot.inboxes.get(inboxId).catch(onError)
@@ -169,5 +172,17 @@ function stoppableChatwoot(client: ChatwootClient): ChatwootClient {
     contacts: withCrashPoints('chatwoot.contacts', client.contacts),
     conversations: withCrashPoints('chatwoot.conversations', client.conversations),
     messages: withCrashPoints('chatwoot.messages', client.messages),
+  }
+}
+
+/** Again with a Redis that may have been away when the accounts were made. */
+export async function confirmPlaces(
+  accounts: readonly AccountConfig[],
+  store: Store,
+  clock: Clock,
+): Promise<void> {
+  for (const account of accounts) {
+    await accountState(store, account.id, clock)
+    await tieToChatwoot(store, account)
   }
 }

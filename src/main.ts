@@ -4,7 +4,6 @@ import { type Admin, createAdmin } from './admin/admin.ts'
 import { createEndedSignIns } from './admin/sign-in/ended-sign-ins.ts'
 import { createTraffic, type Traffic, withTraffic } from './admin/traffic.ts'
 import { type Bridge, createBridge } from './bridge.ts'
-import { tieToChatwoot } from './chatwoot-place.ts'
 import { systemClock } from './clock.ts'
 import { type Closing, createClosing } from './closing.ts'
 import type { BridgeConfig } from './config/schema.ts'
@@ -12,7 +11,7 @@ import { type ContactsForget, createContactsForget } from './contacts-forget/con
 import { createForgetDeleted } from './contacts-forget/deleted-contacts.ts'
 import { createRunningImports } from './contacts-import/running-imports.ts'
 import { withCrashPoints } from './crash-points.ts'
-import { accountState, createAccount, knownSince } from './create-account.ts'
+import { accountState, confirmPlaces, createAccount, knownSince } from './create-account.ts'
 import { openSpool } from './delivery/intake/spool.ts'
 import { readArrival } from './delivery/intake/stored-arrival.ts'
 import { pausedReason } from './delivery/outages/paused-reason.ts'
@@ -24,7 +23,7 @@ import { followOpenLids } from './identity/follow-open-lids.ts'
 import { createOpenLids } from './identity/open-lids.ts'
 import type { Logger } from './log.ts'
 import { watchBridge } from './metrics/watch-bridge.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import { createObserver } from './observe.ts'
 import { readinessChecks } from './readiness.ts'
 import { createLossWatch, type LossWatch } from './redis/loss.ts'
@@ -37,7 +36,6 @@ import { createListSetAside } from './set-aside/list-set-aside.ts'
 import { startDelivery } from './start-delivery.ts'
 import { openStore } from './store/open.ts'
 import type { State } from './store/state.ts'
-import type { Store } from './store/types.ts'
 import { unlessAway } from './store/unless-away.ts'
 
 /** What a bridge needs to start. */
@@ -94,7 +92,17 @@ async function open(
   closing.add('store', CLOSED_BY_MS.store, store.close)
 
   const state: State = { redis: commands, prefix: PREFIX, onSetAside, store }
-  const verifiable = await createAccounts(config, store, metrics, onError)
+  const verifiable = new Map<string, Verifiable>()
+  for (const each of config.accounts) {
+    const account = await createAccount({
+      config: each,
+      store: unlessAway(store, onError),
+      clock,
+      onCall: metrics.onCall,
+      onError,
+    })
+    verifiable.set(account.id, { account, config: each })
+  }
   const accounts = [...verifiable.values()].map(({ account }) => account)
   const qrCodes = createQrCodes({ clock })
   const loss = watchLoss(config, state, observer)
@@ -110,7 +118,7 @@ async function open(
     spool: withCrashPoints('spool', spool),
     accounts: new Map(accounts.map((account) => [account.id, account])),
     sinceOf: async (account) => knownSince(await accountState(store, account.id, clock)),
-    confirm: () => confirmPlaces(config, store),
+    confirm: () => confirmPlaces(config.accounts, store, clock),
     clock,
     exclusive: config.data.store === 'file',
     loss,
@@ -277,32 +285,4 @@ function createAdminOf(
     onRefused,
     onError,
   })
-}
-
-/** Again with a Redis that may have been away when the accounts were made. */
-async function confirmPlaces({ accounts }: BridgeConfig, store: Store): Promise<void> {
-  for (const account of accounts) {
-    await accountState(store, account.id, clock)
-    await tieToChatwoot(store, account)
-  }
-}
-
-async function createAccounts(
-  config: BridgeConfig,
-  store: Store,
-  metrics: Metrics,
-  onError: (error: unknown) => void,
-): Promise<Map<string, Verifiable>> {
-  const accounts = new Map<string, Verifiable>()
-  for (const accountConfig of config.accounts) {
-    const account: Account = await createAccount({
-      config: accountConfig,
-      store: unlessAway(store, onError),
-      clock,
-      onCall: metrics.onCall,
-      onError,
-    })
-    accounts.set(account.id, { account, config: accountConfig })
-  }
-  return accounts
 }

@@ -1,43 +1,51 @@
 import { Hono } from 'hono'
 import type { Account } from '../account.ts'
+import type { ContactsForget } from '../contacts-forget/contacts-forget.ts'
+import type { RunningImports } from '../contacts-import/running-imports.ts'
+import type { RetryFailures } from '../delivery/failures/retry-failures.ts'
 import { BridgeError, isRetryable } from '../errors.ts'
 import { awayReason } from '../redis/away.ts'
+import type { SessionControl } from '../session/session-control.ts'
 import type { ListSetAside } from '../set-aside/list-set-aside.ts'
 import { createAccountRoutes } from './account-routes.ts'
 import type { AccountViews } from './account-view.ts'
 import { createAllSessionRoutes } from './all-session-routes.ts'
-import { type ContactsRoutesDeps, createContactsRoutes } from './contacts-routes.ts'
+import { createContactsRoutes } from './contacts-routes.ts'
 import { createFailureRoutes, type FailureRoutesDeps } from './failure-routes.ts'
 import type { Look } from './find-messages.ts'
 import { createMessageRoutes } from './message-routes.ts'
-import { createPeopleRoutes, type PeopleRoutesDeps } from './people-routes.ts'
+import { createPeopleRoutes } from './people-routes.ts'
 import { BadQueryError } from './read-query.ts'
-import { createSessionRoutes, type SessionRoutesDeps } from './session-routes.ts'
+import { createSessionRoutes } from './session-routes.ts'
 import { type AdmitDeps, admitToApi } from './sign-in/admit.ts'
 
-export type AdminApiOptions = AdmitDeps &
-  SessionRoutesDeps &
-  ContactsRoutesDeps &
-  Omit<FailureRoutesDeps, 'accounts'> &
-  Omit<PeopleRoutesDeps, 'accounts'> & {
-    accounts: readonly Account[]
-    views: Pick<AccountViews, 'of'>
-    journal: Look
-    listSetAside: ListSetAside
-  }
+export type AdminApiOptions = {
+  /** Who is let in. */
+  admit: AdmitDeps
+  accounts: readonly Account[]
+  views: Pick<AccountViews, 'of'>
+  sessions: SessionControl
+  imports: RunningImports
+  failures: FailureRoutesDeps['failures']
+  retryFailures: RetryFailures
+  forget: ContactsForget
+  journal: Look
+  listSetAside: ListSetAside
+}
 
 /** `/admin/api`: everything as JSON, for those who have the token or are signed in. */
 export function createAdminApi(options: AdminApiOptions): Hono {
-  const ids = options.accounts.map(({ id }) => id)
+  const { accounts, views, sessions, imports, failures, retryFailures, forget, journal } = options
+  const ids = accounts.map(({ id }) => id)
   const app = new Hono()
-  app.use('*', admitToApi(options))
-  app.route('/accounts', createAccountRoutes(options))
-  app.route('/accounts', createSessionRoutes(options))
-  app.route('/accounts', createContactsRoutes(options))
-  app.route('/sessions', createAllSessionRoutes(options))
-  app.route('/failures', createFailureRoutes({ ...options, accounts: ids }))
-  app.route('/people', createPeopleRoutes({ ...options, accounts: ids }))
-  app.route('/messages', createMessageRoutes({ ...options, accounts: ids }))
+  app.use('*', admitToApi(options.admit))
+  app.route('/accounts', createAccountRoutes({ accounts, views }))
+  app.route('/accounts', createSessionRoutes({ accounts, sessions }))
+  app.route('/accounts', createContactsRoutes({ accounts, imports }))
+  app.route('/sessions', createAllSessionRoutes({ accounts }))
+  app.route('/failures', createFailureRoutes({ accounts: ids, failures, retryFailures }))
+  app.route('/people', createPeopleRoutes({ accounts: ids, forget }))
+  app.route('/messages', createMessageRoutes({ accounts: ids, journal }))
   app.get('/set-aside', async (c) =>
     c.json({ setAside: await options.listSetAside({ isRedisAway: false }) }),
   )

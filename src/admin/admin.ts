@@ -14,7 +14,7 @@ import type { OpenLids } from '../identity/open-lids.ts'
 import type { AccountId } from '../ids.ts'
 import type { SessionControl } from '../session/session-control.ts'
 import type { ListSetAside } from '../set-aside/list-set-aside.ts'
-import { createAccountViews } from './account-view.ts'
+import { type AccountViews, createAccountViews } from './account-view.ts'
 import { createAdminApi } from './admin-api.ts'
 import { limitBodies } from './body-limit.ts'
 import type { Look } from './find-messages.ts'
@@ -23,7 +23,7 @@ import { keptByNobody } from './kept-by-nobody.ts'
 import { createNotices } from './pages/notices.ts'
 import { createPages } from './pages/pages.ts'
 import { sayPage } from './pages/say-page.ts'
-import { createPlatformLooks } from './platform-looks.ts'
+import { createPlatformLooks, type PlatformLooks } from './platform-looks.ts'
 import { createQueueBoard } from './queue-board.ts'
 import { createAttempts } from './sign-in/attempts.ts'
 import type { EndedSignIns } from './sign-in/ended-sign-ins.ts'
@@ -72,34 +72,59 @@ export type Admin = {
 const REFRESH_MS = 2_000
 
 export function createAdmin(options: AdminOptions): Admin {
-  const { token, publicUrl, clock, ended, traffic, imports } = options
+  const { token, publicUrl, accounts, failures, retryFailures, journal, sessions } = options
+  const { forget, listSetAside, imports, traffic, clock, onRefused, onError } = options
+  const { refreshMs = REFRESH_MS, addressOf = connectionAddress } = options
   const closing = new AbortController()
-  const { sessionChangedAt } = traffic
-  const looks = createPlatformLooks({ ...options, sessionChangedAt })
-  const tickets = createTickets({ token, clock, ended })
-  const shared = {
-    refreshMs: REFRESH_MS,
-    addressOf: connectionAddress,
-    ...options,
-    looks,
-    views: createAccountViews({ ...options, looks }),
-    tickets,
-    isOwnOrigin: createIsOwnOrigin(publicUrl),
-    refuse: (c: Context) => c.html(sayPage(FOREIGN), 403),
-  }
+  const { looks, views } = createViews(options)
+  const tickets = createTickets({ token, clock, ended: options.ended })
+  const isOwnOrigin = createIsOwnOrigin(publicUrl)
+  const refuse = (c: Context) => c.html(sayPage(FOREIGN), 403)
   const app = new Hono()
   app.use('*', keptByNobody, limitBodies)
-  app.route('/api', createAdminApi(shared))
-  app.route('/queues', createQueueBoard(shared))
+  app.route(
+    '/api',
+    createAdminApi({
+      admit: { token, tickets, isOwnOrigin, onRefused },
+      accounts,
+      views,
+      sessions,
+      imports,
+      failures,
+      retryFailures,
+      forget,
+      journal,
+      listSetAside,
+    }),
+  )
+  app.route('/queues', createQueueBoard({ queues: options.queues, tickets, isOwnOrigin, refuse }))
   app.route(
     '/',
     createPages({
-      ...shared,
+      signIn: {
+        token,
+        tickets,
+        isOwnOrigin,
+        onRefused,
+        attempts: createAttempts({ clock }),
+        addressOf,
+        isSecure: new URL(publicUrl).protocol === 'https:',
+      },
+      refuse,
+      live: { tickets, notices: createNotices(), closing: closing.signal, refreshMs, onError },
+      accounts,
+      views,
       health: createHealth(options.checks),
-      attempts: createAttempts({ clock }),
-      notices: createNotices(),
-      isSecure: new URL(publicUrl).protocol === 'https:',
-      closing: closing.signal,
+      looks,
+      sessions,
+      failures,
+      retryFailures,
+      journal,
+      forget,
+      traffic,
+      listSetAside,
+      publicUrl,
+      clock,
     }),
   )
   return {
@@ -109,6 +134,23 @@ export function createAdmin(options: AdminOptions): Admin {
       await imports.stop()
     },
   }
+}
+
+/** What is known of the accounts, and what both platforms say of them. */
+function createViews(options: AdminOptions): { looks: PlatformLooks; views: AccountViews } {
+  const { sessions, traffic, waiting, failures, limits, openLids, pausedReason, clock } = options
+  const { sessionChangedAt } = traffic
+  const looks = createPlatformLooks({ sessions, sessionChangedAt, clock })
+  const views = createAccountViews({
+    waiting,
+    failures,
+    limits,
+    openLids,
+    pausedReason,
+    looks,
+    clock,
+  })
+  return { looks, views }
 }
 
 const FOREIGN = {

@@ -27,7 +27,7 @@ export type AccountCredentials = {
 export function createAccountCredentials(deps: {
   config: AccountConfig
   remembered?: RememberedSession | undefined
-  onKept?: (session: RememberedSession | undefined) => void
+  onKept?: ((session: RememberedSession | undefined) => void) | undefined
   clock: Clock
   onCall?: OnCall | undefined
   onError: (error: unknown) => void
@@ -50,7 +50,11 @@ export function createAccountCredentials(deps: {
     sessions,
     sessionId: wasender.sessionId,
     apiKey,
-    memory: createSessionMemory({ ...deps, configuredKey: () => configured.wasender.apiKey }),
+    memory: createSessionMemory({
+      configuredKey: () => configured.wasender.apiKey,
+      remembered: deps.remembered,
+      onKept: deps.onKept,
+    }),
   })
   const managedSession = () =>
     credentials.now().personalAccessToken === undefined ? undefined : managed

@@ -12,7 +12,7 @@ export type RememberedSession = NonNullable<AccountState['session']>
 export function createSessionMemory(options: {
   configuredKey: () => string
   remembered?: RememberedSession | undefined
-  onKept?: (session: RememberedSession | undefined) => void
+  onKept?: ((session: RememberedSession | undefined) => void) | undefined
 }): SessionMemory {
   const { configuredKey, onKept } = options
   let known = options.remembered

@@ -45,7 +45,10 @@ export function createIntake(options: IntakeOptions): Intake {
   const troubles = createTroubles()
 
   const player = createSpoolPlayer({
-    ...options,
+    spool,
+    tryOut: options.tryOut,
+    giveUp: options.giveUp,
+    onError: options.onError,
     // What a webhook gave up may still be on its way into the lanes, and would come twice if it was played meanwhile.
     ready: lanes.idle,
     put: async (arrivals) => (await troubles.noted(lanes.put(arrivals))).taken,

@@ -12,11 +12,11 @@ function setUp() {
   const breaker = createBreaker({
     clock: { now: () => now },
     waitsMs: WAITS_MS,
-    async probe() {
-      seen.probes += 1
-      breaker.observe(isUp ? 'ok' : 'failed')
-      if (!isUp) throw down
-    },
+  })
+  breaker.probeBy(async () => {
+    seen.probes += 1
+    breaker.observe(isUp ? 'ok' : 'failed')
+    if (!isUp) throw down
   })
   breaker.onClose(() => {
     seen.closed += 1

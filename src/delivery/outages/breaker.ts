@@ -14,14 +14,14 @@ export type Breaker = {
   /** `undefined`: go ahead. Else until when to wait, ms since 1970. Makes the probe when it is due. */
   hold(): Promise<number | undefined>
   isOpen(): boolean
+  /** How to find out whether the platform is back: a small request that does no harm, and is observed like any other. */
+  probeBy(probe: () => Promise<unknown>): void
   /** Called each time the platform is back. */
   onClose(listener: () => void): void
 }
 
 export type BreakerOptions = {
   clock: Clock
-  /** A small request that does no harm. It has to be observed like any other. */
-  probe: () => Promise<unknown>
   /** Waits between probes; the last one repeats. */
   waitsMs?: readonly number[]
 }
@@ -31,7 +31,8 @@ const OPEN_AFTER = 5
 const SECOND = 1_000
 const WAITS_MS = [1, 2, 5, 10, 30, 60].map((seconds) => seconds * SECOND)
 
-export function createBreaker({ clock, probe, waitsMs = WAITS_MS }: BreakerOptions): Breaker {
+export function createBreaker({ clock, waitsMs = WAITS_MS }: BreakerOptions): Breaker {
+  let probe: () => Promise<unknown> = async () => {}
   const listeners: (() => void)[] = []
   let failures = 0
   let open: { probes: number; probeAt: number } | undefined
@@ -78,6 +79,9 @@ export function createBreaker({ clock, probe, waitsMs = WAITS_MS }: BreakerOptio
     },
 
     isOpen: () => open !== undefined,
+    probeBy(way) {
+      probe = way
+    },
     onClose: (listener) => void listeners.push(listener),
   }
 }
