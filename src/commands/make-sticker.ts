@@ -12,30 +12,28 @@ import type { CommandRun } from './run.ts'
 
 const WEBP = 'image/webp'
 
-/** Makes the picture of a `!sticker` note ready to be sent, or says why it cannot be one. */
-export type MakeSticker = (run: CommandRun) => Promise<Prepared>
-
-/** WhatsApp takes small webp pictures as stickers, and nothing else (docs/platforms/wasender.md#sending). */
-export function createMakeSticker({ download }: { download: DownloadFile }): MakeSticker {
-  return async (run) => {
-    const { account, attempts } = run
-    const attachment = await pictureOf(run)
-    const dataUrl = attachment?.dataUrl
-    const refuse = { refuse: account.texts.commands.noSticker }
-    if (attachment === undefined || dataUrl === undefined) return refuse
-    const learned = { atLeast: 0, notEncodable: false }
-    const task = { account, attachment, dataUrl, options: { attempts }, learned }
+/**
+ * Makes the picture of a `!sticker` note ready to be sent, or says why it cannot be one. WhatsApp takes small webp pictures
+ * as stickers, and nothing else (docs/platforms/wasender.md#sending).
+ */
+export async function makeSticker(run: CommandRun, download: DownloadFile): Promise<Prepared> {
+  const { account, attempts } = run
+  const attachment = await pictureOf(run)
+  const dataUrl = attachment?.dataUrl
+  const refuse = { refuse: account.texts.commands.noSticker }
+  if (attachment === undefined || dataUrl === undefined) return refuse
+  const learned = { atLeast: 0, notEncodable: false }
+  const task = { account, attachment, dataUrl, options: { attempts }, learned }
+  try {
+    const file = await openStored(download, account, dataUrl, attempts)
     try {
-      const file = await openStored(download, account, dataUrl, attempts)
-      try {
-        return isSticker(file) ? await place(task, file) : refuse
-      } finally {
-        file.close()
-      }
-    } catch (error) {
-      if (error instanceof PermanentError) return refuse
-      throw error
+      return isSticker(file) ? await place(task, file) : refuse
+    } finally {
+      file.close()
     }
+  } catch (error) {
+    if (error instanceof PermanentError) return refuse
+    throw error
   }
 }
 

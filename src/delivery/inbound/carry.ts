@@ -12,16 +12,19 @@ import type { Link, Store } from '../../store/types.ts'
 import type { Address } from '../../wasender/jid.ts'
 import { isWanted } from '../intake/wanted.ts'
 import type { Entry } from '../lanes/lanes.ts'
+import type { Disowned } from '../outcome/disowned.ts'
 import type { Journal } from '../outcome/journal.ts'
+import type { Receipts } from '../outcome/receipts.ts'
 import type { Aftermath } from './aftermath.ts'
 import { ageOf } from './age.ts'
-import { type ChangeResult, removeMessage } from './changes.ts'
+import { handleChange, removeMessage } from './changes.ts'
 import type { Claims } from './claims.ts'
 import type { Delivered, Delivery } from './deliver-inbound.ts'
 import { asFuller, fullnessOf } from './fuller.ts'
 import type { ShownEvent } from './inbound-events.ts'
+import type { Later } from './later.ts'
 import { whoIs } from './named-draft.ts'
-import type { Settled } from './settle-own.ts'
+import { settleOwn } from './settle-own.ts'
 import { shownAs } from './shown-as.ts'
 import type { Tellings } from './tellings.ts'
 import type { Twins } from './twins.ts'
@@ -51,11 +54,9 @@ export type CarryDeps = {
   store: Store
   clock: Clock
   twins: Twins
-  changes: (account: Account, entry: Entry, change: Carried) => Promise<ChangeResult>
-  settleOwn: (
-    account: Account,
-    own: { entry: Entry; incoming: Incoming; chat: ChatId },
-  ) => Promise<Settled>
+  later: Later
+  receipts: Receipts
+  disowned: Disowned
   deliver: (account: Account, delivery: Delivery) => Promise<Delivered | undefined>
   aftermath: Aftermath
   /** Since when the account is there, ms since 1970. */
@@ -143,7 +144,9 @@ export function createCarry(deps: CarryDeps) {
     if (who === 'self') return 'self'
     const chat = await deps.settle(account, who)
     const mayBeEcho = incoming.fromMe && incoming.standsFor === undefined
-    const settled = mayBeEcho ? await deps.settleOwn(account, { entry, incoming, chat }) : undefined
+    const settled = mayBeEcho
+      ? await settleOwn(account, { entry, incoming, chat }, deps)
+      : undefined
     if (settled !== undefined) return settled
     const age = await ageOf(deps, account, incoming)
     const shown = shownAs(account, incoming, age)
@@ -165,7 +168,7 @@ export function createCarry(deps: CarryDeps) {
     const incoming = await asFuller(journal, account, told)
     return (
       (await screen(account, incoming)) ??
-      (await deps.changes(account, entry, { ...carried, incoming })) ??
+      (await handleChange(account, entry, { ...carried, incoming }, deps)) ??
       (await placeOne(account, entry, { ...carried, incoming }))
     )
   }

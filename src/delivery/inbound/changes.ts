@@ -21,36 +21,40 @@ export type ChangeInHand = {
 /** `held`: it waits for its message. `undefined`: to be shown like a message. */
 export type ChangeResult = 'held' | 'echo' | 'ignored' | 'delivered' | undefined
 
+type ChangeDeps = { journal: Journal; later: Pick<Later, 'untilTarget'> }
+
 /** Decides about edits, deletions, reactions and poll results, which only mean something beside their message. */
-export function createChanges(deps: { journal: Journal; later: Later }) {
-  const { journal, later } = deps
+export async function handleChange(
+  account: Account,
+  entry: Entry,
+  change: ChangeInHand,
+  deps: ChangeDeps,
+): Promise<ChangeResult> {
+  const { incoming } = change
+  const { content } = incoming.message
+  const target = targetOf(content)
+  if (target === undefined) return undefined
+  const link = await deps.journal.byKeyId(account.id, target)
+  if (link === undefined) return withoutTarget(account, entry, change, target, deps)
+  if (incoming.fromMe && (await isAskedChange(deps.journal, account.id, content))) return 'echo'
+  if (!deletes(account, incoming)) return undefined
+  await removeMessage(account, link)
+  return 'delivered'
+}
 
-  async function withoutTarget(
-    account: Account,
-    entry: Entry,
-    { incoming, event, isOrphan }: ChangeInHand,
-    target: KeyId,
-  ): Promise<ChangeResult> {
-    if (!isOrphan && !isAboutStory(incoming)) {
-      await later.untilTarget(account, entry, target, event)
-      return 'held'
-    }
-    // What was changed on the phone and never was in Chatwoot says nothing to an agent.
-    return incoming.fromMe || deletes(account, incoming) ? 'ignored' : undefined
+async function withoutTarget(
+  account: Account,
+  entry: Entry,
+  { incoming, event, isOrphan }: ChangeInHand,
+  target: KeyId,
+  { later }: ChangeDeps,
+): Promise<ChangeResult> {
+  if (!isOrphan && !isAboutStory(incoming)) {
+    await later.untilTarget(account, entry, target, event)
+    return 'held'
   }
-
-  return async (account: Account, entry: Entry, change: ChangeInHand): Promise<ChangeResult> => {
-    const { incoming } = change
-    const { content } = incoming.message
-    const target = targetOf(content)
-    if (target === undefined) return undefined
-    const link = await journal.byKeyId(account.id, target)
-    if (link === undefined) return withoutTarget(account, entry, change, target)
-    if (incoming.fromMe && (await isAskedChange(journal, account.id, content))) return 'echo'
-    if (!deletes(account, incoming)) return undefined
-    await removeMessage(account, link)
-    return 'delivered'
-  }
+  // What was changed on the phone and never was in Chatwoot says nothing to an agent.
+  return incoming.fromMe || deletes(account, incoming) ? 'ignored' : undefined
 }
 
 /** Ours are nowhere in Chatwoot, so there is nothing to wait for. */

@@ -18,9 +18,8 @@ import type { Claim, Claims } from './claims.ts'
 import { isFileTrouble } from './draft-files.ts'
 import { findAttempt } from './earlier-attempt.ts'
 import type { KnownNames } from './known-names.ts'
-import { createNamedDrafts } from './named-draft.ts'
-import { createPostDraft } from './post-draft.ts'
-import { createPostFiles } from './post-files.ts'
+import { namedDraft } from './named-draft.ts'
+import { postDraft } from './post-draft.ts'
 import type { Shown } from './shown-as.ts'
 
 /** Something from WhatsApp with everything known of where it belongs. */
@@ -56,9 +55,7 @@ export function createDeliverInbound(deps: {
   /** What came before this moment (ms since 1970) may have been posted although no link and no claim knows it. */
   doubtBefore?: () => number
 }) {
-  const { conversations, claims, journal, inboundMedia, names } = deps
-  const draftOf = createNamedDrafts(deps)
-  const postDraft = createPostDraft({ journal, postFiles: createPostFiles(inboundMedia) })
+  const { conversations, claims, journal, inboundMedia, names, own } = deps
 
   /** A grey line never opens a conversation: without one there is nobody to read it. */
   async function openFor(
@@ -100,17 +97,21 @@ export function createDeliverInbound(deps: {
     const place = await placeOf(account, delivery)
     if (place === undefined) return undefined
     const isQuoteShown = await isQuoteIn(journal, account, place.conversation, incoming)
-    const draft = await draftOf(account, incoming, { isQuoteShown, ...delivery.age })
-    const messageId = await postDraft({
-      account,
-      ...place,
-      draft: await withWordsOf(account, delivery.replaces, draft),
-      keyId: incoming.id,
-      filesOf: incoming.key?.id,
-      fromMe: incoming.fromMe,
-      shown,
-      fileFailures: entry.fileFailures ?? 0,
-    })
+    const around = { isQuoteShown, ...delivery.age }
+    const draft = await namedDraft(account, incoming, around, { names, own })
+    const messageId = await postDraft(
+      {
+        account,
+        ...place,
+        draft: await withWordsOf(account, delivery.replaces, draft),
+        keyId: incoming.id,
+        filesOf: incoming.key?.id,
+        fromMe: incoming.fromMe,
+        shown,
+        fileFailures: entry.fileFailures ?? 0,
+      },
+      { journal, inboundMedia },
+    )
     return { conversation: place.conversation, messageId }
   }
 

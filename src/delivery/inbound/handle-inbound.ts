@@ -1,20 +1,31 @@
 import type { Account } from '../../account.ts'
+import type { Conversations } from '../../identity/conversations.ts'
+import type { OwnIdentity } from '../../identity/own.ts'
+import type { People } from '../../identity/people.ts'
+import type { Settle } from '../../identity/settle.ts'
 import { readIncoming } from '../../message/incoming.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { Carried, CarryResult, InboundResult } from './carry.ts'
-import type { ContactEvents } from './contact-events.ts'
-import type { InEvent, SeenEvent, ShownEvent } from './inbound-events.ts'
+import { handleContact, handleGroup } from './contact-events.ts'
+import type { InEvent, ShownEvent } from './inbound-events.ts'
+import type { KnownNames } from './known-names.ts'
 import type { Later } from './later.ts'
 import type { Profiles } from './profiles.ts'
+import { handleSeen } from './seen.ts'
 import { undecryptedNote } from './undecrypted.ts'
+import type { Unread } from './unread.ts'
 
 export type HandleInboundDeps = {
   carry: (account: Account, entry: Entry, carried: Carried) => Promise<CarryResult>
   later: Later
   profiles: Profiles
-  contactEvents: ContactEvents
-  seen: (account: Account, entry: Entry, event: SeenEvent) => Promise<Handled>
+  people: People
+  own: OwnIdentity
+  conversations: Conversations
+  settle: Settle
+  names: KnownNames
+  unread: Unread
   onResult: (account: Account, kind: string, result: InboundResult) => void
 }
 
@@ -56,7 +67,7 @@ export function createHandleInbound(deps: HandleInboundDeps) {
     call: shown,
     participants: shown,
     async groups(turn, event) {
-      await deps.contactEvents.group(turn.account, event)
+      await handleGroup(turn.account, event, deps)
       return show(turn, event)
     },
     orphan: (turn, { event }) => show(turn, event, true),
@@ -64,8 +75,8 @@ export function createHandleInbound(deps: HandleInboundDeps) {
       const incoming = undecryptedNote(event)
       return carryOne(turn, { incoming, event, isOrphan: false })
     },
-    seen: ({ account, entry }, event) => deps.seen(account, entry, event),
-    contacts: ({ account }, event) => deps.contactEvents.contact(account, event),
+    seen: ({ account, entry }, event) => handleSeen(account, entry, event, deps),
+    contacts: ({ account }, event) => handleContact(account, event, deps),
     profile: ({ account, entry }, event) => deps.profiles.handle(account, entry, event),
     later: ({ account, entry, lane }, event) => deps.later.handle(account, entry, lane, event),
   }

@@ -15,9 +15,7 @@ import { createHeardUnderLid } from '../outcome/heard-under-lid.ts'
 import type { Sends } from '../outcome/sends.ts'
 import { createAftermath } from './aftermath.ts'
 import { createCarry, type InboundResult } from './carry.ts'
-import { createChanges } from './changes.ts'
 import { createClaims } from './claims.ts'
-import { createContactEvents } from './contact-events.ts'
 import { createContactNames } from './contact-names.ts'
 import { createDeliverInbound } from './deliver-inbound.ts'
 import { createHandleInbound } from './handle-inbound.ts'
@@ -26,8 +24,6 @@ import { createKnownNames } from './known-names.ts'
 import { createLater } from './later.ts'
 import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
-import { createSeen } from './seen.ts'
-import { createSettleOwn } from './settle-own.ts'
 import { createTellings } from './tellings.ts'
 import { createChildren, createTwins } from './twins.ts'
 import type { Unread } from './unread.ts'
@@ -83,8 +79,9 @@ export function createInbound(deps: InboundDeps): Inbound {
     sinceOf: deps.sinceOf,
     tellings: createTellings({ redis, prefix }),
     twins: createTwins({ children, journal, later }),
-    changes: createChanges({ journal, later }),
-    settleOwn: createSettleOwn({ journal, receipts, disowned, clock }),
+    later,
+    receipts,
+    disowned,
     deliver: createDeliverInbound({
       conversations,
       claims,
@@ -108,8 +105,12 @@ export function createInbound(deps: InboundDeps): Inbound {
     carry,
     later,
     profiles,
-    contactEvents: createContactEvents({ settle, own, names, profiles }),
-    seen: createSeen({ people, conversations, unread }),
+    people,
+    own,
+    conversations,
+    settle,
+    names,
+    unread,
     onResult(account: Account, kind: string, result: InboundResult) {
       if (result === 'delivered') lastDelivered.note(account.id, 'in')
       deps.observer.onMessage({ account, direction: 'in', kind, result })

@@ -9,7 +9,7 @@ import { entry } from '../../message/inbound/fixtures.ts'
 import { type Incoming, readIncoming } from '../../message/incoming.ts'
 import { parseWasenderWebhook } from '../../wasender/events/index.ts'
 import type { KnownNames } from './known-names.ts'
-import { createNamedDrafts } from './named-draft.ts'
+import { namedDraft } from './named-draft.ts'
 
 /**
  * What customers send, each with what agents read of it. `entry` is a message, `webhook` any other event; fields that are
@@ -39,16 +39,16 @@ const known: Record<string, string> = {
   '21000000000021': 'Gina',
   '12025550121': 'Gina',
 }
-const draftFor = createNamedDrafts({
+const namers = {
   names: {
     find: async (_account, { lid = '', phone = '' }) => known[lid] ?? known[phone],
   } as KnownNames,
   own: { of: async () => us } as unknown as OwnIdentity,
-})
+}
 
 /** As it is written into Chatwoot. */
 async function readingOf(incoming: Incoming, example: Example): Promise<Reading> {
-  const draft = await draftFor(account, incoming, { isQuoteShown: false })
+  const draft = await namedDraft(account, incoming, { isQuoteShown: false }, namers)
   const { content, files, notes, quotes, asActivity } = storable(draft)
   const names = files.map((file) =>
     file.from === 'text' ? file.fileName : `${file.media.kind} ${file.media.fileName}`,

@@ -8,56 +8,60 @@ import type { Author, Incoming } from '../../message/incoming.ts'
 import { type Address, aliasOf, parseAddress } from '../../wasender/jid.ts'
 import type { KnownNames } from './known-names.ts'
 
+type Namers = { names: Pick<KnownNames, 'find'>; own: Pick<OwnIdentity, 'of'> }
+
 /** Words something from WhatsApp, with the names of whoever it mentions: converters are pure and know addresses only. */
-export function createNamedDrafts(deps: { names: KnownNames; own: OwnIdentity }) {
-  const { names, own } = deps
-
-  /** Names of everyone in the message, by alias. */
-  async function namesIn(account: Account, incoming: Incoming): Promise<Map<string, string>> {
-    const addresses = addressesIn(incoming)
-    const found = new Map<string, string>()
-    const us: Us = addresses.length === 0 ? {} : await own.of(account)
-    for (const address of addresses) {
-      const name = ourName(us, address) ?? (await names.find(account, whoIs(address)))
-      if (name !== undefined) found.set(aliasOf(address), name)
-    }
-    return found
+export async function namedDraft(
+  account: Account,
+  incoming: Incoming,
+  around: Pick<DraftContext, 'isQuoteShown' | 'writtenAt' | 'isHistory'>,
+  namers: Namers,
+): Promise<ChatwootDraft> {
+  const { author, fromMe, message } = incoming
+  const known = await namesIn(account, incoming, namers)
+  const nameOf = (jid: string) => {
+    const address = parseAddress(jid)
+    return address === undefined ? undefined : known.get(aliasOf(address))
   }
+  const draft = draftFor(message, {
+    texts: account.texts,
+    fromMe,
+    author: author === undefined ? undefined : await authorOf(account, author, message, namers),
+    nameOf,
+    ...around,
+    quotedAuthor: quotedAuthorOf(incoming, nameOf),
+  })
+  return incoming.standsFor === undefined ? draft : { ...draft, quotes: incoming.standsFor }
+}
 
-  async function authorOf(
-    account: Account,
-    author: Author,
-    { content }: Incoming['message'],
-  ): Promise<string> {
-    const who = whoWrote(author)
-    const known = who === undefined ? undefined : await names.find(account, who)
-    const number = author.phone === undefined ? undefined : `+${author.phone}`
-    const { unknown } = account.texts.names
-    const unnamed = content.kind === 'system' ? unknown.inLine : unknown.author
-    return known ?? displayName(author.name) ?? number ?? unnamed
+/** Names of everyone in the message, by alias. */
+async function namesIn(
+  account: Account,
+  incoming: Incoming,
+  { names, own }: Namers,
+): Promise<Map<string, string>> {
+  const addresses = addressesIn(incoming)
+  const found = new Map<string, string>()
+  const us: Us = addresses.length === 0 ? {} : await own.of(account)
+  for (const address of addresses) {
+    const name = ourName(us, address) ?? (await names.find(account, whoIs(address)))
+    if (name !== undefined) found.set(aliasOf(address), name)
   }
+  return found
+}
 
-  return async (
-    account: Account,
-    incoming: Incoming,
-    around: Pick<DraftContext, 'isQuoteShown' | 'writtenAt' | 'isHistory'>,
-  ): Promise<ChatwootDraft> => {
-    const { author, fromMe, message } = incoming
-    const known = await namesIn(account, incoming)
-    const nameOf = (jid: string) => {
-      const address = parseAddress(jid)
-      return address === undefined ? undefined : known.get(aliasOf(address))
-    }
-    const draft = draftFor(message, {
-      texts: account.texts,
-      fromMe,
-      author: author === undefined ? undefined : await authorOf(account, author, message),
-      nameOf,
-      ...around,
-      quotedAuthor: quotedAuthorOf(incoming, nameOf),
-    })
-    return incoming.standsFor === undefined ? draft : { ...draft, quotes: incoming.standsFor }
-  }
+async function authorOf(
+  account: Account,
+  author: Author,
+  { content }: Incoming['message'],
+  { names }: Namers,
+): Promise<string> {
+  const who = whoWrote(author)
+  const known = who === undefined ? undefined : await names.find(account, who)
+  const number = author.phone === undefined ? undefined : `+${author.phone}`
+  const { unknown } = account.texts.names
+  const unnamed = content.kind === 'system' ? unknown.inLine : unknown.author
+  return known ?? displayName(author.name) ?? number ?? unnamed
 }
 
 /** Whom a message names. The names of a system line may also be a title, which is no address. */

@@ -12,8 +12,7 @@ import type { MediaKind, MediaRef } from '../../message/canonical.ts'
 import type { ChatwootDraft } from '../../message/inbound/draft.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { isFileTrouble } from './draft-files.ts'
-import { createPostDraft, type Posting } from './post-draft.ts'
-import { createPostFiles } from './post-files.ts'
+import { type Posting, postDraft as writeDraft } from './post-draft.ts'
 
 const KEY_ID = asId<KeyId>('3EB0F00D')
 
@@ -69,7 +68,7 @@ function world(options: { lost?: Map<MediaRef, LossReason>; uploadErrors?: unkno
     },
   }
   const journal = { byKeyId: async () => undefined } as unknown as Journal
-  const postDraft = createPostDraft({ journal, postFiles: createPostFiles(inboundMedia) })
+  const postDraft = (posting: Posting) => writeDraft(posting, { journal, inboundMedia })
   return {
     posts,
     opened,

@@ -2,13 +2,14 @@ import type { Account } from '../../account.ts'
 import type { NewMessage } from '../../chatwoot/api/message-body.ts'
 import type { Message } from '../../chatwoot/shapes/message.ts'
 import type { ConversationId, KeyId, MessageId } from '../../ids.ts'
+import type { InboundMedia } from '../../media/inbound/inbound-media.ts'
 import type { FileLostError } from '../../media/inbound/lost.ts'
 import { protectLiquid } from '../../message/format/protect-liquid.ts'
 import type { ChatwootDraft } from '../../message/inbound/draft.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { lostFileText } from './lost-file.ts'
 import { noteId } from './note-id.ts'
-import type { PostFiles } from './post-files.ts'
+import { postFiles } from './post-files.ts'
 import type { Shown } from './shown-as.ts'
 
 export type Posting = {
@@ -28,42 +29,41 @@ export type Posting = {
   fileFailures: number
 }
 
-/** Writes a WhatsApp message into a conversation and answers its Chatwoot id. */
-export type PostDraft = (posting: Posting) => Promise<MessageId>
+type PostDraftDeps = { journal: Journal; inboundMedia: InboundMedia }
 
 /**
- * Exactly one call for a message without notes, none when it is there already. Files go with their message in the same
- * call; when one is lost, its place is taken by a line that says so.
+ * Writes a WhatsApp message into a conversation and answers its Chatwoot id: exactly one call for a message without notes,
+ * none when it is there already. Files go with their message in the same call; when one is lost, its place is taken by a
+ * line that says so.
  */
-export function createPostDraft(deps: { journal: Journal; postFiles: PostFiles }): PostDraft {
-  async function postMessage(posting: Posting): Promise<Message> {
-    const { account, conversation, draft, filesOf = posting.keyId, fileFailures } = posting
-    const message = await newMessage(deps.journal, posting)
-    const { messages } = account.chatwoot
-    const { files } = draft
-    if (files.length === 0) return messages.create(conversation, message)
-    return deps.postFiles(
-      { account, keyId: filesOf, files, failures: fileFailures },
-      (attachments, lost) => {
-        const complete = withLosses(message, lost, account)
-        return attachments.length === 0
-          ? messages.create(conversation, complete)
-          : messages.createWithAttachments(conversation, { ...complete, attachments })
-      },
-    )
-  }
-
-  return async (posting) => {
-    const { account, conversation, draft, keyId, earlier } = posting
-    const posted = (sourceId: string) => earlier.find((message) => message.sourceId === sourceId)
-    const message = posted(keyId) ?? (await postMessage(posting))
-    for (const note of notesOf(draft, keyId)) {
-      if (posted(note.sourceId) === undefined) {
-        await account.chatwoot.messages.create(conversation, note)
-      }
+export async function postDraft(posting: Posting, deps: PostDraftDeps): Promise<MessageId> {
+  const { account, conversation, draft, keyId, earlier } = posting
+  const posted = (sourceId: string) => earlier.find((message) => message.sourceId === sourceId)
+  const message = posted(keyId) ?? (await postMessage(posting, deps))
+  for (const note of notesOf(draft, keyId)) {
+    if (posted(note.sourceId) === undefined) {
+      await account.chatwoot.messages.create(conversation, note)
     }
-    return message.id
   }
+  return message.id
+}
+
+async function postMessage(posting: Posting, deps: PostDraftDeps): Promise<Message> {
+  const { account, conversation, draft, filesOf = posting.keyId, fileFailures } = posting
+  const message = await newMessage(deps.journal, posting)
+  const { messages } = account.chatwoot
+  const { files } = draft
+  if (files.length === 0) return messages.create(conversation, message)
+  return postFiles(
+    { account, keyId: filesOf, files, failures: fileFailures },
+    (attachments, lost) => {
+      const complete = withLosses(message, lost, account)
+      return attachments.length === 0
+        ? messages.create(conversation, complete)
+        : messages.createWithAttachments(conversation, { ...complete, attachments })
+    },
+    deps.inboundMedia,
+  )
 }
 
 /**

@@ -10,27 +10,27 @@ export type PostWith = (
   lost: readonly FileLostError[],
 ) => Promise<Message>
 
-export type PostFiles = (inHand: FilesInHand, post: PostWith) => Promise<Message>
-
 /**
  * Opens files, then posts them. A file that turns out wrong on its way breaks the upload off before its end, so
  * nothing was stored, and the message is posted at once without it.
  */
-export function createPostFiles(inboundMedia: InboundMedia): PostFiles {
-  return async (inHand, post) => {
-    const lost: FileLostError[] = []
-    // Every further round has one file less.
-    for (;;) {
-      const { attachments, media, close } = await openFiles(inboundMedia, inHand, lost)
-      try {
-        return await post(attachments, lost)
-      } catch (error) {
-        const losses = lossesIn(error, media, inHand.failures)
-        if (losses.length === 0) throw error
-        lost.push(...losses)
-      } finally {
-        close()
-      }
+export async function postFiles(
+  inHand: FilesInHand,
+  post: PostWith,
+  inboundMedia: InboundMedia,
+): Promise<Message> {
+  const lost: FileLostError[] = []
+  // Every further round has one file less.
+  for (;;) {
+    const { attachments, media, close } = await openFiles(inboundMedia, inHand, lost)
+    try {
+      return await post(attachments, lost)
+    } catch (error) {
+      const losses = lossesIn(error, media, inHand.failures)
+      if (losses.length === 0) throw error
+      lost.push(...losses)
+    } finally {
+      close()
     }
   }
 }

@@ -33,34 +33,30 @@ const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
 ])
 
 /** Recognises echoes of the bridge's own sends and links them; what was done on the phone is left to be shown. */
-export function createSettleOwn(deps: {
-  journal: Journal
-  receipts: Receipts
-  disowned: Disowned
-  clock: Clock
-}) {
-  return async (account: Account, own: OwnMessageInHand): Promise<Settled> => {
-    const { id, key, message, who, at } = own.incoming
-    if (NEVER_SENT.has(message.content.kind)) {
-      return (await isAskedChange(deps.journal, account.id, message.content)) ? 'echo' : undefined
-    }
-    const { receivedAt, event } = own.entry
-    const heard = {
-      account: account.id,
-      chat: own.chat,
-      keyId: id,
-      msgId: key?.msgId,
-      fingerprint: fingerprint(message.content),
-      heardAt: receivedAt,
-    }
-    const claimed = { receivedAt, event, who, ...(at === undefined ? {} : { at }) }
-    const origin = await originOf(deps.journal, deps.clock, heard, () =>
-      deps.disowned.keep(account.id, id, claimed),
-    )
-    if ('wait' in origin) return { waitUntil: origin.wait }
-    if (origin.from === 'phone') return undefined
-    await deps.receipts.linked(account, origin.link)
-    await deps.disowned.settle(account, origin.link)
-    return 'echo'
+export async function settleOwn(
+  account: Account,
+  own: OwnMessageInHand,
+  deps: { journal: Journal; receipts: Receipts; disowned: Disowned; clock: Clock },
+): Promise<Settled> {
+  const { journal, receipts, disowned, clock } = deps
+  const { id, key, message, who, at } = own.incoming
+  if (NEVER_SENT.has(message.content.kind)) {
+    return (await isAskedChange(journal, account.id, message.content)) ? 'echo' : undefined
   }
+  const { receivedAt, event } = own.entry
+  const heard = {
+    account: account.id,
+    chat: own.chat,
+    keyId: id,
+    msgId: key?.msgId,
+    fingerprint: fingerprint(message.content),
+    heardAt: receivedAt,
+  }
+  const claimed = { receivedAt, event, who, ...(at === undefined ? {} : { at }) }
+  const origin = await originOf(journal, clock, heard, () => disowned.keep(account.id, id, claimed))
+  if ('wait' in origin) return { waitUntil: origin.wait }
+  if (origin.from === 'phone') return undefined
+  await receipts.linked(account, origin.link)
+  await disowned.settle(account, origin.link)
+  return 'echo'
 }

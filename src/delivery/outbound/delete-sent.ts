@@ -23,49 +23,59 @@ const DELETE_WITHIN_MS = 48 * 3_600_000
 const LEAVES_WITHIN_MS = 60_000
 const ASK_AGAIN_MS = 1_000
 
+type DeleteDeps = { journal: Journal; clock: Clock }
+
 /** Deletes what was sent for everyone, each part once, and notes on whose behalf. */
-export function createDeleteSent({ journal, clock }: { journal: Journal; clock: Clock }) {
-  async function remove(account: Account, link: OutboundLink, by: MessageId): Promise<Deletion> {
-    if (link.deletedBy !== undefined) return 'deleted'
-    if (wasNeverSent(link)) return drop(link, by)
-    if (link.msgId === undefined) return { kept: 'noHandle' }
-    if (clock.now() - link.sentAt > DELETE_WITHIN_MS) return { kept: 'tooOldToDelete' }
-    // Before the request, because WhatsApp's own word of the deletion can overtake its answer.
-    await journal.note(link, { kind: 'asked', change: REVOKE })
-    try {
-      await account.wasender.messages.remove(link.msgId)
-      return 'deleted'
-    } catch (error) {
-      return afterError(link, error)
-    }
+export async function deleteSent(
+  account: Account,
+  links: readonly OutboundLink[],
+  by: MessageId,
+  deps: DeleteDeps,
+): Promise<Deletion> {
+  let result: Deletion = 'deleted'
+  for (const link of links) {
+    const removed = await remove(account, link, by, deps)
+    if (typeof removed === 'object' && 'waitUntil' in removed) return removed
+    if (removed === 'deleted') await deps.journal.note(link, { kind: 'deleted', by })
+    else result = removed
   }
+  return result
+}
 
-  /** Another turn may have begun it since the journal was read. */
-  async function drop(link: OutboundLink, by: MessageId): Promise<Deletion> {
-    const { deletedBy } = await journal.note(link, { kind: 'dropped', by })
-    return deletedBy === undefined ? { waitUntil: clock.now() + TAKEN_MS } : 'deleted'
+async function remove(
+  account: Account,
+  link: OutboundLink,
+  by: MessageId,
+  deps: DeleteDeps,
+): Promise<Deletion> {
+  if (link.deletedBy !== undefined) return 'deleted'
+  if (wasNeverSent(link)) return drop(link, by, deps)
+  if (link.msgId === undefined) return { kept: 'noHandle' }
+  if (deps.clock.now() - link.sentAt > DELETE_WITHIN_MS) return { kept: 'tooOldToDelete' }
+  // Before the request, because WhatsApp's own word of the deletion can overtake its answer.
+  await deps.journal.note(link, { kind: 'asked', change: REVOKE })
+  try {
+    await account.wasender.messages.remove(link.msgId)
+    return 'deleted'
+  } catch (error) {
+    return afterError(link, error, deps.clock.now())
   }
+}
 
-  function afterError(link: OutboundLink, error: unknown): Deletion {
-    if (!(error instanceof BridgeError) || isRetryable(error)) throw error
-    const leavesBy = link.sentAt + LEAVES_WITHIN_MS
-    const mayLeave = link.keyId === undefined && !hasCome(leavesBy, clock.now(), LEAVES_WITHIN_MS)
-    if (isNotFound(error) && mayLeave) return { waitUntil: clock.now() + ASK_AGAIN_MS }
-    return { kept: 'deleteRefused' }
-  }
+/** Another turn may have begun it since the journal was read. */
+async function drop(
+  link: OutboundLink,
+  by: MessageId,
+  { journal, clock }: DeleteDeps,
+): Promise<Deletion> {
+  const { deletedBy } = await journal.note(link, { kind: 'dropped', by })
+  return deletedBy === undefined ? { waitUntil: clock.now() + TAKEN_MS } : 'deleted'
+}
 
-  return async (
-    account: Account,
-    links: readonly OutboundLink[],
-    by: MessageId,
-  ): Promise<Deletion> => {
-    let result: Deletion = 'deleted'
-    for (const link of links) {
-      const removed = await remove(account, link, by)
-      if (typeof removed === 'object' && 'waitUntil' in removed) return removed
-      if (removed === 'deleted') await journal.note(link, { kind: 'deleted', by })
-      else result = removed
-    }
-    return result
-  }
+function afterError(link: OutboundLink, error: unknown, now: number): Deletion {
+  if (!(error instanceof BridgeError) || isRetryable(error)) throw error
+  const leavesBy = link.sentAt + LEAVES_WITHIN_MS
+  const mayLeave = link.keyId === undefined && !hasCome(leavesBy, now, LEAVES_WITHIN_MS)
+  if (isNotFound(error) && mayLeave) return { waitUntil: now + ASK_AGAIN_MS }
+  return { kept: 'deleteRefused' }
 }

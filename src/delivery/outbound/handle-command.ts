@@ -1,14 +1,15 @@
 import type { Clock } from '../../clock.ts'
-import { createBlock } from '../../commands/block.ts'
-import { createChangeSent } from '../../commands/change-sent.ts'
+import { block } from '../../commands/block.ts'
+import { editSent, removeSent } from '../../commands/change-sent.ts'
 import type { Command } from '../../commands/command.ts'
 import { contentOf, isSending } from '../../commands/content.ts'
-import type { MakeSticker } from '../../commands/make-sticker.ts'
+import { makeSticker } from '../../commands/make-sticker.ts'
 import { parseCommand } from '../../commands/parse.ts'
 import type { CommandAnswer, CommandRun } from '../../commands/run.ts'
 import { helpText, mistakeText, tellStatus } from '../../commands/tell.ts'
 import { BridgeError } from '../../errors.ts'
 import type { Conversations } from '../../identity/conversations.ts'
+import type { DownloadFile } from '../../media/download.ts'
 import { failureReason } from '../../message/outbound/failure-reason.ts'
 import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
 import type { Handled } from '../lanes/turn.ts'
@@ -21,7 +22,7 @@ export type HandleCommandDeps = {
   clock: Clock
   conversations: Conversations
   sendMessage: SendMessage
-  makeSticker: MakeSticker
+  download: DownloadFile
 }
 
 type Acting = Exclude<Command['name'], 'poll' | 'location' | 'contact' | 'sticker'>
@@ -37,15 +38,14 @@ export type HandleCommand = ReturnType<typeof createHandleCommand>
  * message; the answer, found by its source id, tells that a command was run already.
  */
 export function createHandleCommand(deps: HandleCommandDeps) {
-  const { sendMessage, makeSticker, conversations } = deps
-  const changeSent = createChangeSent({ journal: deps.journal, clock: deps.clock })
-  const block = createBlock({ conversations })
+  const { journal, clock, sendMessage, download, conversations } = deps
 
   const ACTS: Readonly<Record<Acting, Act>> = {
-    edit: (run, command) => changeSent.edit(run, command.name === 'edit' ? command.text : ''),
-    delete: (run) => changeSent.remove(run),
-    block: (run) => block(run, 'block'),
-    unblock: (run) => block(run, 'unblock'),
+    edit: (run, command) =>
+      editSent(run, command.name === 'edit' ? command.text : '', { journal, clock }),
+    delete: (run) => removeSent(run, { journal, clock }),
+    block: (run) => block(run, 'block', conversations),
+    unblock: (run) => block(run, 'unblock', conversations),
     status: (run) => tellStatus(run, conversations),
     help: async ({ account }) => helpText(account.texts),
   }
@@ -80,7 +80,7 @@ export function createHandleCommand(deps: HandleCommandDeps) {
     if (isSending(command)) return send(sending, command.name, contentOf(command))
     const { name } = command
     if (name !== 'sticker') return act(run, name, command)
-    const sticker = await makeSticker(run)
+    const sticker = await makeSticker(run, download)
     return 'refuse' in sticker ? sticker.refuse : send(sending, 'sticker', sticker.content)
   }
 

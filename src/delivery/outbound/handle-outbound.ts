@@ -15,7 +15,7 @@ import type { OwnUpdates } from '../outcome/own-updates.ts'
 import type { RequestReport } from '../outcome/report-requests.ts'
 import { isDeleted, isDue } from './due.ts'
 import type { HandleCommand } from './handle-command.ts'
-import type { HandleDeletion } from './handle-deletion.ts'
+import { handleDeletion } from './handle-deletion.ts'
 import { isRetryPressed, queueAgain } from './retry-button.ts'
 import type { SendMessage } from './send-message.ts'
 
@@ -26,7 +26,6 @@ export type HandleOutboundDeps = {
   journal: Journal
   clock: Clock
   sendMessage: SendMessage
-  handleDeletion: HandleDeletion
   handleCommand: HandleCommand
   places: Pick<LanePlaces, 'isHead'>
   failures: Pick<Failures, 'add' | 'forget'>
@@ -46,7 +45,7 @@ export type HandleOutboundDeps = {
  * the journal already holds is not sent again.
  */
 export function createHandleOutbound(deps: HandleOutboundDeps) {
-  const { journal, clock, failures, sendMessage, handleDeletion, handleCommand } = deps
+  const { journal, clock, failures, sendMessage, handleCommand } = deps
 
   const isStillDue = async (account: Account, event: OutEvent) =>
     isDue(account, event, await deps.sinceOf(account), clock.now())
@@ -78,7 +77,7 @@ export function createHandleOutbound(deps: HandleOutboundDeps) {
   async function remove({ account, event, found }: Turn): Promise<Handled> {
     if (event.private) return 'done'
     await failures.forget(account.id, event.id)
-    return handleDeletion(account, event, found)
+    return handleDeletion(account, event, found, deps)
   }
 
   /** The look takes a while, and a webhook that was late may come meanwhile. */

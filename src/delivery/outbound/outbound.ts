@@ -1,6 +1,5 @@
 import type { Account } from '../../account.ts'
 import type { Clock } from '../../clock.ts'
-import { createMakeSticker } from '../../commands/make-sticker.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { DownloadFile } from '../../media/download.ts'
 import { createOutboundMedia } from '../../media/outbound/outbound-media.ts'
@@ -16,14 +15,12 @@ import type { Limits } from '../outages/limits.ts'
 import type { Sends } from '../outcome/sends.ts'
 import { createSettleUnknown } from '../outcome/settle-unknown.ts'
 import { createHandleCommand } from './handle-command.ts'
-import { createHandleDeletion } from './handle-deletion.ts'
 import { createHandleOutbound, type OutboundResult } from './handle-outbound.ts'
 import { createOutboundFailure } from './outbound-failure.ts'
 import type { Pace } from './pace.ts'
 import { createPreparedFiles } from './prepared-files.ts'
 import type { ReadReceipts } from './read-receipts.ts'
 import { createSendMessage } from './send-message.ts'
-import { createSendPart } from './send-part.ts'
 import { createSendParts } from './send-parts.ts'
 
 /** From Chatwoot to WhatsApp: handles what waits in an `out` lane. */
@@ -65,13 +62,12 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     journal,
     clock,
     sendMessage,
-    handleDeletion: createHandleDeletion({ journal, ownIds: sends.ownIds, clock }),
     handleCommand: createHandleCommand({
       journal,
       clock,
       conversations,
       sendMessage,
-      makeSticker: createMakeSticker({ download }),
+      download,
     }),
     places: queue.places,
     failures: queue.failures,
@@ -99,7 +95,7 @@ function createSending(
     journal,
     clock,
     pace,
-    sendPart: createSendPart({ journal, pace, infoPolls, limits }),
+    limits,
     preparedFiles: createPreparedFiles({ outboundMedia, clock }),
     failure,
     settleUnknown: createSettleUnknown({

@@ -9,12 +9,12 @@ const KEEP = 500
 
 type File = Extract<PlannedPart, { from: 'file' }>
 
+export type PreparedFiles = ReturnType<typeof createPreparedFiles>
+
 /**
  * Gets the files of agents' messages ready, each once: a part that has to wait for its slot, or is tried again, does
  * not carry its bytes a second time. Only addresses are kept, in memory; after a restart the file is fetched again.
  */
-export type PreparedFiles = ReturnType<typeof createPreparedFiles>
-
 export function createPreparedFiles(deps: { outboundMedia: OutboundMedia; clock: Clock }) {
   const kept = new Map<string, { prepared: Prepared; until: number }>()
 

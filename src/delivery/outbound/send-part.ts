@@ -34,73 +34,78 @@ const LIMITS: Readonly<Record<string, LimitCode>> = {
 const PROTECTED_FROM_MS = 5_000
 const CUSHION_MS = 200
 
+export type SendPartDeps = {
+  journal: Journal
+  pace: Pick<Pace, 'left' | 'hold' | 'learn'>
+  infoPolls: Pick<InfoPolls, 'schedule'>
+  limits: Pick<Limits, 'refused'>
+}
+
 /**
  * Sends one WhatsApp message: journal entry first, then the request, then its result. Throws a transient error only
  * when nothing was sent, after taking the entry back to what it was (`before`).
  */
-export type SendPart = ReturnType<typeof createSendPart>
-
-export function createSendPart(deps: {
-  journal: Journal
-  pace: Pick<Pace, 'left' | 'hold' | 'learn'>
-  infoPolls: InfoPolls
-  limits: Pick<Limits, 'refused'>
-}) {
+export async function sendPart(
+  account: Account,
+  {
+    send,
+    message,
+    before,
+  }: { send: NewSend; message: OutgoingMessage; before?: OutboundLink | undefined },
+  deps: SendPartDeps,
+): Promise<SendOutcome> {
   const { journal, pace, infoPolls } = deps
-
-  async function afterError(
-    account: Account,
-    link: OutboundLink,
-    before: OutboundLink | undefined,
-    error: unknown,
-  ): Promise<SendOutcome> {
-    if (error instanceof OutcomeUnknownError) {
-      return { state: 'unknown', link: await journal.note(link, { kind: 'unknown' }) }
-    }
-    if (error instanceof BridgeError && !isRetryable(error)) {
-      return refused(account, link, error)
-    }
-    await journal.withdraw(link, before)
-    if (error instanceof RateLimitedError) await slowDown(account, error)
-    throw error
+  const link = await journal.begin(send)
+  if (link === undefined) return { state: 'taken' }
+  let sent: Awaited<ReturnType<typeof account.wasender.messages.send>>
+  try {
+    await pace.left(account.id)
+    sent = await account.wasender.messages.send(message)
+  } catch (error) {
+    return afterError(account, link, { before, error }, deps)
   }
+  const accepted = await journal.note(link, { kind: 'accepted', msgId: sent.msgId })
+  await infoPolls.schedule({ ...accepted, msgId: sent.msgId })
+  return { state: 'accepted' }
+}
 
-  async function refused(
-    account: Account,
-    link: OutboundLink,
-    error: BridgeError,
-  ): Promise<SendOutcome> {
-    const limit = LIMITS[error.code]
-    if (limit !== undefined) await deps.limits.refused(account.id, limit, link.chat)
-    const reason = failureReason(error, account.texts)
-    const why = WHY[error.code]
-    if (why === undefined || link.to === undefined) return { state: 'failed', reason }
-    return { state: 'refused', link, refusal: { to: link.to, why }, reason }
+async function afterError(
+  account: Account,
+  link: OutboundLink,
+  { before, error }: { before: OutboundLink | undefined; error: unknown },
+  { journal, pace, limits }: SendPartDeps,
+): Promise<SendOutcome> {
+  if (error instanceof OutcomeUnknownError) {
+    return { state: 'unknown', link: await journal.note(link, { kind: 'unknown' }) }
   }
+  if (error instanceof BridgeError && !isRetryable(error)) {
+    return refused(account, link, error, limits)
+  }
+  await journal.withdraw(link, before)
+  if (error instanceof RateLimitedError) await slowDown(account, error, pace)
+  throw error
+}
 
-  /** A 429 holds back the whole session, and a wait of 5 s or more tells that the session is protected. */
-  async function slowDown(account: Account, { waitMs }: RateLimitedError): Promise<void> {
-    await pace.hold(account.id, waitMs + CUSHION_MS)
-    if (waitMs >= PROTECTED_FROM_MS) await pace.learn(account.id, true)
-  }
+async function refused(
+  account: Account,
+  link: OutboundLink,
+  error: BridgeError,
+  limits: SendPartDeps['limits'],
+): Promise<SendOutcome> {
+  const limit = LIMITS[error.code]
+  if (limit !== undefined) await limits.refused(account.id, limit, link.chat)
+  const reason = failureReason(error, account.texts)
+  const why = WHY[error.code]
+  if (why === undefined || link.to === undefined) return { state: 'failed', reason }
+  return { state: 'refused', link, refusal: { to: link.to, why }, reason }
+}
 
-  return async (
-    account: Account,
-    send: NewSend,
-    message: OutgoingMessage,
-    before?: OutboundLink,
-  ): Promise<SendOutcome> => {
-    const link = await journal.begin(send)
-    if (link === undefined) return { state: 'taken' }
-    let sent: Awaited<ReturnType<typeof account.wasender.messages.send>>
-    try {
-      await pace.left(account.id)
-      sent = await account.wasender.messages.send(message)
-    } catch (error) {
-      return afterError(account, link, before, error)
-    }
-    const accepted = await journal.note(link, { kind: 'accepted', msgId: sent.msgId })
-    await infoPolls.schedule({ ...accepted, msgId: sent.msgId })
-    return { state: 'accepted' }
-  }
+/** A 429 holds back the whole session, and a wait of 5 s or more tells that the session is protected. */
+async function slowDown(
+  account: Account,
+  { waitMs }: RateLimitedError,
+  pace: SendPartDeps['pace'],
+): Promise<void> {
+  await pace.hold(account.id, waitMs + CUSHION_MS)
+  if (waitMs >= PROTECTED_FROM_MS) await pace.learn(account.id, true)
 }

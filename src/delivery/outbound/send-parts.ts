@@ -8,6 +8,7 @@ import type { OutgoingContent, OutgoingMessage } from '../../wasender/outgoing-m
 import { deletionOrder } from '../intake/out-place.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
+import type { Limits } from '../outages/limits.ts'
 import type { InfoPolls } from '../outcome/info-polls.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { SettleUnknown } from '../outcome/settle-unknown.ts'
@@ -15,13 +16,13 @@ import type { NotSent, OutboundFailure } from './outbound-failure.ts'
 import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
 import { type Pace, turnToSend } from './pace.ts'
 import type { PreparedFiles } from './prepared-files.ts'
-import type { SendPart } from './send-part.ts'
+import { sendPart } from './send-part.ts'
 
 export type SendPartsDeps = {
   journal: Journal
   clock: Clock
   pace: Pace
-  sendPart: SendPart
+  limits: Pick<Limits, 'refused'>
   preparedFiles: PreparedFiles
   failure: OutboundFailure
   settleUnknown: SettleUnknown
@@ -61,7 +62,7 @@ export type SendParts = (parcel: Parcel) => Promise<SentAll>
  * a text does, since what follows it may make no sense without.
  */
 export function createSendParts(deps: SendPartsDeps): SendParts {
-  const { journal, clock, pace, sendPart, preparedFiles, places } = deps
+  const { journal, clock, pace, preparedFiles, places } = deps
   const { otherAddresses, settleUnknown } = deps
   const { fail, failedBefore, holdBack } = deps.failure
 
@@ -91,7 +92,7 @@ export function createSendParts(deps: SendPartsDeps): SendParts {
     inHand: PartInHand,
     content: OutgoingMessage,
   ): Promise<SentAll> {
-    const outcome = await sendPart(...requestOf(parcel, inHand, content))
+    const outcome = await sendPart(parcel.account, requestOf(parcel, inHand, content), deps)
     if (outcome.state === 'unknown') return settleUnknown(parcel, outcome.link)
     if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
     if (outcome.state === 'refused') {
@@ -151,11 +152,11 @@ function requestOf(
   parcel: Parcel,
   { part, link }: PartInHand,
   content: OutgoingMessage,
-): Parameters<SendPart> {
-  const { account, quote } = parcel
-  const entry = { ...sendOf(parcel, part, fingerprint(echoOf(content))), to: content.to }
+): Parameters<typeof sendPart>[1] {
+  const { quote } = parcel
+  const send = { ...sendOf(parcel, part, fingerprint(echoOf(content))), to: content.to }
   const replyTo = part === 0 && quote?.msgId !== undefined ? { replyTo: quote.msgId } : {}
-  return [account, entry, { ...replyTo, ...content }, link]
+  return { send, message: { ...replyTo, ...content }, before: link }
 }
 
 /** Where to send a part: where the chat is, or the next address after those that were refused. */

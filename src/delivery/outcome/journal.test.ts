@@ -12,7 +12,7 @@ import { createFileStore } from '../../store/file-store.ts'
 import { storeKey } from '../../store/keys.ts'
 import { createRedisStore } from '../../store/redis-store.ts'
 import type { OutboundLink, Store } from '../../store/types.ts'
-import { createSendPart } from '../outbound/send-part.ts'
+import { sendPart } from '../outbound/send-part.ts'
 import { SAMPLE_SEND } from '../testing/sample-send.ts'
 import { createJournal, type Journal } from './journal.ts'
 
@@ -169,12 +169,16 @@ describe.each(Object.entries(STORES))('the journal in %s', (_name, open) => {
       },
     } as unknown as Account
     const turn = (n: 0 | 1) =>
-      createSendPart({
-        journal: journals[n],
-        pace: { left: async () => {}, hold: async () => {}, learn: async () => {} },
-        infoPolls: { schedule: async () => {} } as never,
-        limits: { refused: async () => {} },
-      })(account, send, { to: '+15550001111', kind: 'text', text: 'Hello' })
+      sendPart(
+        account,
+        { send, message: { to: '+15550001111', kind: 'text', text: 'Hello' } },
+        {
+          journal: journals[n],
+          pace: { left: async () => {}, hold: async () => {}, learn: async () => {} },
+          infoPolls: { schedule: async () => {} },
+          limits: { refused: async () => {} },
+        },
+      )
 
     it('send it once', async () => {
       const both = await Promise.all(BOTH.map(turn))

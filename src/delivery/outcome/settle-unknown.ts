@@ -26,6 +26,8 @@ const ASK_LOG_EVERY_MS = 20_000
 
 type Unsettled = OutboundMessage & { to: string }
 
+export type SettleUnknown = ReturnType<typeof createSettleUnknown>
+
 /**
  * Waits for a sign of a send whose answer was lost, whether in this process or one that was killed: its echo, or its row
  * in the gateway's message log. Without any the agent has to look.
@@ -34,8 +36,6 @@ type Unsettled = OutboundMessage & { to: string }
  * whether all of them are shown is not documented, and a customer who gets a message twice cannot be helped, while an
  * agent who is told can press Retry.
  */
-export type SettleUnknown = ReturnType<typeof createSettleUnknown>
-
 export function createSettleUnknown(
   deps: SettleUnknownDeps & Pick<OutboundFailure, 'fail' | 'doubt'>,
 ) {
