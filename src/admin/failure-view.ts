@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Failure } from '../delivery/failures/failures.ts'
+import type { Failure } from '../delivery/failures/stored-failure.ts'
 import { laneOf } from '../delivery/lanes/lanes.ts'
 
 /** A dead letter as the list shows it: ids and facts, nothing of what was said. */

@@ -3,7 +3,6 @@ import { type AccountId, asId, type ChatId } from '../ids.ts'
 import { storeKey } from '../store/keys.ts'
 import type { Alias, Store } from '../store/types.ts'
 import { type Address, addressOfAlias, aliasOf } from '../wasender/jid.ts'
-import type { OwnIdentity } from './own.ts'
 import { variantsOf } from './phone-variants.ts'
 
 /** All that is known of who a chat is with. For a person the phone number, the LID or both. */
@@ -32,7 +31,10 @@ export type People = {
 }
 
 /** Keeps us apart from others: an address of our own never leads to somebody else's chat, and is never learned for one. */
-type Apart = Pick<OwnIdentity, 'without' | 'isOurs'>
+type Apart = {
+  without(account: AccountId, who: Who): Who
+  isOurs(account: AccountId, address: Address): boolean
+}
 
 export function createPeople({
   store,

@@ -1,11 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  createFailures,
-  type Failure,
-  type Failures,
-} from '../../src/delivery/failures/failures.ts'
+import { createFailures, type Failures } from '../../src/delivery/failures/failures.ts'
 import { createRetryFailures } from '../../src/delivery/failures/retry-failures.ts'
+import type { Failure } from '../../src/delivery/failures/stored-failure.ts'
 import { createLanePlaces, type LanePlaces } from '../../src/delivery/lanes/lane-places.ts'
 import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
 import type { Journal } from '../../src/delivery/outcome/journal.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { Failure } from '../../delivery/failures/failures.ts'
+import type { Failure } from '../../delivery/failures/stored-failure.ts'
 import { summaryOf } from '../failure-view.ts'
 import { DIRECTIONS, failureActions, whatOf } from './failure-table.ts'
 import type { Page } from './layout.ts'

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import type { Account } from '../../account.ts'
 import type { Kept } from '../../contacts-forget/kept.ts'
-import type { Failure } from '../../delivery/failures/failures.ts'
+import type { Failure } from '../../delivery/failures/stored-failure.ts'
 import { TransientError } from '../../errors.ts'
 import type { AccountId } from '../../ids.ts'
 import type { SessionState } from '../../session/session-control.ts'

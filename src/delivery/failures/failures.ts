@@ -8,25 +8,7 @@ import type { LanePlaces } from '../lanes/lane-places.ts'
 import { type Direction, type Entry, type Lane, laneName } from '../lanes/lanes.ts'
 import { isDeleted } from '../outbound/due.ts'
 import { createFailureScripts } from './failure-scripts.ts'
-import { failureBody, readFailure } from './stored-failure.ts'
-
-/** An entry that was given up, with all that is needed to try it again. */
-export type Failure = {
-  /** `{account}.{entry id}`. */
-  id: string
-  account: AccountId
-  direction: Direction
-  /** Its lane by name, and its place there. */
-  lane: string
-  order: number
-  /** Stable reason, e.g. `chatwoot.invalid`. */
-  code: string
-  /** Safe to show: no text, no number, no secret. */
-  message: string
-  /** ms since 1970. */
-  failedAt: number
-  entry: Entry
-}
+import { type Failure, failureBody, readFailure } from './stored-failure.ts'
 
 /** Which failures are meant; all accounts and directions when absent. */
 export type FailureFilter = { accounts: readonly AccountId[]; direction?: Direction | undefined }

@@ -8,7 +8,8 @@ import type { LanePlaces } from '../lanes/lane-places.ts'
 import { type Entry, type Lane, laneOf } from '../lanes/lanes.ts'
 import { queueAgain } from '../outbound/retry-button.ts'
 import type { Journal } from '../outcome/journal.ts'
-import type { Failure, FailureFilter, Failures } from './failures.ts'
+import type { FailureFilter, Failures } from './failures.ts'
+import type { Failure } from './stored-failure.ts'
 
 /** What an admin does with dead letters. */
 export type RetryFailures = {

@@ -1,8 +1,26 @@
 import { z } from 'zod'
 import type { AccountId } from '../../ids.ts'
 import { parseJson } from '../../parse-json.ts'
+import type { Direction, Entry } from '../lanes/lanes.ts'
 import { entryOf, isNewer } from '../lanes/stored-entry.ts'
-import type { Failure } from './failures.ts'
+
+/** An entry that was given up, with all that is needed to try it again. */
+export type Failure = {
+  /** `{account}.{entry id}`. */
+  id: string
+  account: AccountId
+  direction: Direction
+  /** Its lane by name, and its place there. */
+  lane: string
+  order: number
+  /** Stable reason, e.g. `chatwoot.invalid`. */
+  code: string
+  /** Safe to show: no text, no number, no secret. */
+  message: string
+  /** ms since 1970. */
+  failedAt: number
+  entry: Entry
+}
 
 /** Version of a dead letter. The releases before wrote none. */
 const VERSION = 1

@@ -21,7 +21,7 @@ import { handleChange, removeMessage } from './changes.ts'
 import type { Claims } from './claims.ts'
 import type { Delivered, Delivery } from './deliver-inbound.ts'
 import { asFuller, fullnessOf } from './fuller.ts'
-import type { ShownEvent } from './inbound-events.ts'
+import type { Carried } from './inbound-events.ts'
 import type { Later } from './later.ts'
 import { whoIs } from './named-draft.ts'
 import { settleOwn } from './settle-own.ts'
@@ -34,14 +34,6 @@ export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
 
 /** Besides results: `self` is our chat with ourselves, `held` waits for its message, or it has to be asked again later. */
 export type CarryResult = InboundResult | 'self' | 'held' | { waitUntil: number }
-
-/** Something that is to be shown in a conversation. */
-export type Carried = {
-  incoming: Incoming
-  event: ShownEvent
-  /** The message it belongs to was waited for in vain. */
-  isOrphan: boolean
-}
 
 export type CarryDeps = {
   people: People

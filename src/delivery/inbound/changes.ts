@@ -6,17 +6,9 @@ import type { Incoming } from '../../message/incoming.ts'
 import type { Link } from '../../store/types.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
-import type { ShownEvent } from './inbound-events.ts'
+import type { Carried } from './inbound-events.ts'
 import type { Later } from './later.ts'
 import { isAskedChange } from './own-change.ts'
-
-/** Something about a message that is in Chatwoot already, or will be. */
-export type ChangeInHand = {
-  incoming: Incoming
-  event: ShownEvent
-  /** The message it is about was waited for in vain. */
-  isOrphan: boolean
-}
 
 /** `held`: it waits for its message. `undefined`: to be shown like a message. */
 export type ChangeResult = 'held' | 'echo' | 'ignored' | 'delivered' | undefined
@@ -27,7 +19,7 @@ type ChangeDeps = { journal: Journal; later: Pick<Later, 'untilTarget'> }
 export async function handleChange(
   account: Account,
   entry: Entry,
-  change: ChangeInHand,
+  change: Carried,
   deps: ChangeDeps,
 ): Promise<ChangeResult> {
   const { incoming } = change
@@ -45,7 +37,7 @@ export async function handleChange(
 async function withoutTarget(
   account: Account,
   entry: Entry,
-  { incoming, event, isOrphan }: ChangeInHand,
+  { incoming, event, isOrphan }: Carried,
   target: KeyId,
   { later }: ChangeDeps,
 ): Promise<ChangeResult> {

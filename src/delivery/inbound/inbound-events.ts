@@ -1,5 +1,6 @@
 import type { Who } from '../../identity/people.ts'
 import type { ChatId, KeyId } from '../../ids.ts'
+import type { Incoming } from '../../message/incoming.ts'
 import type { ContactsEvent, MessageEvent, WasenderEvent } from '../../wasender/events/index.ts'
 
 /** Names of the events that may show up in a conversation. */
@@ -59,3 +60,11 @@ export type InEvent =
 
 /** An agent answered: the customer's messages up to now are to get their blue ticks. */
 export type MarkReadEvent = { type: 'mark-read'; chat: ChatId }
+
+/** Something that is to be shown in a conversation. */
+export type Carried = {
+  incoming: Incoming
+  event: ShownEvent
+  /** The message it belongs to was waited for in vain. */
+  isOrphan: boolean
+}

@@ -25,7 +25,8 @@ import { createLater } from './later.ts'
 import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
 import { createTellings } from './tellings.ts'
-import { createChildren, createTwins } from './twins.ts'
+import { createChildren } from './twin-children.ts'
+import { createTwins } from './twins.ts'
 import type { Unread } from './unread.ts'
 
 /** From WhatsApp to Chatwoot: handles what waits in an `in` lane. */

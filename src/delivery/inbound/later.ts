@@ -10,7 +10,7 @@ import type { Entry, Lane, Lanes } from '../lanes/lanes.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { Journal } from '../outcome/journal.ts'
 import type { InEvent, LaterEvent, ShownEvent } from './inbound-events.ts'
-import type { Children } from './twins.ts'
+import type { Children } from './twin-children.ts'
 
 /** How long the message that an edit, a reaction or a deletion is about may be on its way. */
 const TARGET_WAIT_MS = 10_000

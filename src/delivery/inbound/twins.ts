@@ -1,16 +1,13 @@
-import type { Redis } from 'ioredis'
-import { z } from 'zod'
 import type { Account } from '../../account.ts'
-import { type AccountId, asId, type KeyId } from '../../ids.ts'
-import type { Content, MediaRef } from '../../message/canonical.ts'
+import type { KeyId } from '../../ids.ts'
+import type { Content } from '../../message/canonical.ts'
 import type { Incoming } from '../../message/incoming.ts'
-import { memoryText } from '../../set-aside/memories.ts'
 import type { Link } from '../../store/types.ts'
-import { parseBody } from '../../upstream/parse-body.ts'
 import type { Entry } from '../lanes/lanes.ts'
 import type { Journal } from '../outcome/journal.ts'
-import type { Carried } from './carry.ts'
+import type { Carried } from './inbound-events.ts'
 import type { Later } from './later.ts'
+import type { Children } from './twin-children.ts'
 
 /**
  * WhatsApp sends a picture or a video in two qualities as two messages, a parent and a child. One of them is shown, the
@@ -24,19 +21,6 @@ export type Twins = {
 export type TwinDecision =
   | { show: Incoming; replaces?: Link }
   | { show?: undefined; result: 'held' | 'duplicate' }
-
-/** Longer than anything is retried, as claims are kept. */
-const KEEP_FOR_S = 8 * 24 * 3600
-
-/** `waiting`: the child came before its parent. `alone`: no parent came, so it was shown. `used`: the parent has its file. */
-type Child = { state: 'waiting' | 'alone' | 'used'; id: KeyId; media: MediaRef }
-
-const childSchema = z.object({
-  v: z.literal(1),
-  state: z.enum(['waiting', 'alone', 'used']),
-  id: z.string().transform((id) => asId<KeyId>(id)),
-  media: z.looseObject({ node: z.string(), raw: z.record(z.string(), z.unknown()) }),
-})
 
 type Media = Extract<Content, { kind: 'media' }>
 type Pair = { account: Account; entry: Entry; carried: Carried; content: Media }
@@ -95,23 +79,6 @@ export function createTwins(deps: {
 }
 
 type Twin = NonNullable<Incoming['message']['twinOf']>
-
-/** Whether the better file of a message has come. */
-export type Children = ReturnType<typeof createChildren>
-
-export function createChildren({ redis, prefix }: { redis: Redis; prefix: string }) {
-  const keyOf = (account: AccountId, parent: KeyId) => `${prefix}twin:${account}:${parent}`
-  return {
-    async find(account: AccountId, parent: KeyId): Promise<Child | undefined> {
-      const text = await redis.get(keyOf(account, parent))
-      const parsed = childSchema.safeParse(text === null ? undefined : parseBody(text))
-      return parsed.success ? (parsed.data as unknown as Child) : undefined
-    },
-    async note(account: AccountId, parent: KeyId, child: Child): Promise<void> {
-      await redis.set(keyOf(account, parent), memoryText(child), 'EX', KEEP_FOR_S)
-    },
-  }
-}
 
 /** The better file stands there already; what is missing is only what was written below this one. */
 function besideChild(incoming: Incoming, { text = '' }: Media, child: KeyId): TwinDecision {

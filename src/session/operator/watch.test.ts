@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../account.ts'
-import type { Failure } from '../../delivery/failures/failures.ts'
+import type { Failure } from '../../delivery/failures/stored-failure.ts'
 import type { Limit } from '../../delivery/outages/limits.ts'
 import { OperatorNeededError, TransientError } from '../../errors.ts'
 import type { OperatorRecord } from '../../store/types.ts'
