@@ -1,41 +1,49 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
 import { arrived } from './support/arrived.ts'
-import { startWorld, type World } from './support/world.ts'
+import { type Customer, newCustomer, ownWorld, useWorld } from './support/use-world.ts'
+import type { World } from './support/world.ts'
 
-const PHONE = '+15550001111'
-const OTHER = '+15550004444'
+const shared = useWorld()
 let world: World
+let maria: Customer
+let joao: Customer
 let group: ReturnType<World['wasender']['group']>
 
-const open = async (options: Record<string, unknown> = {}) => {
-  world = await startWorld({ options })
-  const { wasender } = world
-  maria()
-  joao()
-  group = wasender.group({ subject: 'Plans', participants: [PHONE, OTHER] })
-}
-beforeEach(() => open())
-afterEach(() => world.close())
+/** How many there were before the test. */
+let before: { contacts: number; conversations: number; reads: number }
 
-const maria = () => world.wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
-const joao = () => world.wasender.person({ phone: OTHER, lid: '189975000000002', name: 'João' })
+function meet(given: World) {
+  world = given
+  maria = newCustomer(world)
+  joao = newCustomer(world, 'João')
+  group = world.wasender.group({ subject: 'Plans', participants: [maria.phone, joao.phone] })
+  before = {
+    contacts: world.chatwoot.contacts().length,
+    conversations: world.chatwoot.conversations().length,
+    reads: world.wasender.countOf('/messages/read'),
+  }
+}
+beforeEach(() => meet(shared()))
+
+const contacts = () => world.chatwoot.contacts().slice(before.contacts)
+const conversations = () => world.chatwoot.conversations().slice(before.conversations)
 const contentOf = async (keyId: string) => (await arrived(world, keyId)).content
 
 /** Grey lines in the group's conversation. */
 const lines = () =>
-  world.chatwoot
-    .allMessages()
+  conversations()
+    .flatMap(({ id }) => world.chatwoot.messages(id))
     .filter(({ messageType, sourceId }) => messageType === 'activity' && sourceId !== null)
     .map(({ content }) => content ?? '')
 
-const JOAO = { lid: '189975000000002@lid', pn: '15550004444@s.whatsapp.net' }
+const joaosJids = () => ({ lid: `${joao.lid}@lid`, pn: joao.jid })
 
 /** Maria is an admin. */
 const asksToJoin = (action: string, { lid, pn }: { lid: string; pn?: string }) =>
   world.wasender.emit(1, 'group.join-request', {
     ...{ id: group.jid, participant: lid, participantPn: pn, action, method: 'invite_link' },
-    author: '189975000000001@lid',
+    author: `${maria.lid}@lid`,
   })
 
 /** A message nobody wrote. */
@@ -44,7 +52,7 @@ const stub = (messageStubType: number, messageStubParameters: string[]) =>
     messages: {
       key: {
         ...{ id: `STUB${messageStubType}`, fromMe: false, remoteJid: group.jid },
-        participant: '189975000000001@lid',
+        participant: `${maria.lid}@lid`,
       },
       messageTimestamp: Math.floor(Date.now() / 1000),
       ...{ messageStubType, messageStubParameters },
@@ -65,66 +73,61 @@ describe('a message in a group', () => {
   it.each(VARIANTS)(
     'carries its author (%s) and the group is the contact',
     async (_how, options) => {
-      const first = await arrived(
-        world,
-        maria().inGroup(group.jid).sendText('Hi all', options).keyId,
-      )
+      const first = await arrived(world, maria.inGroup(group.jid).sendText('Hi all', options).keyId)
       expect(first).toMatchObject({ content: '**Maria**\nHi all', messageType: 'incoming' })
-      const second = joao().inGroup(group.jid).sendText('Hi', options)
+      const second = joao.inGroup(group.jid).sendText('Hi', options)
       expect(await contentOf(second.keyId)).toBe('**João**\nHi')
-      const { chatwoot } = world
-      expect(chatwoot.contacts().map(({ name }) => name)).toEqual(['Plans'])
-      expect(chatwoot.conversations()).toHaveLength(1)
+      expect(contacts().map(({ name }) => name)).toEqual(['Plans'])
+      expect(conversations()).toHaveLength(1)
     },
   )
 
   it('names who is mentioned, by the name they write under or the one in the address book', async () => {
-    const inGroup = maria().inGroup(group.jid)
-    await arrived(world, joao().inGroup(group.jid).sendText('Who was it?').keyId)
+    const inGroup = maria.inGroup(group.jid)
+    await arrived(world, joao.inGroup(group.jid).sendText('Who was it?').keyId)
     const mention = (text: string, jid: string) =>
       inGroup.sendRaw({
         extendedTextMessage: { text, contextInfo: { mentionedJid: [jid] } },
       })
-    const byNumber = mention('It was @15550004444', '15550004444@s.whatsapp.net')
+    const byNumber = mention(`It was @${joao.phone.slice(1)}`, joao.jid)
     expect(await contentOf(byNumber.keyId)).toBe('**Maria**\nIt was @João')
-    const byLid = mention('It was @189975000000002!', '189975000000002@lid')
+    const byLid = mention(`It was @${joao.lid}!`, `${joao.lid}@lid`)
     expect(await contentOf(byLid.keyId)).toBe('**Maria**\nIt was @João!')
 
     const us = mention('Thanks @15550002222', '15550002222@s.whatsapp.net')
     expect(await contentOf(us.keyId)).toBe('**Maria**\nThanks @Business WhatsApp')
 
     await world.wasender.emit(1, 'contacts.upsert', [
-      { id: '15550004444@s.whatsapp.net', lid: '189975000000002@lid', name: 'João Silva' },
+      { id: joao.jid, lid: `${joao.lid}@lid`, name: 'João Silva' },
     ])
-    const marker = joao().inGroup(group.jid).sendText('Now?')
+    const marker = joao.inGroup(group.jid).sendText('Now?')
     expect(await contentOf(marker.keyId)).toBe('**João Silva**\nNow?')
-    const saved = mention('@189975000000002', '189975000000002@lid')
+    const saved = mention(`@${joao.lid}`, `${joao.lid}@lid`)
     expect(await contentOf(saved.keyId)).toBe('**Maria**\n@João Silva')
-    expect(world.chatwoot.contacts()).toHaveLength(1)
+    expect(contacts()).toHaveLength(1)
   })
 
   it('is not carried when groups are ignored', async () => {
-    await world.close()
-    await open({ groups: 'ignore' })
-    await maria().inGroup(group.jid).sendText('Hi all').delivered
-    await group.change('remove', [OTHER])
-    await arrived(world, maria().sendText('marker').keyId)
-    expect(world.chatwoot.conversations()).toHaveLength(1)
-    expect(world.chatwoot.contacts()[0]?.name).toBe('Maria')
+    meet(await ownWorld({ options: { groups: 'ignore' } }))
+    await maria.inGroup(group.jid).sendText('Hi all').delivered
+    await group.change('remove', [joao.phone])
+    await arrived(world, maria.sendText('marker').keyId)
+    expect(conversations()).toHaveLength(1)
+    expect(contacts()[0]?.name).toBe('Maria')
   })
 })
 
 describe('a change of a group', () => {
   it('is a grey line with names and never a message', async () => {
-    const hello = await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
-    await arrived(world, joao().inGroup(group.jid).sendText('Hi').keyId)
-    await group.change('remove', [OTHER])
+    const hello = await arrived(world, maria.inGroup(group.jid).sendText('Hi all').keyId)
+    await arrived(world, joao.inGroup(group.jid).sendText('Hi').keyId)
+    await group.change('remove', [joao.phone])
     await world.chatwoot.waitFor(() => lines().length === 1)
-    await group.change('add', [OTHER, '+15550003333'])
+    await group.change('add', [joao.phone, '+15550003333'])
     await world.chatwoot.waitFor(() => lines().length === 2)
-    await group.change('promote', [PHONE])
+    await group.change('promote', [maria.phone])
     await world.chatwoot.waitFor(() => lines().length === 3)
-    await group.change('demote', [PHONE])
+    await group.change('demote', [maria.phone])
     await world.chatwoot.waitFor(() => lines().length === 4)
     expect(lines()).toEqual([
       expect.stringContaining('João'),
@@ -133,37 +136,37 @@ describe('a change of a group', () => {
       expect.stringContaining('Maria'),
     ])
     expect(new Set(lines()).size).toBe(4)
-    expect(world.chatwoot.conversations()).toHaveLength(1)
-    expect(world.chatwoot.conversations()[0]?.id).toBe(hello.conversationId)
+    expect(conversations()).toHaveLength(1)
+    expect(conversations()[0]?.id).toBe(hello.conversationId)
   })
 
   it('to its subject renames the contact, unless an agent did', async () => {
-    await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    await arrived(world, maria.inGroup(group.jid).sendText('Hi all').keyId)
     const { chatwoot } = world
     await group.rename('Better plans')
-    await chatwoot.waitFor(() => chatwoot.contacts()[0]?.name === 'Better plans')
+    await chatwoot.waitFor(() => contacts()[0]?.name === 'Better plans')
     await chatwoot.waitFor(() => lines().length === 1)
     expect(lines()).toEqual([expect.stringContaining('Better plans')])
-    chatwoot.agent().renameContact(chatwoot.contacts()[0]!.id, 'Key customer')
+    chatwoot.agent().renameContact(contacts()[0]!.id, 'Key customer')
     await group.rename('Best plans')
     await chatwoot.waitFor(() => lines().length === 2)
-    await arrived(world, maria().inGroup(group.jid).sendText('marker').keyId)
+    await arrived(world, maria.inGroup(group.jid).sendText('marker').keyId)
     await chatwoot.settled()
-    expect(chatwoot.contacts()[0]?.name).toBe('Key customer')
+    expect(contacts()[0]?.name).toBe('Key customer')
   })
 
   it('to who may join is one line, also when it is told twice', async () => {
-    await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
-    await arrived(world, joao().inGroup(group.jid).sendText('Hi').keyId)
-    await asksToJoin('created', JOAO)
-    stub(172, [JSON.stringify(JOAO), 'created', 'invite_link'])
+    await arrived(world, maria.inGroup(group.jid).sendText('Hi all').keyId)
+    await arrived(world, joao.inGroup(group.jid).sendText('Hi').keyId)
+    await asksToJoin('created', joaosJids())
+    stub(172, [JSON.stringify(joaosJids()), 'created', 'invite_link'])
     await world.chatwoot.waitFor(() => lines().length === 1)
-    await asksToJoin('rejected', { lid: JOAO.lid, pn: JOAO.pn })
+    await asksToJoin('rejected', joaosJids())
     await world.chatwoot.waitFor(() => lines().length === 2)
     await world.wasender.emit(1, 'groups.update', [{ id: group.jid, joinApprovalMode: false }])
     stub(145, ['off'])
     await world.chatwoot.waitFor(() => lines().length === 3)
-    await arrived(world, maria().inGroup(group.jid).sendText('marker').keyId)
+    await arrived(world, maria.inGroup(group.jid).sendText('marker').keyId)
     await world.chatwoot.settled()
     expect(lines()).toEqual([
       'Asks to join the group: João (by Maria)',
@@ -173,11 +176,11 @@ describe('a change of a group', () => {
   })
 
   it('to the label of a member is a line with the name', async () => {
-    await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
-    maria().inGroup(group.jid).sendRaw(labelled('Boss'))
+    await arrived(world, maria.inGroup(group.jid).sendText('Hi all').keyId)
+    maria.inGroup(group.jid).sendRaw(labelled('Boss'))
     await world.chatwoot.waitFor(() => lines().length === 1)
     expect(lines()).toEqual(['A member’s label in the group is now “Boss”. (by Maria)'])
-    expect(world.chatwoot.conversations()).toHaveLength(1)
+    expect(conversations()).toHaveLength(1)
   })
 
   it('makes no conversation where nobody has written yet', async () => {
@@ -185,10 +188,10 @@ describe('a change of a group', () => {
     await group.rename('Quiet')
     await group.change('add', ['+15550003333'])
     await asksToJoin('created', { lid: '189975000000009@lid' })
-    maria().inGroup(group.jid).sendRaw(labelled('Boss'))
-    await arrived(world, maria().sendText('marker').keyId)
+    maria.inGroup(group.jid).sendRaw(labelled('Boss'))
+    await arrived(world, maria.sendText('marker').keyId)
     await world.chatwoot.settled()
-    expect(world.chatwoot.conversations()).toHaveLength(1)
+    expect(conversations()).toHaveLength(1)
     expect(lines()).toEqual([])
   })
 })
@@ -196,28 +199,33 @@ describe('a change of a group', () => {
 describe('in a group an answer', () => {
   it('gets its ticks from the first member and leaves blue ones', async () => {
     const { chatwoot, wasender } = world
-    const hello = await arrived(world, maria().inGroup(group.jid).sendText('Hi all').keyId)
+    const hello = await arrived(world, maria.inGroup(group.jid).sendText('Hi all').keyId)
     const reply = await chatwoot.agent().reply(hello.conversationId, 'Hello')
-    const sent = await wasender.waitFor(() => wasender.inbox(PHONE)[0])
+    const sent = await wasender.waitFor(() => wasender.inbox(maria.phone)[0])
     const status = () =>
       chatwoot.messages(hello.conversationId).find(({ id }) => id === reply.id)?.status
-    await chatwoot.waitFor(() => wasender.callsTo('/messages/read')[0])
-    expect(wasender.callsTo('/messages/read').map(({ body }) => body)).toEqual([
+    await chatwoot.waitFor(() => wasender.callsTo('/messages/read')[before.reads])
+    expect(
+      wasender
+        .callsTo('/messages/read')
+        .slice(before.reads)
+        .map(({ body }) => body),
+    ).toEqual([
       {
         key: {
           id: hello.sourceId,
           remoteJid: group.jid,
           fromMe: false,
-          participant: '189975000000001@lid',
+          participant: `${maria.lid}@lid`,
         },
       },
     ])
-    await maria().deliver(sent.keyId)
+    await maria.deliver(sent.keyId)
     await chatwoot.waitFor(() => status() === 'delivered')
-    await joao().read(sent.keyId)
+    await joao.read(sent.keyId)
     await chatwoot.waitFor(() => status() === 'read')
-    await maria().deliver(sent.keyId)
-    await arrived(world, maria().inGroup(group.jid).sendText('marker').keyId)
+    await maria.deliver(sent.keyId)
+    await arrived(world, maria.inGroup(group.jid).sendText('marker').keyId)
     expect(status()).toBe('read')
   })
 })
@@ -227,15 +235,14 @@ describe('stories and channels', () => {
   const CHANNEL = '120363999999999999@newsletter'
 
   it('are let go unless they are asked for', async () => {
-    await maria().inChat(STORY).sendText('My day').delivered
-    await maria().inChat(CHANNEL).sendText('News').delivered
-    await arrived(world, maria().sendText('marker').keyId)
-    expect(world.chatwoot.contacts().map(({ name }) => name)).toEqual(['Maria'])
-    await world.close()
-    await open({ channels: 'bridge' })
-    const story = await arrived(world, maria().inChat(STORY).sendText('My day').keyId)
+    await maria.inChat(STORY).sendText('My day').delivered
+    await maria.inChat(CHANNEL).sendText('News').delivered
+    await arrived(world, maria.sendText('marker').keyId)
+    expect(contacts().map(({ name }) => name)).toEqual(['Maria'])
+    meet(await ownWorld({ options: { channels: 'bridge' } }))
+    const story = await arrived(world, maria.inChat(STORY).sendText('My day').keyId)
     expect(story.content).toBe('**Maria**\nMy day')
-    const post = await arrived(world, maria().inChat(CHANNEL).sendText('News').keyId)
+    const post = await arrived(world, maria.inChat(CHANNEL).sendText('News').keyId)
     expect(post.content).toContain('News')
     expect(post.conversationId).not.toBe(story.conversationId)
   })
@@ -243,7 +250,7 @@ describe('stories and channels', () => {
 
 describe('a message that only comes inside its chat', () => {
   it('is taken from there', async () => {
-    const { keyId } = maria().sendText('Hidden', { events: ['chats.update'] })
+    const { keyId } = maria.sendText('Hidden', { events: ['chats.update'] })
     expect((await arrived(world, keyId)).content).toBe('Hidden')
   })
 })
