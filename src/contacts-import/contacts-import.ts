@@ -41,10 +41,13 @@ export type ContactsImport = (
  * @throws what ends it: a platform that does not come back, a token that is not taken, the caller's signal.
  */
 export function createContactsImport(deps: ContactsImportDeps): ContactsImport {
+  const { store, lanes, clock, pauseMs, waitsMs } = deps
   return async (account, { dryRun, limit, tell, tally, signal }) => {
-    const importOne = createImportOne({ ...deps, own: createOwnIdentity(deps) })
+    const own = createOwnIdentity({ clock })
+    const importOne = createImportOne({ store, lanes, own, clock })
     const patience = createPatience({
-      ...deps,
+      pauseMs,
+      waitsMs,
       signal,
       onWait: ({ code }, ms) => tell({ type: 'waiting', code, seconds: Math.ceil(ms / 1000) }),
     })

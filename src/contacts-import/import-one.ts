@@ -28,10 +28,10 @@ export function createImportOne(deps: {
   own: OwnIdentity
   clock: Clock
 }) {
-  const { lanes, own } = deps
-  const people = createPeople(deps)
-  const bring = createBringContact({ ...deps, people })
-  const foresee = createForeseeContact({ ...deps, people })
+  const { store, lanes, own, clock } = deps
+  const people = createPeople({ store, clock, own })
+  const bring = createBringContact({ store, people, clock })
+  const foresee = createForeseeContact({ store, people })
 
   /** Two that look for the same contact at once might both make it. */
   async function isBusy(account: Account, { who }: Candidate): Promise<boolean> {

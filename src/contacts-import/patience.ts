@@ -25,8 +25,8 @@ const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000]
 export function createPatience(options: {
   signal: AbortSignal
   onWait: (error: BridgeError, ms: number) => Promise<void>
-  pauseMs?: number
-  waitsMs?: readonly number[]
+  pauseMs?: number | undefined
+  waitsMs?: readonly number[] | undefined
 }): Patience {
   const { signal, onWait, waitsMs = WAITS_MS } = options
   let pause = options.pauseMs ?? PAUSE_MS

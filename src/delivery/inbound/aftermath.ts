@@ -6,8 +6,10 @@ import type { People, Who } from '../../identity/people.ts'
 import type { ChatId } from '../../ids.ts'
 import type { Content } from '../../message/canonical.ts'
 import type { Incoming } from '../../message/incoming.ts'
-import { writtenBy } from '../outcome/answers.ts'
-import type { HeardUnderLid } from '../outcome/heard-under-lid.ts'
+import { type Answers, writtenBy } from '../outcome/answers.ts'
+import { heardUnderLid } from '../outcome/heard-under-lid.ts'
+import type { Journal } from '../outcome/journal.ts'
+import type { RequestReport } from '../outcome/report-requests.ts'
 import type { KnownNames } from './known-names.ts'
 import { whoWrote } from './named-draft.ts'
 import type { Profiles } from './profiles.ts'
@@ -51,11 +53,13 @@ export function createAftermath(deps: {
   names: KnownNames
   unread: Unread
   profiles: Profiles
-  heardUnderLid: HeardUnderLid
+  answers: Pick<Answers, 'heard'>
+  journal: Journal
+  report: RequestReport
   openLids: Pick<OpenLids, 'wrote'>
   conversations: Pick<Conversations, 'get'>
 }): Aftermath {
-  const { people, names, unread, profiles, heardUnderLid, openLids, conversations } = deps
+  const { people, names, unread, profiles, openLids, conversations } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */
   async function learnAuthor(account: Account, { author }: Incoming): Promise<void> {
@@ -90,7 +94,7 @@ export function createAftermath(deps: {
         await unread.add(account.id, chat, { ...key.raw, id: key.id })
       }
       if (!fromMe && lid !== undefined && !NO_ANSWER.has(message.content.kind)) {
-        await heardUnderLid(account, chat, lid, writtenBy({ at, receivedAt }))
+        await heardUnderLid(account, { chat, lid, by: writtenBy({ at, receivedAt }) }, deps)
       }
       await learnName(account, delivered)
       await noteOpenLid(account, delivered)

@@ -11,7 +11,6 @@ import type { Queue } from '../lanes/queue.ts'
 import type { Throttle } from '../lanes/throttle.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { Observer } from '../observer.ts'
-import { createHeardUnderLid } from '../outcome/heard-under-lid.ts'
 import type { Sends } from '../outcome/sends.ts'
 import { createAftermath } from './aftermath.ts'
 import { createCarry, type InboundResult } from './carry.ts'
@@ -97,7 +96,9 @@ export function createInbound(deps: InboundDeps): Inbound {
       names,
       unread,
       profiles,
-      heardUnderLid: createHeardUnderLid({ answers, journal, report }),
+      answers,
+      journal,
+      report,
       openLids: identity.openLids,
       conversations,
     }),
