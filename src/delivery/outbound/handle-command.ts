@@ -15,13 +15,14 @@ import type { OutgoingContent } from '../../wasender/outgoing-message.ts'
 import type { Handled } from '../lanes/turn.ts'
 import type { Journal } from '../outcome/journal.ts'
 import { answerId, isWritten, postNote } from './agent-note.ts'
-import type { SendMessage, ToSend } from './send-message.ts'
+import { type SendMessageDeps, sendMessage, type ToSend } from './send-message.ts'
 
 export type HandleCommandDeps = {
+  /** What a message is sent with. */
+  sending: SendMessageDeps
   journal: Journal
   clock: Clock
   conversations: Conversations
-  sendMessage: SendMessage
   download: DownloadFile
 }
 
@@ -38,7 +39,7 @@ export type HandleCommand = ReturnType<typeof createHandleCommand>
  * message; the answer, found by its source id, tells that a command was run already.
  */
 export function createHandleCommand(deps: HandleCommandDeps) {
-  const { journal, clock, sendMessage, download, conversations } = deps
+  const { journal, clock, download, conversations } = deps
 
   const ACTS: Readonly<Record<Acting, Act>> = {
     edit: (run, command) =>
@@ -56,7 +57,10 @@ export function createHandleCommand(deps: HandleCommandDeps) {
     content: OutgoingContent,
   ): Promise<CommandAnswer> {
     const { commands } = sending.account.texts
-    const result = await sendMessage({ ...sending, parts: [{ from: 'content', content }] })
+    const result = await sendMessage(
+      { ...sending, parts: [{ from: 'content', content }] },
+      deps.sending,
+    )
     if (result === 'sent') return commands.sent[kind]
     return 'failed' in result ? commands.failed(result.failed) : result
   }

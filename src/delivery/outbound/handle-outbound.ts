@@ -17,16 +17,17 @@ import { isDeleted, isDue } from './due.ts'
 import type { HandleCommand } from './handle-command.ts'
 import { handleDeletion } from './handle-deletion.ts'
 import { isRetryPressed, queueAgain } from './retry-button.ts'
-import type { SendMessage } from './send-message.ts'
+import { type SendMessageDeps, sendMessage } from './send-message.ts'
 
 /** What became of an agent's message; the `result` label of `bridge_messages_total`. */
 export type OutboundResult = 'accepted' | 'failed' | 'ignored' | 'unknown'
 
 export type HandleOutboundDeps = {
+  /** What a message is sent with. */
+  sending: SendMessageDeps
+  handleCommand: HandleCommand
   journal: Journal
   clock: Clock
-  sendMessage: SendMessage
-  handleCommand: HandleCommand
   places: Pick<LanePlaces, 'isHead'>
   failures: Pick<Failures, 'add' | 'forget'>
   lookBehind: LookBehind
@@ -45,7 +46,7 @@ export type HandleOutboundDeps = {
  * the journal already holds is not sent again.
  */
 export function createHandleOutbound(deps: HandleOutboundDeps) {
-  const { journal, clock, failures, sendMessage, handleCommand } = deps
+  const { journal, clock, failures, handleCommand } = deps
 
   const isStillDue = async (account: Account, event: OutEvent) =>
     isDue(account, event, await deps.sinceOf(account), clock.now())
@@ -103,7 +104,7 @@ export function createHandleOutbound(deps: HandleOutboundDeps) {
     }
     const sending = { account, entry, lane, event, known }
     if (event.private) return handleCommand(sending)
-    const result = await sendMessage(sending)
+    const result = await sendMessage(sending, deps.sending)
     if (result === 'sent') return 'done'
     if (!('failed' in result)) return result
     await failures.add(lane, entry, refused(account, result.failed), clock.now())

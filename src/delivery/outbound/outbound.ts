@@ -13,15 +13,13 @@ import type { LookBehind } from '../missed/look-behind.ts'
 import type { Observer } from '../observer.ts'
 import type { Limits } from '../outages/limits.ts'
 import type { Sends } from '../outcome/sends.ts'
-import { createSettleUnknown } from '../outcome/settle-unknown.ts'
 import { createHandleCommand } from './handle-command.ts'
 import { createHandleOutbound, type OutboundResult } from './handle-outbound.ts'
 import { createOutboundFailure } from './outbound-failure.ts'
 import type { Pace } from './pace.ts'
 import { createPreparedFiles } from './prepared-files.ts'
 import type { ReadReceipts } from './read-receipts.ts'
-import { createSendMessage } from './send-message.ts'
-import { createSendParts } from './send-parts.ts'
+import type { SendMessageDeps } from './send-message.ts'
 
 /** From Chatwoot to WhatsApp: handles what waits in an `out` lane. */
 export type Outbound = (
@@ -50,68 +48,44 @@ export type OutboundDeps = {
 }
 
 export function createOutbound(deps: OutboundDeps): Outbound {
-  const { queue, sends, download, clock, observer } = deps
-  const { journal } = sends
-  const { conversations } = deps.identity
+  const { queue, sends, pace, limits, throttle, download, clock, observer } = deps
+  const { people, conversations } = deps.identity
+  const { journal, report, infoPolls, messageLog, otherAddresses } = sends
   const onResult = (account: Account, kind: string, result: OutboundResult) => {
     if (result === 'accepted') queue.lastDelivered.note(account.id, 'out')
     observer.onMessage({ account, direction: 'out', kind, result })
   }
-  const sendMessage = createSending(deps, onResult)
-  return createHandleOutbound({
-    journal,
-    clock,
-    sendMessage,
-    handleCommand: createHandleCommand({
-      journal,
-      clock,
-      conversations,
-      sendMessage,
-      download,
-    }),
-    places: queue.places,
-    failures: queue.failures,
-    lookBehind: deps.lookBehind,
-    ownIds: sends.ownIds,
-    ownUpdates: sends.ownUpdates,
-    report: sends.report,
-    sinceOf: deps.sinceOf,
-    doubtBefore: deps.doubtBefore,
-    onResult,
-  })
-}
-
-/** What sends a message, part by part. */
-function createSending(
-  deps: OutboundDeps,
-  onResult: (account: Account, kind: string, result: OutboundResult) => void,
-) {
-  const { queue, pace, limits, throttle, download, clock } = deps
-  const { people, conversations } = deps.identity
-  const { journal, report, infoPolls, messageLog, otherAddresses } = deps.sends
-  const failure = createOutboundFailure({ journal, clock, report, onResult })
   const outboundMedia = createOutboundMedia({ download, voice: createVoiceEncoder() })
-  const sendParts = createSendParts({
+  const sending: SendMessageDeps = {
     journal,
     clock,
     pace,
     limits,
     preparedFiles: createPreparedFiles({ outboundMedia, clock }),
-    failure,
-    settleUnknown: createSettleUnknown({
-      journal,
-      infoPolls,
-      messageLog,
-      throttle,
-      clock,
-      fail: failure.fail,
-      doubt: failure.doubt,
-    }),
+    failure: createOutboundFailure({ journal, clock, report, onResult }),
+    messageLog,
+    throttle,
     infoPolls,
     otherAddresses,
     places: queue.places,
+    people,
+    conversations,
+    answered: deps.readReceipts.answered,
+    onResult,
+  }
+  return createHandleOutbound({
+    sending,
+    handleCommand: createHandleCommand({ sending, journal, clock, conversations, download }),
+    journal,
+    clock,
+    places: queue.places,
+    failures: queue.failures,
+    lookBehind: deps.lookBehind,
+    ownIds: sends.ownIds,
+    ownUpdates: sends.ownUpdates,
+    report,
+    sinceOf: deps.sinceOf,
+    doubtBefore: deps.doubtBefore,
     onResult,
   })
-  const { answered } = deps.readReceipts
-  return createSendMessage({ journal, sendParts, failure, people, conversations, answered })
 }

@@ -6,19 +6,12 @@ import { type PlannedPart, planMessage } from '../../message/outbound/plan.ts'
 import type { OutboundLink } from '../../store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
-import type { Journal } from '../outcome/journal.ts'
-import type { OutboundFailure } from './outbound-failure.ts'
 import { UNREACHABLE } from './outbound-message.ts'
 import { chooseQuote, quotedWords } from './quoting.ts'
-import type { SendParts, SentAll } from './send-parts.ts'
+import { type SendPartsDeps, type SentAll, sendParts } from './send-parts.ts'
 import { type Target, targetOf } from './target.ts'
 
-export type SendMessage = ReturnType<typeof createSendMessage>
-
-export type SendMessageDeps = {
-  journal: Journal
-  sendParts: SendParts
-  failure: Pick<OutboundFailure, 'fail'>
+export type SendMessageDeps = SendPartsDeps & {
   people: People
   conversations: Conversations
   /** WhatsApp took an agent's message. */
@@ -37,32 +30,27 @@ export type ToSend = {
 }
 
 /** Sends an agent's message: finds out to whom, what it quotes and what it is made of. */
-export function createSendMessage(deps: SendMessageDeps) {
-  const { journal, sendParts, people, conversations } = deps
-  const { fail } = deps.failure
+export async function sendMessage(sending: ToSend, deps: SendMessageDeps): Promise<SentAll> {
+  const { account, event } = sending
+  const target = await targetOf(account, event.conversation, deps)
+  if (!('unreachable' in target)) return sendTo(sending, target, deps)
+  const message = { account, event, chat: UNREACHABLE, of: 1 }
+  return deps.failure.fail(message, 0, account.texts.failed[target.unreachable])
+}
 
-  async function sendTo(sending: ToSend, target: Target): Promise<SentAll> {
-    const { account, entry, lane, known } = sending
-    const { chat, to } = target
-    const event = withKept(sending)
-    const [first] = known
-    // The choice of the first attempt stays: it decides how many parts there are.
-    const quote = first === undefined ? await chooseQuote(journal, account, event) : first.quote
-    const parts = sending.parts ?? (await planned(account, event, { entry, chat, quote }))
-    const message = { account, event, chat, of: parts.length, quote }
-    if (parts.length === 0) return fail(message, 0, account.texts.failed.empty)
-    const result = await sendParts({ ...message, to, parts, entry, lane })
-    if (result === 'sent') await deps.answered(account, chat, event)
-    return result
-  }
-
-  return async (sending: ToSend): Promise<SentAll> => {
-    const { account, event } = sending
-    const target = await targetOf(account, event.conversation, { people, conversations })
-    if (!('unreachable' in target)) return sendTo(sending, target)
-    const message = { account, event, chat: UNREACHABLE, of: 1 }
-    return fail(message, 0, account.texts.failed[target.unreachable])
-  }
+async function sendTo(sending: ToSend, target: Target, deps: SendMessageDeps): Promise<SentAll> {
+  const { account, entry, lane, known } = sending
+  const { chat, to } = target
+  const event = withKept(sending)
+  const [first] = known
+  // The choice of the first attempt stays: it decides how many parts there are.
+  const quote = first === undefined ? await chooseQuote(deps.journal, account, event) : first.quote
+  const parts = sending.parts ?? (await planned(account, event, { entry, chat, quote }))
+  const message = { account, event, chat, of: parts.length, quote }
+  if (parts.length === 0) return deps.failure.fail(message, 0, account.texts.failed.empty)
+  const result = await sendParts({ ...message, to, parts, entry, lane }, deps)
+  if (result === 'sent') await deps.answered(account, chat, event)
+  return result
 }
 
 async function planned(

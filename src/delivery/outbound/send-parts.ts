@@ -8,10 +8,12 @@ import type { OutgoingContent, OutgoingMessage } from '../../wasender/outgoing-m
 import { deletionOrder } from '../intake/out-place.ts'
 import type { LanePlaces } from '../lanes/lane-places.ts'
 import type { Entry, Lane } from '../lanes/lanes.ts'
+import type { Throttle } from '../lanes/throttle.ts'
 import type { Limits } from '../outages/limits.ts'
 import type { InfoPolls } from '../outcome/info-polls.ts'
 import type { Journal } from '../outcome/journal.ts'
-import type { SettleUnknown } from '../outcome/settle-unknown.ts'
+import type { MessageLog } from '../outcome/message-log.ts'
+import { settleUnknown } from '../outcome/settle-unknown.ts'
 import type { NotSent, OutboundFailure } from './outbound-failure.ts'
 import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
 import { type Pace, turnToSend } from './pace.ts'
@@ -25,7 +27,8 @@ export type SendPartsDeps = {
   limits: Pick<Limits, 'refused'>
   preparedFiles: PreparedFiles
   failure: OutboundFailure
-  settleUnknown: SettleUnknown
+  messageLog: MessageLog
+  throttle: Throttle
   infoPolls: Pick<InfoPolls, 'schedule'>
   otherAddresses: OtherAddresses
   places: Pick<LanePlaces, 'isTaken' | 'isHead'>
@@ -54,97 +57,95 @@ type PartInHand = {
 /** All were sent by now, or why not. */
 export type SentAll = 'sent' | NotSent
 
-export type SendParts = (parcel: Parcel) => Promise<SentAll>
-
 /**
  * Sends the parts of a message one after the other, each exactly once. What the journal holds is not sent again,
  * whatever repeats: the webhook, the process or the attempt. A file that cannot be sent does not hold back the others;
  * a text does, since what follows it may make no sense without.
  */
-export function createSendParts(deps: SendPartsDeps): SendParts {
-  const { journal, clock, pace, preparedFiles, places } = deps
-  const { otherAddresses, settleUnknown } = deps
-  const { fail, failedBefore, holdBack } = deps.failure
-
-  async function send(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
-    const { part } = inHand
-    const to = await addressFor(otherAddresses, parcel, inHand.link)
-    if ('refuse' in to) return fail(parcel, part, to.refuse)
-    const ready = await contentOf(parcel, inHand)
-    if ('refuse' in ready) return fail(parcel, part, ready.refuse)
-    const wait = await turnToSend({ pace, clock }, parcel.account, parcel.lane)
-    if (wait !== undefined) return wait
-    if (await isOvertaken(parcel, part)) return { waitUntil: clock.now() }
-    return request(parcel, inHand, { ...ready.content, to: to.address })
-  }
-
-  /**
-   * Asked last, since the turn may have begun long ago: has something come that goes first? An earlier message does as long
-   * as nothing of this one was sent, its own deletion in any case.
-   */
-  async function isOvertaken({ lane, entry, event }: Parcel, part: number): Promise<boolean> {
-    if (part > 0) return places.isTaken(lane, deletionOrder(event.id))
-    return !(await places.isHead(lane, entry.id))
-  }
-
-  async function request(
-    parcel: Parcel,
-    inHand: PartInHand,
-    content: OutgoingMessage,
-  ): Promise<SentAll> {
-    const outcome = await sendPart(parcel.account, requestOf(parcel, inHand, content), deps)
-    if (outcome.state === 'unknown') return settleUnknown(parcel, outcome.link)
-    if (outcome.state === 'taken') return { waitUntil: clock.now() + TAKEN_MS }
-    if (outcome.state === 'refused') {
-      await journal.note(outcome.link, { ...outcome, kind: 'refused' })
-      // Another address has its turn, or the failure is shown.
-      return { waitUntil: clock.now() }
+export async function sendParts(parcel: Parcel, deps: SendPartsDeps): Promise<SentAll> {
+  const { account, event, parts } = parcel
+  const known = await deps.journal.ofMessage(account.id, event.id)
+  let result: SentAll = 'sent'
+  for (const [part, planned] of parts.entries()) {
+    const link = known.find((candidate) => candidate.part === part)
+    const done = await step(parcel, { part, planned, link }, deps)
+    if (done === 'sent') continue
+    result = done
+    if (!('failed' in done)) return done
+    if (planned.from === 'content') {
+      await deps.failure.holdBack(parcel, part)
+      return done
     }
-    preparedFiles.forget(fileId(parcel, inHand.part))
-    if (outcome.state === 'failed') return fail(parcel, inHand.part, outcome.reason)
-    if (inHand.link?.refusals !== undefined) {
-      await otherAddresses.remember(parcel.account, parcel.chat, content.to)
-    }
-    deps.onResult(parcel.account, content.kind, 'accepted')
-    return 'sent'
   }
+  return result
+}
 
-  async function contentOf(
-    parcel: Parcel,
-    { part, planned }: PartInHand,
-  ): Promise<{ content: OutgoingContent } | { refuse: string }> {
-    if (planned.from === 'content') return planned
-    const { account, entry } = parcel
-    return preparedFiles.prepare(account, fileId(parcel, part), planned, entry.attempts)
-  }
+async function send(parcel: Parcel, inHand: PartInHand, deps: SendPartsDeps): Promise<SentAll> {
+  const { part } = inHand
+  const to = await addressFor(deps.otherAddresses, parcel, inHand.link)
+  if ('refuse' in to) return deps.failure.fail(parcel, part, to.refuse)
+  const ready = await contentOf(parcel, inHand, deps)
+  if ('refuse' in ready) return deps.failure.fail(parcel, part, ready.refuse)
+  const wait = await turnToSend(deps, parcel.account, parcel.lane)
+  if (wait !== undefined) return wait
+  if (await isOvertaken(parcel, part, deps)) return { waitUntil: deps.clock.now() }
+  return request(parcel, inHand, { ...ready.content, to: to.address }, deps)
+}
 
-  async function step(parcel: Parcel, inHand: PartInHand): Promise<SentAll> {
-    const { link } = inHand
-    if (link === undefined || link.state === 'queued') return send(parcel, inHand)
-    if (link.state === 'sending' || link.state === 'unknown') return settleUnknown(parcel, link)
-    if (link.state === 'failed') return failedBefore(parcel, link)
-    // A crash may have come before its WhatsApp id was asked for; asking twice does no harm.
-    if (link.state === 'accepted') await deps.infoPolls.schedule(link)
-    return 'sent'
-  }
+/**
+ * Asked last, since the turn may have begun long ago: has something come that goes first? An earlier message does as long
+ * as nothing of this one was sent, its own deletion in any case.
+ */
+async function isOvertaken(
+  { lane, entry, event }: Parcel,
+  part: number,
+  deps: SendPartsDeps,
+): Promise<boolean> {
+  if (part > 0) return deps.places.isTaken(lane, deletionOrder(event.id))
+  return !(await deps.places.isHead(lane, entry.id))
+}
 
-  return async (parcel) => {
-    const { account, event, parts } = parcel
-    const known = await journal.ofMessage(account.id, event.id)
-    let result: SentAll = 'sent'
-    for (const [part, planned] of parts.entries()) {
-      const link = known.find((candidate) => candidate.part === part)
-      const done = await step(parcel, { part, planned, link })
-      if (done === 'sent') continue
-      result = done
-      if (!('failed' in done)) return done
-      if (planned.from === 'content') {
-        await holdBack(parcel, part)
-        return done
-      }
-    }
-    return result
+async function request(
+  parcel: Parcel,
+  inHand: PartInHand,
+  content: OutgoingMessage,
+  deps: SendPartsDeps,
+): Promise<SentAll> {
+  const outcome = await sendPart(parcel.account, requestOf(parcel, inHand, content), deps)
+  if (outcome.state === 'unknown') return settleUnknown(parcel, outcome.link, deps)
+  if (outcome.state === 'taken') return { waitUntil: deps.clock.now() + TAKEN_MS }
+  if (outcome.state === 'refused') {
+    await deps.journal.note(outcome.link, { ...outcome, kind: 'refused' })
+    // Another address has its turn, or the failure is shown.
+    return { waitUntil: deps.clock.now() }
   }
+  deps.preparedFiles.forget(fileId(parcel, inHand.part))
+  if (outcome.state === 'failed') return deps.failure.fail(parcel, inHand.part, outcome.reason)
+  if (inHand.link?.refusals !== undefined) {
+    await deps.otherAddresses.remember(parcel.account, parcel.chat, content.to)
+  }
+  deps.onResult(parcel.account, content.kind, 'accepted')
+  return 'sent'
+}
+
+async function contentOf(
+  parcel: Parcel,
+  { part, planned }: PartInHand,
+  deps: SendPartsDeps,
+): Promise<{ content: OutgoingContent } | { refuse: string }> {
+  if (planned.from === 'content') return planned
+  const { account, entry } = parcel
+  return deps.preparedFiles.prepare(account, fileId(parcel, part), planned, entry.attempts)
+}
+
+async function step(parcel: Parcel, inHand: PartInHand, deps: SendPartsDeps): Promise<SentAll> {
+  const { link } = inHand
+  if (link === undefined || link.state === 'queued') return send(parcel, inHand, deps)
+  if (link.state === 'sending' || link.state === 'unknown') return settleUnknown(parcel, link, deps)
+  if (link.state === 'failed') return deps.failure.failedBefore(parcel, link)
+  // A crash may have come before its WhatsApp id was asked for; asking twice does no harm.
+  if (link.state === 'accepted') await deps.infoPolls.schedule(link)
+  return 'sent'
 }
 
 /** What `sendPart` wants to know. */

@@ -15,6 +15,7 @@ export type SettleUnknownDeps = {
   messageLog: MessageLog
   throttle: Throttle
   clock: Clock
+  failure: Pick<OutboundFailure, 'fail' | 'doubt'>
 }
 
 /** How long a send with a lost answer is waited for before the agent is told that it may have arrived. */
@@ -26,8 +27,6 @@ const ASK_LOG_EVERY_MS = 20_000
 
 type Unsettled = OutboundMessage & { to: string }
 
-export type SettleUnknown = ReturnType<typeof createSettleUnknown>
-
 /**
  * Waits for a sign of a send whose answer was lost, whether in this process or one that was killed: its echo, or its row
  * in the gateway's message log. Without any the agent has to look.
@@ -36,53 +35,57 @@ export type SettleUnknown = ReturnType<typeof createSettleUnknown>
  * whether all of them are shown is not documented, and a customer who gets a message twice cannot be helped, while an
  * agent who is told can press Retry.
  */
-export function createSettleUnknown(
-  deps: SettleUnknownDeps & Pick<OutboundFailure, 'fail' | 'doubt'>,
+export async function settleUnknown(
+  message: Unsettled,
+  link: OutboundLink,
+  deps: SettleUnknownDeps,
+): Promise<'sent' | NotSent> {
+  const unknown = await deps.journal.note(link, { kind: 'unknown' })
+  // The echo may have come since the entry was read.
+  if (unknown.state !== 'unknown') return 'sent'
+  const isLast = hasCome(unknown.at + SETTLE_MS, deps.clock.now(), SETTLE_MS)
+  const found = await byLog(message, unknown, isLast, deps)
+  if (found !== undefined) return found
+  if (!isLast) return { waitUntil: deps.clock.now() + ASK_AGAIN_MS }
+  return deps.failure.doubt(message, unknown)
+}
+
+async function isLogDue(
+  { account, messageId, part, at }: OutboundLink,
+  isLast: boolean,
+  deps: SettleUnknownDeps,
 ) {
-  const { journal, clock, messageLog, throttle } = deps
+  if (isLast) return true
+  if (!hasCome(at + ASK_LOG_AFTER_MS, deps.clock.now(), ASK_LOG_AFTER_MS)) return false
+  return deps.throttle.allow(`log:${account}:${messageId}:${part}`, ASK_LOG_EVERY_MS)
+}
 
-  async function isLogDue({ account, messageId, part, at }: OutboundLink, isLast: boolean) {
-    if (isLast) return true
-    if (!hasCome(at + ASK_LOG_AFTER_MS, clock.now(), ASK_LOG_AFTER_MS)) return false
-    return throttle.allow(`log:${account}:${messageId}:${part}`, ASK_LOG_EVERY_MS)
+/** The log is only one of the ways to know: that it cannot be asked now is no failure. */
+async function logged(account: Account, link: OutboundLink, to: string, messageLog: MessageLog) {
+  try {
+    return await messageLog.find(account, link, to)
+  } catch (error) {
+    if (isRetryable(error)) return undefined
+    throw error
   }
+}
 
-  /** The log is only one of the ways to know: that it cannot be asked now is no failure. */
-  async function logged(account: Account, link: OutboundLink, to: string) {
-    try {
-      return await messageLog.find(account, link, to)
-    } catch (error) {
-      if (isRetryable(error)) return undefined
-      throw error
-    }
+async function byLog(
+  message: Unsettled,
+  link: OutboundLink,
+  isLast: boolean,
+  deps: SettleUnknownDeps,
+): Promise<'sent' | NotSent | undefined> {
+  const { account } = message
+  const { to = message.to } = link
+  if (account.managedSession === undefined || !(await isLogDue(link, isLast, deps)))
+    return undefined
+  const row = await logged(account, link, to, deps.messageLog)
+  if (row === undefined) return undefined
+  const accepted = await deps.journal.note(link, { kind: 'accepted', msgId: row.msgId })
+  if (row.status === 'failed') {
+    return deps.failure.fail(message, link.part, account.texts.failed.notDelivered)
   }
-
-  async function byLog(
-    message: Unsettled,
-    link: OutboundLink,
-    isLast: boolean,
-  ): Promise<'sent' | NotSent | undefined> {
-    const { account } = message
-    const { to = message.to } = link
-    if (account.managedSession === undefined || !(await isLogDue(link, isLast))) return undefined
-    const row = await logged(account, link, to)
-    if (row === undefined) return undefined
-    const accepted = await journal.note(link, { kind: 'accepted', msgId: row.msgId })
-    if (row.status === 'failed') {
-      return deps.fail(message, link.part, account.texts.failed.notDelivered)
-    }
-    await deps.infoPolls.schedule(accepted)
-    return 'sent'
-  }
-
-  return async (message: Unsettled, link: OutboundLink): Promise<'sent' | NotSent> => {
-    const unknown = await journal.note(link, { kind: 'unknown' })
-    // The echo may have come since the entry was read.
-    if (unknown.state !== 'unknown') return 'sent'
-    const isLast = hasCome(unknown.at + SETTLE_MS, clock.now(), SETTLE_MS)
-    const found = await byLog(message, unknown, isLast)
-    if (found !== undefined) return found
-    if (!isLast) return { waitUntil: clock.now() + ASK_AGAIN_MS }
-    return deps.doubt(message, unknown)
-  }
+  await deps.infoPolls.schedule(accepted)
+  return 'sent'
 }
