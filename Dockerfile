@@ -15,6 +15,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean -
 COPY LICENSE ./
 COPY config/bridge.example.yaml config/bridge.schema.json ./config/
 COPY src ./src
+COPY sandbox ./sandbox
 
 # Writable for whichever user the container is run as.
 RUN mkdir data && chown node:node data && chmod 1777 data

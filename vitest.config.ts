@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           expect: PATIENT,
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'sandbox/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['test/support/property-seed.ts'],
           restoreMocks: true,
           // Hundreds of made-up inputs take long on a machine that is busy with something else.

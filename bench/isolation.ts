@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import Table from 'cli-table3'
-import type { FaultKind } from '../src/sandbox/faults.ts'
+import type { FaultKind } from '../sandbox/faults.ts'
 import { type Fleet, type FleetAccount, startFleet } from '../test/support/fleet.ts'
 
 /**

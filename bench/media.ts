@@ -10,7 +10,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import type { Person } from '../src/sandbox/wasender/people.ts'
+import type { Person } from '../sandbox/wasender/people.ts'
 import { startWorld, type World } from '../test/support/world.ts'
 
 const GROWTH_LIMIT_MB = 40

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { createLogger } from '../src/log.ts'
-import { startDemo } from '../src/sandbox/demo/start.ts'
+import { startDemo } from '../sandbox/demo/start.ts'
+import { createLogger } from '../src/kernel/log.ts'
 
 /** Takes the pictures of the README from the running demo: `CHROMIUM_PATH=… node scripts/screenshots.ts`. */
 

@@ -4,7 +4,7 @@
  * Usage: node scripts/what-is-carried.ts
  */
 import { writeFile } from 'node:fs/promises'
-import { renderPage } from '../src/message/capabilities/page.ts'
-import { capabilities } from '../src/message/capabilities.ts'
+import { renderPage } from '../src/content/message/capabilities/page.ts'
+import { capabilities } from '../src/content/message/capabilities.ts'
 
 await writeFile(new URL('../docs/what-is-carried.md', import.meta.url), renderPage(capabilities))

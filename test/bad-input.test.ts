@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { signChatwootWebhook } from '../src/chatwoot/webhook.ts'
+import { signChatwootWebhook } from '../src/platforms/chatwoot/webhook.ts'
 import { startWorld, type World } from './support/world.ts'
 
 let world: World

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Report } from '../src/check/report.ts'
+import type { Report } from '../src/tools/check/report.ts'
 import { BRIDGE_FAULTS } from './check/bridge-faults.ts'
 import { CHATWOOT_FAULTS } from './check/chatwoot-faults.ts'
 import {

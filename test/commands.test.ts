@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { sampleFile } from '../src/media/outbound/testing.ts'
+import { sampleFile } from '../src/content/media/outbound/testing.ts'
 import { arrived } from './support/arrived.ts'
 import { type Chat, PHONE, startChat } from './support/chat.ts'
 import type { WorldOptions } from './support/world.ts'

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Progress, progressShape } from '../src/contacts-import/progress.ts'
+import { type Progress, progressShape } from '../src/operators/contacts-import/progress.ts'
 import { arrived } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 

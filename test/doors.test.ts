@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { signChatwootWebhook } from '../src/chatwoot/webhook.ts'
+import { signChatwootWebhook } from '../src/platforms/chatwoot/webhook.ts'
 import { startWorld, type World } from './support/world.ts'
 
 let world: World

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clientOf } from '../src/sandbox/chatwoot/test-support.ts'
-import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
+import { clientOf } from '../sandbox/chatwoot/test-support.ts'
+import type { SayOptions } from '../sandbox/wasender/voice.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+15550001111'

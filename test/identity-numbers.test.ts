@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clientOf } from '../src/sandbox/chatwoot/test-support.ts'
+import { clientOf } from '../sandbox/chatwoot/test-support.ts'
 import { arrived } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 

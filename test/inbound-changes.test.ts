@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Message } from '../src/sandbox/chatwoot/types.ts'
-import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
+import type { Message } from '../sandbox/chatwoot/types.ts'
+import type { SayOptions } from '../sandbox/wasender/voice.ts'
 import { arrived, quoting } from './support/arrived.ts'
 import { type Customer, newCustomer, ownWorld, useWorld } from './support/use-world.ts'
 import type { World } from './support/world.ts'

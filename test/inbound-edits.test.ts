@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Message } from '../src/sandbox/chatwoot/types.ts'
-import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
+import type { Message } from '../sandbox/chatwoot/types.ts'
+import type { SayOptions } from '../sandbox/wasender/voice.ts'
 import { arrived, quoting } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 

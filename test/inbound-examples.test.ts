@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MessageNode } from '../src/sandbox/wasender/nodes.ts'
+import type { MessageNode } from '../sandbox/wasender/nodes.ts'
 import { arrived, quoting } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 
 /*
  * Bodies that gateways have sent, one after the other through one bridge: what they need is its memory. What is only read
- * differently is played without a bridge, in src/delivery/inbound/named-draft.test.ts.
+ * differently is played without a bridge, in src/bridge/inbound/named-draft.test.ts.
  */
 
 const NOBODY = 'The provided JID does not exist on WhatsApp.'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
+import type { SayOptions } from '../sandbox/wasender/voice.ts'
 import { arrived } from './support/arrived.ts'
 import { type Customer, newCustomer, ownWorld, useWorld } from './support/use-world.ts'
 import type { World } from './support/world.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MessageNode } from '../src/sandbox/wasender/nodes.ts'
+import type { MessageNode } from '../sandbox/wasender/nodes.ts'
 import { arrived } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Voice } from '../src/sandbox/wasender/voice.ts'
+import type { Voice } from '../sandbox/wasender/voice.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+12025550143'

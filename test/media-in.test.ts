@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { MediaKind } from '../src/sandbox/wasender/nodes.ts'
-import type { Person } from '../src/sandbox/wasender/people.ts'
+import type { MediaKind } from '../sandbox/wasender/nodes.ts'
+import type { Person } from '../sandbox/wasender/people.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+15550001111'

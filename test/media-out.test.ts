@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sampleFile, type Uploaded } from '../src/media/outbound/testing.ts'
+import { sampleFile, type Uploaded } from '../src/content/media/outbound/testing.ts'
 import { startWorld, type World, type WorldOptions } from './support/world.ts'
 
 const PHONE = '+15550001111'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SayOptions } from '../src/sandbox/wasender/voice.ts'
+import type { SayOptions } from '../sandbox/wasender/voice.ts'
 import { type Fleet, startFleet } from './support/fleet.ts'
 
 const PHONE = '+12025550143'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Message } from '../src/sandbox/chatwoot/types.ts'
-import { storeKey } from '../src/store/keys.ts'
+import type { Message } from '../sandbox/chatwoot/types.ts'
+import { storeKey } from '../src/state/store/keys.ts'
 import { type ClockedWorld, startClockedWorld } from './support/clocked-world.ts'
 
 const WAIT = { timeoutMs: 20_000 }

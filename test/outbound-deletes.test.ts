@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sampleFile } from '../src/media/outbound/testing.ts'
+import { sampleFile } from '../src/content/media/outbound/testing.ts'
 import { type Chat, openChat } from './support/chat.ts'
 import { useWorld } from './support/use-world.ts'
 

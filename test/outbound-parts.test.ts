@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sampleFile } from '../src/media/outbound/testing.ts'
+import { sampleFile } from '../src/content/media/outbound/testing.ts'
 import { type Chat, refusal, startChat } from './support/chat.ts'
 
 let chat: Chat

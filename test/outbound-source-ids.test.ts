@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { signChatwootWebhook } from '../src/chatwoot/webhook.ts'
+import { signChatwootWebhook } from '../src/platforms/chatwoot/webhook.ts'
 import { arrived } from './support/arrived.ts'
 import { deliverWebhooks, loseWebhooks, restartLater } from './support/away.ts'
 import { type Chat, openChat, PHONE, refusal, startChat } from './support/chat.ts'

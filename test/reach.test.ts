@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { wasenderEventNames } from '../src/wasender/events/index.ts'
+import { wasenderEventNames } from '../src/platforms/wasender/events/index.ts'
 import { MESSAGE_EVENTS, OTHER_EVENTS } from './reach/events.ts'
 import { renderPage } from './reach/page.ts'
 import { parseRoute } from './reach/row.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Message } from '../src/sandbox/chatwoot/types.ts'
+import type { Message } from '../sandbox/chatwoot/types.ts'
 import { arrived } from './support/arrived.ts'
 import { startWorld, type World } from './support/world.ts'
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startChatwootStandIn } from '../src/sandbox/chatwoot/server.ts'
+import { startChatwootStandIn } from '../sandbox/chatwoot/server.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const PHONE = '+15550001111'

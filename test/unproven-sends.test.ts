@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import { en } from '../src/locale/en.ts'
-import type { Fault } from '../src/sandbox/faults.ts'
+import type { Fault } from '../sandbox/faults.ts'
+import { en } from '../src/content/locale/en.ts'
 import { type Fleet, startFleet } from './support/fleet.ts'
 
 const PHONE = '+12025550143'

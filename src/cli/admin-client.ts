@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BridgeConfig } from '../config/schema.ts'
-import { ConfigError, PermanentError, TransientError } from '../errors.ts'
-import { localAddress } from '../http/local-address.ts'
+import { ConfigError, PermanentError, TransientError } from '../kernel/errors.ts'
+import { localAddress } from '../web/http/listen.ts'
 
 /** One question to the admin API. */
 export type AdminRequest = {

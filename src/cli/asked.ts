@@ -1,5 +1,5 @@
 import { type CANCEL_SYMBOL, isCancel } from '@clack/prompts'
-import { type Signals, StoppedError, untilSignal } from './until-signal.ts'
+import { type Signals, StoppedError, untilSignal } from './run-until-signal.ts'
 
 /**
  * What somebody answers to a question of clack. A signal ends the question too: clack itself would leave the terminal

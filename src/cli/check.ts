@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander'
-import { renderReport } from '../check/render.ts'
 import { configFileOf } from '../config/load.ts'
+import { renderReport } from '../tools/check/render.ts'
 import { asTyped } from './as-typed.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
 import { oneAccount } from './one-account.ts'
@@ -23,7 +23,7 @@ export function registerCheck(program: Command, cli: CliContext): void {
       const accounts =
         account === undefined ? config.accounts : [oneAccount(config.accounts, account)]
       // Loaded when it is asked for: no other command needs both platforms' clients to start.
-      const { checkBridge } = await import('../check/check-bridge.ts')
+      const { checkBridge } = await import('../tools/check/check-bridge.ts')
       const report = await checkBridge({
         config,
         configFile: configFileOf({ path: globalOptions(command).config, env: cli.env }),

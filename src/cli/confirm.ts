@@ -1,6 +1,6 @@
 import { confirm } from '@clack/prompts'
-import { PermanentError } from '../errors.ts'
-import { visible } from '../visible.ts'
+import { PermanentError } from '../kernel/errors.ts'
+import { visible } from '../kernel/text.ts'
 import { asked } from './asked.ts'
 import type { CliContext } from './context.ts'
 

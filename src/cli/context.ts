@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Environment } from '../config/environment.ts'
 import { type LoadedConfig, loadConfig, type SharedValues } from '../config/load.ts'
-import { visibleLines } from '../visible.ts'
-import type { Signals } from './until-signal.ts'
+import { visibleLines } from '../kernel/text.ts'
+import type { Signals } from './run-until-signal.ts'
 
 /** What a command may touch of the process; tests bring their own. */
 export type CliContext = {

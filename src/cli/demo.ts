@@ -1,10 +1,9 @@
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { createLogger } from '../log.ts'
-import { BREAKAGES, type Breakage } from '../sandbox/demo/breakages.ts'
-import type { Narrow } from '../sandbox/demo/tour/report.ts'
+import { BREAKAGES, type Breakage } from '../../sandbox/demo/breakages.ts'
+import type { Narrow } from '../../sandbox/demo/tour/report.ts'
+import { createLogger } from '../kernel/log.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
-import { runUntilSignal } from './run-until-signal.ts'
-import { untilSignal } from './until-signal.ts'
+import { runUntilSignal, untilSignal } from './run-until-signal.ts'
 import { columnsOf, wrap } from './wrap.ts'
 
 type DemoOptions = {
@@ -55,8 +54,8 @@ const loggerFor = ({ logLevel }: DemoOptions, cli: CliContext) =>
 async function showPage(options: DemoOptions, cli: CliContext): Promise<void> {
   const log = loggerFor(options, cli)
   // Loaded when they run, as all commands do with what only they need.
-  const { startDemo } = await import('../sandbox/demo/start.ts')
-  const { openPage } = await import('../sandbox/demo/open-page.ts')
+  const { startDemo } = await import('../../sandbox/demo/start.ts')
+  const { openPage } = await import('../../sandbox/demo/open-page.ts')
   await runUntilSignal(async () => {
     const demo = await startDemo({ port: options.port, log })
     cli.stdout.write(
@@ -70,9 +69,9 @@ async function showPage(options: DemoOptions, cli: CliContext): Promise<void> {
 }
 
 async function takeTour(options: DemoOptions, command: Command, cli: CliContext): Promise<void> {
-  const { checkDemo } = await import('../sandbox/demo/tour/check.ts')
-  const { createProgress, SILENT } = await import('../sandbox/demo/tour/progress.ts')
-  const { tourReport } = await import('../sandbox/demo/tour/report.ts')
+  const { checkDemo } = await import('../../sandbox/demo/tour/check.ts')
+  const { createProgress, SILENT } = await import('../../sandbox/demo/tour/progress.ts')
+  const { tourReport } = await import('../../sandbox/demo/tour/report.ts')
   const { color, stdout } = cli
   const isTerminal = 'isTTY' in stdout && stdout.isTTY === true
   const progress = createProgress(stdout, { color, isTerminal })

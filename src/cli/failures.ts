@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
+import { z } from 'zod'
 import { type AdminClient, createAdminClient } from './admin-client.ts'
 import { type CliContext, loadForCommand, writeResult } from './context.ts'
-import { discardedShape, failurePage, failureShape, retriedShape } from './failures-shapes.ts'
 import { renderTable } from './table.ts'
 
 type Filter = { account?: string; direction?: string }
@@ -87,3 +87,22 @@ function listText({ failures, cursor }: typeof failurePage._output, cli: CliCont
   const table = renderTable(['Id', 'Way', 'What', 'Failed at', 'Attempts', 'Reason'], rows, cli)
   return cursor === null ? table : `${table}\nMore: --cursor ${cursor}`
 }
+
+/** A dead letter as the admin API tells it. */
+const failureShape = z.looseObject({
+  id: z.string(),
+  account: z.string(),
+  direction: z.string(),
+  chat: z.string(),
+  kind: z.string(),
+  code: z.string(),
+  reason: z.string(),
+  attempts: z.number(),
+  failedAt: z.string(),
+})
+const failurePage = z.object({
+  failures: z.array(failureShape),
+  cursor: z.number().nullable(),
+})
+const retriedShape = z.object({ retried: z.number() })
+const discardedShape = z.object({ discarded: z.number() })

@@ -1,4 +1,4 @@
-import { PermanentError } from '../errors.ts'
+import { PermanentError } from '../kernel/errors.ts'
 
 /**
  * The account a command is about: the one that is named, or the only one.

@@ -1,4 +1,4 @@
-import { createSpinner } from '../spinner.ts'
+import { createSpinner } from '../kernel/spinner.ts'
 import type { CliContext } from './context.ts'
 import { columnsOf, widthOf, wrap } from './wrap.ts'
 

@@ -1,13 +1,12 @@
 import { CommanderError } from 'commander'
 import { createColors } from 'picocolors'
-import { ConfigProblemsError } from '../config/problems.ts'
-import { renderProblems } from '../config/render-problems.ts'
-import { BridgeError } from '../errors.ts'
-import { serializeError, summarizeError } from '../log-errors.ts'
-import { visibleLines } from '../visible.ts'
+import { ConfigProblemsError, renderProblems } from '../config/problems.ts'
+import { BridgeError } from '../kernel/errors.ts'
+import { serializeError, summarizeError } from '../kernel/log-redact.ts'
+import { visibleLines } from '../kernel/text.ts'
 import { asTyped } from './as-typed.ts'
 import type { CliContext } from './context.ts'
-import { StoppedError } from './until-signal.ts'
+import { StoppedError } from './run-until-signal.ts'
 import { widthOf, wrap } from './wrap.ts'
 
 /**

@@ -1,5 +1,7 @@
-import type { Logger } from '../log.ts'
-import { within } from '../within.ts'
+import { constants } from 'node:os'
+import { PermanentError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/log.ts'
+import { within } from '../kernel/with-timeout.ts'
 
 /** Something that runs until it is stopped. */
 export type Service = { port: number; stop(): Promise<void> }
@@ -16,7 +18,7 @@ const STOP_WITHIN_MS = 9_300
  * Ctrl-C in a terminal reaches the whole process group, and npm and the start script pass it on as well: that
  * is still one wish to stop, not an impatient second one.
  */
-export const SAME_SIGNAL_MS = 500
+const SAME_SIGNAL_MS = 500
 
 /**
  * Starts a service, keeps it until the first SIGTERM or SIGINT and stops it within 10 s, whatever hangs: everything that was
@@ -74,4 +76,52 @@ function crash(log: Logger, reason: unknown): never {
 
 function errorOf(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('A promise was rejected without an error.')
+}
+
+type StopSignal = 'SIGINT' | 'SIGTERM'
+
+/** Where signals come from: the process, or what a test brings. */
+export type Signals = Pick<NodeJS.EventEmitter, 'on' | 'off'>
+
+/** What a command says when it is stopped. */
+type Words = { message: string; code: string }
+
+/** Somebody ended a command before it was done. */
+export class StoppedError extends PermanentError {
+  /** What shells expect of a program that this signal ended. */
+  readonly exitCode: number
+
+  constructor({ message, code }: Words, signal: StopSignal) {
+    super(message, { code })
+    this.exitCode = 128 + constants.signals[signal]
+  }
+}
+
+/**
+ * Runs `work` so that SIGINT and SIGTERM let it clean up: its signal aborts with a `StoppedError`. Another one a moment
+ * later, from somebody who has no patience, ends the process as ever.
+ */
+export async function untilSignal<T>(
+  words: Words,
+  work: (signal: AbortSignal) => Promise<T>,
+  signals: Signals = process,
+): Promise<T> {
+  const stopping = new AbortController()
+  const stop = (name: StopSignal) => {
+    stopping.abort(new StoppedError(words, name))
+    setTimeout(release, SAME_SIGNAL_MS).unref()
+  }
+  const listeners = (['SIGINT', 'SIGTERM'] as const).map((name) => ({
+    name,
+    listener: () => stop(name),
+  }))
+  const release = () => {
+    for (const { name, listener } of listeners) signals.off(name, listener)
+  }
+  for (const { name, listener } of listeners) signals.on(name, listener)
+  try {
+    return await work(stopping.signal)
+  } finally {
+    release()
+  }
 }

@@ -1,14 +1,14 @@
-import { systemClock } from '../clock.ts'
+import { createAccountCredentials } from '../accounts/credentials/account-credentials.ts'
+import { createQrCodes } from '../accounts/qr-codes.ts'
 import type { AccountConfig } from '../config/schema.ts'
-import { summarizeError } from '../log-errors.ts'
-import { createAccountCredentials } from '../session/account-credentials.ts'
-import { createSessionControl, managedOf } from '../session/create-session-control.ts'
-import { createQrCodes } from '../session/qr-codes.ts'
-import type { SessionAccount } from '../session/session-control.ts'
-import { visibleLines } from '../visible.ts'
-import { createWasenderClient } from '../wasender/client.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { summarizeError } from '../kernel/log-redact.ts'
+import { visibleLines } from '../kernel/text.ts'
+import { createSessionControl, managedOf } from '../operators/create-session-control.ts'
+import type { SessionAccount, SessionControl } from '../operators/session-control.ts'
+import { createWasenderClient } from '../platforms/wasender/client.ts'
+import type { Sessions } from '../platforms/wasender/sessions.ts'
 import type { CliContext } from './context.ts'
-import type { SessionTarget } from './sessions-target.ts'
 
 /** An account as the configuration has it, with the client of its session, and no bridge around it. */
 export function sessionAccount(config: AccountConfig, cli: CliContext): SessionAccount {
@@ -44,4 +44,13 @@ export function controlledSession(
     control: createSessionControl({ qrCodes: createQrCodes({ clock: systemClock }) }),
     managed: () => managedOf(account),
   }
+}
+
+/** The session a command is about, and what can be done with it. */
+export type SessionTarget = {
+  account: SessionAccount
+  control: SessionControl
+  managed: () => Promise<{ sessions: Sessions; id: number }>
+  /** The command that shows its QR code. */
+  qrCommand: string
 }

@@ -1,12 +1,8 @@
 import type { Command } from 'commander'
 import { confirmed } from './confirm.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
-import {
-  aboutAccount,
-  type SessionTarget,
-  sessionTarget,
-  type TargetOptions,
-} from './sessions-target.ts'
+import type { SessionTarget } from './session-account.ts'
+import { aboutAccount, sessionTarget, type TargetOptions } from './sessions-target.ts'
 
 type Action = {
   name: string

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { PermanentError } from '../errors.ts'
+import { PermanentError } from '../kernel/errors.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import { linkByQr } from './sessions-qr.ts'
 import { aboutAccount, sessionTarget, type TargetOptions } from './sessions-target.ts'

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { messageLogView, sessionLogView } from '../session/session-view.ts'
-import type { LogStatus } from '../wasender/session-log-schema.ts'
+import { messageLogView, sessionLogView } from '../operators/session-view.ts'
+import type { LogStatus } from '../platforms/wasender/session-logs.ts'
 import { type CliContext, writeResult } from './context.ts'
 import { aboutAccount, sessionTarget, type TargetOptions } from './sessions-target.ts'
 import { renderTable } from './table.ts'

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
-import { allSessions, type ListedSession } from '../session/all-sessions.ts'
-import { sessionState } from '../session/session-state.ts'
-import { sessionView } from '../session/session-view.ts'
+import { sessionState } from '../operators/session-control.ts'
+import { allSessions, type ListedSession, sessionView } from '../operators/session-view.ts'
 import { type CliContext, writeResult } from './context.ts'
 import {
   aboutAccount,

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { PermanentError } from '../errors.ts'
+import { PermanentError } from '../kernel/errors.ts'
+import type { SessionTarget } from './session-account.ts'
 import { linkByQr } from './sessions-qr.ts'
-import type { SessionTarget } from './sessions-target.ts'
 
 /** A session whose codes are over as soon as they are shown; it is connected after `connectsAfter` of them. */
 function target(connectsAfter = Number.POSITIVE_INFINITY) {

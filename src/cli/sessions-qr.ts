@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { BridgeError, isRetryable, PermanentError } from '../errors.ts'
-import { qrTerminal } from '../session/qr-code.ts'
-import type { Qr } from '../session/session-control.ts'
+import type { Qr } from '../accounts/qr-codes.ts'
+import { BridgeError, isRetryable, PermanentError } from '../kernel/errors.ts'
+import { qrTerminal } from '../operators/qr-code.ts'
 import type { CliContext } from './context.ts'
 import { createQrScreen, tooNarrowFor } from './qr-screen.ts'
-import type { SessionTarget } from './sessions-target.ts'
-import { untilSignal } from './until-signal.ts'
+import { untilSignal } from './run-until-signal.ts'
+import type { SessionTarget } from './session-account.ts'
 
 /** Between two questions whether the code has been scanned. */
 const LOOK_EVERY_MS = 2_000

@@ -1,22 +1,13 @@
 import type { Command } from 'commander'
 import type { AccountConfig } from '../config/schema.ts'
-import { PermanentError } from '../errors.ts'
-import type { SessionAccount, SessionControl } from '../session/session-control.ts'
-import type { Sessions } from '../wasender/sessions.ts'
+import { PermanentError } from '../kernel/errors.ts'
+import type { SessionAccount } from '../operators/session-control.ts'
 import { type CliContext, globalOptions, loadForCommand } from './context.ts'
 import { oneAccount } from './one-account.ts'
+import type { SessionTarget } from './session-account.ts'
 
 /** `--account`, and the number of a session other than the account's own. */
 export type TargetOptions = { account?: string; id?: string | undefined }
-
-/** The session a command is about, and what can be done with it. */
-export type SessionTarget = {
-  account: SessionAccount
-  control: SessionControl
-  managed: () => Promise<{ sessions: Sessions; id: number }>
-  /** The command that shows its QR code. */
-  qrCommand: string
-}
 
 /** Loaded when a command needs it, so that the others start without the gateway's client. */
 const importSessionAccount = () => import('./session-account.ts')

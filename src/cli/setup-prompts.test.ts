@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { beforeEach, expect, it } from 'vitest'
-import type { Prompter } from '../setup/prompter.ts'
+import type { Prompter } from '../tools/setup/prompter.ts'
 import { createPrompter } from './setup-prompts.ts'
 
 const DOWN = '\x1b[B'

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import { confirm, multiselect, password, select, text } from '@clack/prompts'
-import type { Choice, Prompter } from '../setup/prompter.ts'
-import { visible } from '../visible.ts'
+import { visible } from '../kernel/text.ts'
+import type { Choice, Prompter } from '../tools/setup/prompter.ts'
 import { asked } from './asked.ts'
-import type { Signals } from './until-signal.ts'
+import type { Signals } from './run-until-signal.ts'
 
 const CANCELLED = {
   message: 'Cancelled. Run setup again to go on: what is done already stays done.',

@@ -1,17 +1,18 @@
 import { type Command, Option } from 'commander'
 import { createColors } from 'picocolors'
-import { systemClock } from '../clock.ts'
 import { configFileOf } from '../config/load.ts'
-import { createAnswers } from '../setup/answers.ts'
-import { nextSteps } from '../setup/next-steps.ts'
-import type { Prompter } from '../setup/prompter.ts'
-import { type Given, QUESTIONS, type Question } from '../setup/questions.ts'
-import type { SetupResult } from '../setup/run-setup.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { visible, visibleLines } from '../kernel/text.ts'
+import { createAnswers } from '../tools/setup/answers.ts'
+import { nextSteps } from '../tools/setup/next-steps.ts'
+import type { Prompter } from '../tools/setup/prompter.ts'
+import { type Given, QUESTIONS, type Question } from '../tools/setup/questions.ts'
+import type { SetupResult } from '../tools/setup/run-setup.ts'
+import { type Progress, type Step, stepLine } from '../tools/setup/steps.ts'
 import { asTyped } from './as-typed.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import { linkByQr } from './sessions-qr.ts'
 import { sessionTarget } from './sessions-target.ts'
-import { createSetupProgress } from './setup-progress.ts'
 import { widthOf, wrap } from './wrap.ts'
 
 type SetupFlags = Given & { yes?: true; nonInteractive?: true; dryRun?: true }
@@ -41,7 +42,7 @@ export function registerSetup(program: Command, cli: CliContext): void {
       const progress = createSetupProgress({ cli, json, dryRun: flags.dryRun === true })
       const answers = createAnswers({ flags, env: cli.env, prompter })
       // Loaded when it is asked for: no other command needs both platforms' clients to start.
-      const { runSetup } = await import('../setup/run-setup.ts')
+      const { runSetup } = await import('../tools/setup/run-setup.ts')
       const result = await runSetup({
         configFile: configFileOf({ path, env: cli.env }),
         env: cli.env,
@@ -115,4 +116,38 @@ function endText(options: {
     .join('\n')
   const verdict = changed ? 'Done.' : 'Everything was already so; nothing was changed.'
   return `\n${paint.bold(verdict)} What is next:\n${list}`
+}
+
+/** Where the words of a step begin, beside what was done. */
+const INDENT = 13
+
+/** Shows each step as it is done, or with `--json` keeps them for the end. */
+function createSetupProgress(options: {
+  cli: CliContext
+  json: boolean
+  dryRun: boolean
+}): Progress & { steps: readonly Step[]; notes: readonly string[] } {
+  const { cli, json, dryRun } = options
+  const paint = createColors(cli.color)
+  const steps: Step[] = []
+  const notes: string[] = []
+  const show = (line: string, color: (text: string) => string) => {
+    const text = wrap(asTyped(visibleLines(line), cli), widthOf(cli.stdout), INDENT)
+    // Each line by itself: what stands around a coloured text must not be part of it.
+    if (!json) cli.stdout.write(`${text.split('\n').map(color).join('\n')}\n`)
+  }
+  return {
+    dryRun,
+    steps,
+    notes,
+    step(step) {
+      steps.push(step)
+      const line = visible(stepLine(step, dryRun))
+      show(line, step.state === 'already' ? paint.dim : paint.green)
+    },
+    note(text) {
+      notes.push(text)
+      show(`${' '.repeat(INDENT)}${text}`, paint.yellow)
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import { createColors } from 'picocolors'
-import { visible } from '../visible.ts'
+import { visible } from '../kernel/text.ts'
 import type { CliContext } from './context.ts'
 import { columnsOf, wrap } from './wrap.ts'
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { untilSignal } from './until-signal.ts'
+import { untilSignal } from './run-until-signal.ts'
 
 const WORDS = { message: 'Stopped.', code: 'test.stopped' }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type AccountId, asId, type InboxId } from '../ids.ts'
-import { DEFAULT_BASE_URL } from '../wasender/base-url.ts'
+import { type AccountId, asId, type InboxId } from '../kernel/ids.ts'
+import { DEFAULT_BASE_URL } from '../platforms/wasender/base-url.ts'
 import { optionsSchema } from './options-schema.ts'
 import { choice, credential, expected, httpUrl, text, wholeNumber } from './values.ts'
 

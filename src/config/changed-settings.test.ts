@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changedSettings } from './changed-settings.ts'
+import { changedSettings } from '../accounts/credentials/reconfigure.ts'
 import { parseConfig } from './load.ts'
 import { MINIMAL_ENV, MINIMAL_YAML } from './testing.ts'
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the file takes variables in just this form
 import { describe, expect, it } from 'vitest'
-import { readCredential } from '../credential.ts'
+import { readCredential } from '../kernel/credential.ts'
 import { parseConfig } from './load.ts'
 import { ConfigProblemsError } from './problems.ts'
 import { MINIMAL_ENV, MINIMAL_YAML } from './testing.ts'

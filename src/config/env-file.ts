@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { ConfigError } from '../errors.ts'
+import { ConfigError } from '../kernel/errors.ts'
 import type { Environment } from './environment.ts'
 
 /** The file with the secrets of a configuration: `.env` in its folder. */

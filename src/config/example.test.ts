@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { redactedConfig } from '../cli/config.ts'
 import { allKeys, configJsonSchema, renderJsonSchema, type SchemaNode } from './json-schema.ts'
 import { parseConfig } from './load.ts'
-import { redactedConfig } from './redact.ts'
 
 const folder = new URL('../../config/', import.meta.url)
 const example = await readFile(new URL('bridge.example.yaml', folder), 'utf8')

@@ -1,6 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein'
+import { createColors } from 'picocolors'
 import type { z } from 'zod'
-import { ConfigError } from '../errors.ts'
+import { ConfigError } from '../kernel/errors.ts'
+import { visible } from '../kernel/text.ts'
 import { configJsonSchema, knownKeys } from './json-schema.ts'
 
 /** One thing that is wrong with the configuration. */
@@ -67,4 +69,20 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   return issue.input === undefined || issue.input === null
     ? `is missing; expected ${what}`
     : `expected ${what}`
+}
+
+/** The problems as text for a terminal, one line each and a hint below where there is one. */
+export function renderProblems(
+  problems: readonly ConfigProblem[],
+  { color }: { color: boolean },
+): string {
+  const paint = createColors(color)
+  return problems
+    .map(({ path, message, hint, line }) => {
+      const where = line === undefined ? '' : paint.dim(` (line ${line})`)
+      const key = path === '' ? '' : `${paint.bold(visible(path))} `
+      const help = hint === undefined ? '' : `\n    ${paint.cyan(visible(hint))}`
+      return `  ${paint.red('✗')} ${key}${visible(message)}${where}${help}`
+    })
+    .join('\n')
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { renderProblems } from './render-problems.ts'
+import { renderProblems } from './problems.ts'
 
 const problems = [
   { path: 'server.prot', message: 'is not a known key', hint: 'did you mean "port"?', line: 3 },

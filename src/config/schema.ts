@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isPrivateHost } from '../media/private-host.ts'
+import { isPrivateHost } from '../kernel/network-address.ts'
 import { accountSchema } from './account-schema.ts'
 import { choice, credential, expected, httpUrl, redisUrl, text, wholeNumber } from './values.ts'
 

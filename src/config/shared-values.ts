@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { withoutEnd } from '../without-end.ts'
+import { withoutEnd } from '../kernel/without-end.ts'
 import { formatPath, type LocatedProblem } from './problems.ts'
 
 /** A text or a number, as it is compared; anything else is another problem, which the schema tells of. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { CREDENTIAL } from '../credential.ts'
-import { withoutEnd } from '../without-end.ts'
+import { CREDENTIAL } from '../kernel/credential.ts'
+import { withoutEnd } from '../kernel/without-end.ts'
 import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './units.ts'
 
 /**

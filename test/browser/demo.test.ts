@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createLogger } from '../../src/log.ts'
-import { KINDS } from '../../src/sandbox/demo/kinds/kinds.ts'
-import { type Demo, startDemo } from '../../src/sandbox/demo/start.ts'
+import { KINDS } from '../../sandbox/demo/kinds/kinds.ts'
+import { type Demo, startDemo } from '../../sandbox/demo/start.ts'
+import { createLogger } from '../../src/kernel/log.ts'
 import { seriousFindings } from '../support/chromium.ts'
 
 const executablePath = process.env.CHROMIUM_PATH

@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { closeWorker, createInHand } from '../../src/redis/close-worker.ts'
+import { closeWorker, createInHand } from '../../src/state/redis/close-worker.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 let server: TestRedis

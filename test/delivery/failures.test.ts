@@ -1,14 +1,18 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createFailures, type Failures } from '../../src/delivery/failures/failures.ts'
-import { createRetryFailures } from '../../src/delivery/failures/retry-failures.ts'
-import type { Failure } from '../../src/delivery/failures/stored-failure.ts'
-import { createLanePlaces, type LanePlaces } from '../../src/delivery/lanes/lane-places.ts'
-import { createLanes, type Entry, type Lane, type Lanes } from '../../src/delivery/lanes/lanes.ts'
-import type { Journal } from '../../src/delivery/outcome/journal.ts'
-import { PermanentError } from '../../src/errors.ts'
-import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
-import type { Store } from '../../src/store/types.ts'
+import { createRetryFailures } from '../../src/bridge/dead-letters/retry-failures.ts'
+import type { Journal } from '../../src/bridge/sends/journal.ts'
+import { PermanentError } from '../../src/kernel/errors.ts'
+import type { AccountId, ConversationId, MessageId } from '../../src/kernel/ids.ts'
+import {
+  createFailures,
+  type Failure,
+  type Failures,
+} from '../../src/queue/dead-letters/failures.ts'
+import type { Entry, Lane } from '../../src/queue/entry.ts'
+import { createLanePlaces, type LanePlaces } from '../../src/queue/lane-positions.ts'
+import { createLanes, type Lanes } from '../../src/queue/lanes.ts'
+import type { Store } from '../../src/state/store/types.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 const SALES = 'sales' as AccountId

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import type { Account } from '../../src/account.ts'
-import type { AskInfo } from '../../src/delivery/outcome/ask-info.ts'
-import { createInfoPolls } from '../../src/delivery/outcome/info-polls.ts'
-import { type AccountId, asId, type MsgId } from '../../src/ids.ts'
-import type { OutboundLink } from '../../src/store/types.ts'
+import type { Account } from '../../src/accounts/account.ts'
+import type { AskInfo } from '../../src/bridge/sends/ask-info.ts'
+import { createInfoPolls } from '../../src/bridge/sends/info-polls.ts'
+import { type AccountId, asId, type MsgId } from '../../src/kernel/ids.ts'
+import type { OutboundLink } from '../../src/state/store/types.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 const SALES = asId<AccountId>('sales')

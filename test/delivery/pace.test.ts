@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Account } from '../../src/account.ts'
-import type { Lane } from '../../src/delivery/lanes/lanes.ts'
-import { createSessionProtection } from '../../src/delivery/outages/session-protection.ts'
-import { createPace, PROTECTED_MS } from '../../src/delivery/outbound/pace.ts'
-import type { AccountId } from '../../src/ids.ts'
+import type { Account } from '../../src/accounts/account.ts'
+import { createSessionProtection } from '../../src/bridge/holds/session-protection.ts'
+import { createPace, PROTECTED_MS } from '../../src/bridge/outbound/pace.ts'
+import type { AccountId } from '../../src/kernel/ids.ts'
+import type { Lane } from '../../src/queue/entry.ts'
 import { useRedis } from '../support/use-redis.ts'
 
 const SALES = 'sales' as AccountId

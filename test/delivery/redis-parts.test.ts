@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createClaims } from '../../src/delivery/inbound/claims.ts'
-import { createLastLanes } from '../../src/delivery/intake/last-lanes.ts'
-import { createEarlyReceipts } from '../../src/delivery/outcome/early-receipts.ts'
-import type { AccountId, ConversationId, KeyId } from '../../src/ids.ts'
+import { createClaims } from '../../src/bridge/inbound/dedupe.ts'
+import { createLastLanes } from '../../src/bridge/intake/out-lane.ts'
+import { createEarlyReceipts } from '../../src/bridge/sends/receipts.ts'
+import type { AccountId, ConversationId, KeyId } from '../../src/kernel/ids.ts'
 import { useRedis } from '../support/use-redis.ts'
 
 const SALES = 'sales' as AccountId

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createSessionGate } from '../../src/delivery/outages/session-gate.ts'
-import type { AccountId, ConversationId, MessageId } from '../../src/ids.ts'
+import { createSessionGate } from '../../src/bridge/holds/session-gate.ts'
+import type { AccountId, ConversationId, MessageId } from '../../src/kernel/ids.ts'
 import { useRedis } from '../support/use-redis.ts'
 
 const SALES = 'sales' as AccountId

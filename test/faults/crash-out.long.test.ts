@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { CRASH_POINTS } from '../../src/crash-points.ts'
+import { CRASH_POINTS } from '../../src/kernel/crash-points.ts'
 import { INBOUND, OUTBOUND, pointsOf } from './crash/scenarios.ts'
 import { walkThrough } from './crash/walk.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
-import { asId, type MessageId } from '../../src/ids.ts'
-import { sampleFile } from '../../src/media/outbound/testing.ts'
-import { storeKey } from '../../src/store/keys.ts'
+import { sampleFile } from '../../src/content/media/outbound/testing.ts'
+import { asId, type MessageId } from '../../src/kernel/ids.ts'
+import { storeKey } from '../../src/state/store/keys.ts'
 import { type ClockedWorld, startClockedWorld } from '../support/clocked-world.ts'
 
 const PHONE = '+15550001111'

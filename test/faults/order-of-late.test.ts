@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createRandom } from '../../src/sandbox/wasender/random.ts'
+import { createRandom } from '../../sandbox/wasender/random.ts'
 import { startWorld, type World, type WorldOptions } from '../support/world.ts'
 
 const SECOND = 1_000

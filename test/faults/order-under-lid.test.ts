@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { sampleFile } from '../../src/media/outbound/testing.ts'
+import { sampleFile } from '../../src/content/media/outbound/testing.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const PHONE = '+15550001111'

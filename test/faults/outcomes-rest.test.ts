@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { en } from '../../src/locale/en.ts'
-import { sampleFile } from '../../src/media/outbound/testing.ts'
+import { en } from '../../src/content/locale/en.ts'
+import { sampleFile } from '../../src/content/media/outbound/testing.ts'
 import { type ClockedWorld, startClockedWorld } from '../support/clocked-world.ts'
 
 const PHONE = '+15550001111'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { KeyId, MessageId } from '../../src/ids.ts'
-import { en } from '../../src/locale/en.ts'
+import { en } from '../../src/content/locale/en.ts'
+import type { KeyId, MessageId } from '../../src/kernel/ids.ts'
 import { type ClockedWorld, startClockedWorld } from '../support/clocked-world.ts'
 
 const PHONE = '+15550001111'

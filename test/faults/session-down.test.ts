@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { en } from '../../src/locale/en.ts'
+import { en } from '../../src/content/locale/en.ts'
 import { type ClockedWorld, startClockedWorld } from '../support/clocked-world.ts'
 
 const HOUR = 3_600_000

@@ -1,4 +1,4 @@
-import { SAMPLES, type SampleName } from '../../src/sandbox/demo/samples/samples.ts'
+import { SAMPLES, type SampleName } from '../../sandbox/demo/samples/samples.ts'
 import type { ReachRow } from './row.ts'
 import type { Stage } from './stage.ts'
 

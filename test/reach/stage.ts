@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { en } from '../../src/locale/en.ts'
-import type { ReplyOptions } from '../../src/sandbox/chatwoot/agents.ts'
-import type { Message } from '../../src/sandbox/chatwoot/types.ts'
+import type { ReplyOptions } from '../../sandbox/chatwoot/agents.ts'
+import type { Message } from '../../sandbox/chatwoot/types.ts'
+import { en } from '../../src/content/locale/en.ts'
 import { arrived } from '../support/arrived.ts'
 import { startWorld, type World } from '../support/world.ts'
 

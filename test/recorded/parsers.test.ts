@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ChatwootClient, createChatwootClient, isTaken } from '../../src/chatwoot/client.ts'
-import { type ChatwootEvent, parseChatwootWebhook } from '../../src/chatwoot/events.ts'
-import { BridgeError } from '../../src/errors.ts'
+import { BridgeError } from '../../src/kernel/errors.ts'
 import {
   type AccountId,
   asId,
@@ -10,7 +8,13 @@ import {
   type InboxId,
   type MessageId,
   type SourceId,
-} from '../../src/ids.ts'
+} from '../../src/kernel/ids.ts'
+import {
+  type ChatwootClient,
+  createChatwootClient,
+  isTaken,
+} from '../../src/platforms/chatwoot/client.ts'
+import { type ChatwootEvent, parseChatwootWebhook } from '../../src/platforms/chatwoot/events.ts'
 import { RECORDED_VERSIONS, type RecordedBody, recordedBodies } from './recorded.ts'
 import { recordedRefusals } from './refusals.ts'
 

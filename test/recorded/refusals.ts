@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
-import { clientOf } from '../../src/sandbox/chatwoot/test-support.ts'
+import { type ChatwootStandIn, startChatwootStandIn } from '../../sandbox/chatwoot/server.ts'
+import { clientOf } from '../../sandbox/chatwoot/test-support.ts'
 import type { RecordedVersion } from './recorded.ts'
 import { differences } from './shape.ts'
 

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { parseChatwootWebhook } from '../../src/chatwoot/events.ts'
-import { signChatwootWebhook, verifyChatwootSignature } from '../../src/chatwoot/webhook.ts'
-import { railsJson } from '../../src/sandbox/chatwoot/rails-json.ts'
+import { railsJson } from '../../sandbox/chatwoot/rails-json.ts'
+import { parseChatwootWebhook } from '../../src/platforms/chatwoot/events.ts'
+import {
+  signChatwootWebhook,
+  verifyChatwootSignature,
+} from '../../src/platforms/chatwoot/webhook.ts'
 
 /** A callback of Chatwoot 4.15.1 as it came over the wire; number and secret were replaced, and it was signed anew. */
 const { rawBody, ...signed } = z

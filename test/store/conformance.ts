@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { asId, type ConversationId, type KeyId, type MsgId } from '../../src/ids.ts'
-import { storeKey } from '../../src/store/keys.ts'
-import type { AccountState, Link, OutboundLink, Store } from '../../src/store/types.ts'
+import { asId, type ConversationId, type KeyId, type MsgId } from '../../src/kernel/ids.ts'
+import { storeKey } from '../../src/state/store/keys.ts'
+import type { AccountState, Link, OutboundLink, Store } from '../../src/state/store/types.ts'
 import { storeCommands } from './model.ts'
 import {
   account,

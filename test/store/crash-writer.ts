@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { createFileStore } from '../../src/store/file-store.ts'
+import { createFileStore } from '../../src/state/store/file-store.ts'
 import { accountState, inboundLink, linkId } from './samples.ts'
 
 const [dir = '', first = '0'] = process.argv.slice(2)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { createFileStore } from '../../src/store/file-store.ts'
+import { createFileStore } from '../../src/state/store/file-store.ts'
 import { inboundLink, linkId } from './samples.ts'
 
 const writer = fileURLToPath(new URL('./crash-writer.ts', import.meta.url))

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { asId, type MsgId } from '../../src/ids.ts'
-import { linkIndexes } from '../../src/store/keys.ts'
-import type { Collection, Link, LinkIndex, SendState } from '../../src/store/types.ts'
+import { asId, type MsgId } from '../../src/kernel/ids.ts'
+import { linkIndexes } from '../../src/state/store/keys.ts'
+import type { Collection, Link, LinkIndex, SendState } from '../../src/state/store/types.ts'
 import { chatId, outboundLink } from './samples.ts'
 
 /** The simplest correct store: a `Map` keeps the order in which ids came in, as a store must. */

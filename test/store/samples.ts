@@ -9,9 +9,9 @@ import {
   type MessageId,
   type MsgId,
   type SourceId,
-} from '../../src/ids.ts'
-import { storeKey } from '../../src/store/keys.ts'
-import type { AccountState, Chat, InboundLink, OutboundLink } from '../../src/store/types.ts'
+} from '../../src/kernel/ids.ts'
+import { storeKey } from '../../src/state/store/keys.ts'
+import type { AccountState, Chat, InboundLink, OutboundLink } from '../../src/state/store/types.ts'
 
 export const account = asId<AccountId>('sales')
 export const chatId = (name: string | number): ChatId => asId<ChatId>(`lid:${name}`)

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/sandbox/chatwoot/types.ts'
+import type { Message } from '../../sandbox/chatwoot/types.ts'
 import type { World } from './world.ts'
 
 /** The Chatwoot message made from this WhatsApp message, once it is there. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { networkCode } from '../../src/upstream/network-code.ts'
+import { networkCode } from '../../src/platforms/upstream/transport.ts'
 
 /** What stands before several bridges, as a load balancer does. */
 export type Balancer = {

@@ -1,5 +1,5 @@
-import type { ReplyOptions } from '../../src/sandbox/chatwoot/agents.ts'
-import type { Person } from '../../src/sandbox/wasender/people.ts'
+import type { ReplyOptions } from '../../sandbox/chatwoot/agents.ts'
+import type { Person } from '../../sandbox/wasender/people.ts'
 import { newCustomer } from './use-world.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
 

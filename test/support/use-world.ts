@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import type { Person } from '../../src/sandbox/wasender/people.ts'
+import type { Person } from '../../sandbox/wasender/people.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
 
 /**

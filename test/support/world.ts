@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { type ChatwootStandIn, startChatwootStandIn } from '../../src/sandbox/chatwoot/server.ts'
-import type { ChatwootStandInOptions } from '../../src/sandbox/chatwoot/stand-in.ts'
+import { type ChatwootStandIn, startChatwootStandIn } from '../../sandbox/chatwoot/server.ts'
+import type { ChatwootStandInOptions } from '../../sandbox/chatwoot/stand-in.ts'
 import {
   startWasenderStandIn,
   type WasenderStandIn,
   type WasenderStandInOptions,
-} from '../../src/sandbox/wasender/server.ts'
+} from '../../sandbox/wasender/server.ts'
 import { type BridgeProcess, clockAhead, startBridgeProcess } from './bridge-process.ts'
 
 export type WorldOptions = {

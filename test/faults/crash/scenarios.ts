@@ -1,4 +1,4 @@
-import type { CrashPoint, CrashStep } from '../../../src/crash-points.ts'
+import type { CrashPoint, CrashStep } from '../../../src/kernel/crash-points.ts'
 import type { Fleet } from '../../support/fleet.ts'
 import type { Said } from '../ledger/types.ts'
 import { createAcceptance } from '../soak/accepted.ts'

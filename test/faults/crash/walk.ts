@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CrashPoint } from '../../../src/crash-points.ts'
+import type { CrashPoint } from '../../../src/kernel/crash-points.ts'
 import { type Fleet, startFleet } from '../../support/fleet.ts'
 import { checkLedgers } from '../ledger/check.ts'
 import type { Said } from '../ledger/types.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { sampleFile } from '../../../src/media/outbound/testing.ts'
+import { sampleFile } from '../../../src/content/media/outbound/testing.ts'
 import type { Fleet } from '../../support/fleet.ts'
 
 /** A webhook as a platform really sent it. */

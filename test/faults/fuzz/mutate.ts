@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/sandbox/wasender/random.ts'
+import type { Random } from '../../../sandbox/wasender/random.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Holder = Json[] | { [key: string]: Json }

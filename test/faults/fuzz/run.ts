@@ -1,5 +1,5 @@
-import { signChatwootWebhook } from '../../../src/chatwoot/webhook.ts'
-import { createRandom } from '../../../src/sandbox/wasender/random.ts'
+import { createRandom } from '../../../sandbox/wasender/random.ts'
+import { signChatwootWebhook } from '../../../src/platforms/chatwoot/webhook.ts'
 import type { Fleet } from '../../support/fleet.ts'
 import { type Body, realBodies } from './bodies.ts'
 import { mutate } from './mutate.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Attachment, Message } from '../../../src/sandbox/chatwoot/types.ts'
+import type { Attachment, Message } from '../../../sandbox/chatwoot/types.ts'
 import type { Fleet, FleetAccount } from '../../support/fleet.ts'
 import type { Ledgers, Received, Shown } from './types.ts'
 

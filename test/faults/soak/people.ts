@@ -1,4 +1,4 @@
-import type { Person } from '../../../src/sandbox/wasender/people.ts'
+import type { Person } from '../../../sandbox/wasender/people.ts'
 import type { Fleet } from '../../support/fleet.ts'
 
 /** A customer who writes to every account of the fleet. */

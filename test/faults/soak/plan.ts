@@ -1,5 +1,5 @@
-import type { FaultKind } from '../../../src/sandbox/faults.ts'
-import { createRandom, type Random } from '../../../src/sandbox/wasender/random.ts'
+import type { FaultKind } from '../../../sandbox/faults.ts'
+import { createRandom, type Random } from '../../../sandbox/wasender/random.ts'
 
 export const IN_KINDS = [
   ...['text', 'text', 'text', 'reply'],

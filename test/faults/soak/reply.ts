@@ -1,5 +1,5 @@
-import { sampleFile } from '../../../src/media/outbound/testing.ts'
-import type { ReplyOptions } from '../../../src/sandbox/chatwoot/agents.ts'
+import type { ReplyOptions } from '../../../sandbox/chatwoot/agents.ts'
+import { sampleFile } from '../../../src/content/media/outbound/testing.ts'
 import type { FleetAccount } from '../../support/fleet.ts'
 import { hashOf } from '../ledger/read.ts'
 import type { Mark, Replied } from '../ledger/types.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { failed as texts } from '../../../src/locale/en/failed.ts'
+import { failed as texts } from '../../../src/content/locale/en/failed.ts'
 import type { Fleet } from '../../support/fleet.ts'
 import { checkLedgers, failedVisibly } from '../ledger/check.ts'
 import type { Finding, Said } from '../ledger/types.ts'

@@ -11,7 +11,7 @@ const AHEAD_MS = 130_000
 
 /** How long to wait before the clock is moved; longer each time after. */
 const PATIENCE_MS = 2_500
-/** So long several bridges wait for each other after a start (src/delivery/lanes/settling.ts). */
+/** So long several bridges wait for each other after a start (src/queue/lane-worker.ts). */
 const SETTLING_MS = 5_000
 
 /** Everything on its way has arrived or failed, and nothing waits any more. */

@@ -1,5 +1,5 @@
-import { sampleFile } from '../../../src/media/outbound/testing.ts'
-import type { Voice } from '../../../src/sandbox/wasender/voice.ts'
+import type { Voice } from '../../../sandbox/wasender/voice.ts'
+import { sampleFile } from '../../../src/content/media/outbound/testing.ts'
 import type { FleetAccount } from '../../support/fleet.ts'
 import { hashOf } from '../ledger/read.ts'
 import type { Mark, Written } from '../ledger/types.ts'

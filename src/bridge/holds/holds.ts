@@ -1,0 +1,50 @@
+import type { Account } from '../../accounts/account.ts'
+import { createLimits, type Limits } from '../../accounts/limits.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+import type { Dispatch } from '../../queue/dispatch.ts'
+import type { MemoryDeps } from '../../state/set-aside/set-aside.ts'
+import type { Pace } from '../outbound/pace.ts'
+import { createSessionGate, type SessionGate, type SessionGateTiming } from './session-gate.ts'
+import { createSessionPauses, type SessionPauses } from './session-pauses.ts'
+import { createSessionProtection, type SessionProtection } from './session-protection.ts'
+
+export type SessionTiming = SessionGateTiming & {
+  /** An outage that is over sooner is not told to agents. */
+  calmMs: number
+}
+
+const TIMING: SessionTiming = { askEveryMs: 60_000, askFirstMs: 5_000, calmMs: 10_000 }
+
+/** What keeps the messages of an account from going out: its WhatsApp session, and the limits WhatsApp has put on it. */
+export type Holds = {
+  sessionGate: SessionGate
+  sessionPauses: SessionPauses
+  sessionProtection: SessionProtection
+  limits: Limits
+  /** How long a state of the session has to last to be told. */
+  calmMs: number
+}
+
+export function createHolds(deps: {
+  state: MemoryDeps
+  accounts: ReadonlyMap<AccountId, Account>
+  dispatch: Dispatch
+  pace: Pace
+  clock: Clock
+  timing?: Partial<SessionTiming> | undefined
+  onError: (error: unknown) => void
+}): Holds {
+  const { accounts, dispatch, pace, clock, onError } = deps
+  const { redis, prefix } = deps.state
+  const timing = { ...TIMING, ...deps.timing }
+  const { calmMs } = timing
+  const sessionGate = createSessionGate({ redis, prefix, timing })
+  return {
+    sessionGate,
+    sessionPauses: createSessionPauses({ gate: sessionGate, clock, dispatch, calmMs }),
+    sessionProtection: createSessionProtection({ accounts: accounts.values(), pace, onError }),
+    limits: createLimits({ redis, prefix, clock }),
+    calmMs,
+  }
+}

@@ -1,0 +1,136 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { Account } from '../../accounts/account.ts'
+import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
+import type { Handled } from '../../queue/turn.ts'
+import { createScript } from '../../state/redis/script.ts'
+import type { WaitingEvent } from '../events.ts'
+import { isWritten, postNote } from '../outbound/outbound-failure.ts'
+
+/** A conversation with a message that waits, and the first such message. */
+export type Waiter = { conversation: ConversationId; about: MessageId }
+
+/**
+ * Which accounts have no WhatsApp session at the moment. It is kept in Redis, so that all lanes and all processes
+ * learn of it at once and none of them asks the gateway in vain.
+ */
+export type SessionGate = {
+  /** Since when the session is down, ms since 1970; `undefined` while it is up. */
+  downSince(account: AccountId): Promise<number | undefined>
+  /** Doing it again while it is closed changes nothing. */
+  close(account: AccountId, now: number): Promise<void>
+  /** Takes the turn to ask how the session is: 0 for the one who has it, else how many ms until the next. */
+  turnToAsk(account: AccountId): Promise<number>
+  /** Remembers a conversation where agents know that a message waits. */
+  addWaiter(account: AccountId, waiter: Waiter): Promise<void>
+  isWaiter(account: AccountId, conversation: ConversationId): Promise<boolean>
+  waiters(account: AccountId): Promise<Waiter[]>
+  /** False when there are more than `known` waiters by now; the gate stays closed then. */
+  open(account: AccountId, known: number): Promise<boolean>
+}
+
+export type SessionGateTiming = {
+  /** Between two questions how the session is. */
+  askEveryMs: number
+  /** Before the first of them: many an outage is over in seconds. */
+  askFirstMs: number
+}
+
+/**
+ * One session is down for everybody who counts on it, so nobody may slip in between.
+ *
+ * KEYS down, waiters, recent; ARGV how many waiters are known, for how many ms the outage counts as recent.
+ */
+const OPEN = `
+if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then return 0 end
+if redis.call('DEL', KEYS[1]) == 1 then redis.call('SET', KEYS[3], '1', 'PX', ARGV[2]) end
+redis.call('DEL', KEYS[2])
+return 1`
+
+export function createSessionGate(options: {
+  redis: Redis
+  prefix: string
+  timing: SessionGateTiming
+}): SessionGate {
+  const { redis, prefix, timing } = options
+  const openGate = createScript(redis, OPEN, z.int())
+  const key = (account: AccountId, part: string) => `${prefix}session:${account}:${part}`
+
+  return {
+    async downSince(account) {
+      const since = await redis.get(key(account, 'down'))
+      return since === null ? undefined : Number(since)
+    },
+
+    async close(account, now) {
+      if ((await redis.set(key(account, 'down'), String(now), 'NX')) === null) return
+      // A session that says it is up and then refuses to send must not be asked every few seconds.
+      const isFlapping = (await redis.exists(key(account, 'recent'))) === 1
+      const wait = isFlapping ? timing.askEveryMs : timing.askFirstMs
+      await redis.set(key(account, 'asked'), '1', 'PX', wait)
+    },
+
+    async turnToAsk(account) {
+      const asked = key(account, 'asked')
+      if ((await redis.set(asked, '1', 'PX', timing.askEveryMs, 'NX')) !== null) return 0
+      return Math.max(1, await redis.pttl(asked))
+    },
+
+    async addWaiter(account, { conversation, about }) {
+      await redis.hsetnx(key(account, 'waiters'), String(conversation), String(about))
+    },
+    isWaiter: async (account, conversation) =>
+      (await redis.hexists(key(account, 'waiters'), String(conversation))) === 1,
+    async waiters(account) {
+      const found = await redis.hgetall(key(account, 'waiters'))
+      return Object.entries(found).map(([conversation, about]) => ({
+        conversation: Number(conversation) as ConversationId,
+        about: Number(about) as MessageId,
+      }))
+    },
+
+    async open(account, known) {
+      const keys = ['down', 'waiters', 'recent'].map((part) => key(account, part))
+      return (await openGate(keys, [known, timing.askEveryMs])) === 1
+    },
+  }
+}
+
+/**
+ * Tells agents, once per conversation and outage, that a message waits for the session, and that it is back. An outage
+ * that is over by the time the note is due is not worth a note.
+ */
+export async function tellWaiting(
+  account: Account,
+  event: WaitingEvent,
+  gate: Pick<SessionGate, 'downSince'>,
+): Promise<Handled> {
+  const { since, conversationId: conversation, messageId: about } = event
+  const note = (is: WaitingEvent['is']) => ({
+    conversation,
+    about,
+    sourceId: `session-${is}:${since}`,
+    text: account.texts.waiting[is],
+  })
+  const isDue =
+    event.is === 'down'
+      ? (await gate.downSince(account.id)) === since
+      : await isWritten(account, note('down'))
+  if (isDue) await postNote(account, note(event.is))
+  return 'done'
+}
+
+/** Why nothing of an account moves, in words for an admin; `undefined` while all does. */
+export async function pausedReason(
+  { id, chatwootBreaker }: Account,
+  sessionGate: SessionGate,
+): Promise<string | undefined> {
+  const since = await sessionGate.downSince(id)
+  const reasons = [
+    ...(since === undefined
+      ? []
+      : [`The WhatsApp session has not been connected since ${new Date(since).toISOString()}.`]),
+    ...(chatwootBreaker.isOpen() ? ['Chatwoot is out of order.'] : []),
+  ]
+  return reasons.length === 0 ? undefined : reasons.join(' ')
+}

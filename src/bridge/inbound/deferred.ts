@@ -1,0 +1,146 @@
+import type { Account } from '../../accounts/account.ts'
+import { type Incoming, readIncoming } from '../../content/message/incoming.ts'
+import { type Clock, hasCome } from '../../kernel/clock.ts'
+import type { KeyId } from '../../kernel/ids.ts'
+import { chatAddresses } from '../../platforms/wasender/events/index.ts'
+import type { Dispatch } from '../../queue/dispatch.ts'
+import type { Entry, Lane } from '../../queue/entry.ts'
+import type { Lanes } from '../../queue/lanes.ts'
+import type { Handled } from '../../queue/turn.ts'
+import { orderOf } from '../intake/inbound-routes.ts'
+import type { LaneKeys } from '../intake/out-lane.ts'
+import type { Journal } from '../sends/journal.ts'
+import type { InEvent, LaterEvent, ShownEvent } from './inbound-events.ts'
+import type { Children } from './twin-children.ts'
+
+/** How long the message that an edit, a reaction or a deletion is about may be on its way. */
+const TARGET_WAIT_MS = 10_000
+const ASK_AGAIN_MS = 250
+/** How long a better file may take that WhatsApp has announced. */
+const TWIN_WAIT_MS = 5_000
+
+export type LaterDeps = {
+  /** Better files of messages. */
+  children: Pick<Children, 'find'>
+  journal: Journal
+  lanes: Lanes
+  laneKey: LaneKeys
+  dispatch: Dispatch
+  clock: Clock
+}
+
+/** Of several that wait together only the last counts. */
+type NewestEvent = Extract<LaterEvent, { for: 'votes' | 'edit' }>
+type Kind = LaterEvent['for']
+type Wait<K extends Kind> = (
+  account: Account,
+  event: Extract<LaterEvent, { for: K }>,
+  lane: Lane,
+  entry: Entry,
+) => Promise<Handled>
+
+/** When to ask again for what is not there; `undefined` once the time is up. */
+function nextLook(until: number, now: number, mostMs: number): { waitUntil: number } | undefined {
+  if (hasCome(until, now, mostMs)) return undefined
+  return { waitUntil: Math.min(until, now + ASK_AGAIN_MS) }
+}
+
+/**
+ * Things that have to wait, in lanes of their own so that their chat goes on meanwhile. When the time has come they go
+ * back into the lane of the chat, because only there one thing happens after the other.
+ */
+export function createLater(deps: LaterDeps) {
+  const { journal, lanes, dispatch, clock } = deps
+
+  /** Into the lane of the chat, as of when it was heard first: ids of what has none are made of that. */
+  async function back(
+    account: Account,
+    { receivedAt }: Entry,
+    { who, at }: Pick<Incoming, 'who' | 'at'>,
+    event: InEvent,
+  ): Promise<'done'> {
+    const key = await deps.laneKey(account, who)
+    const lane = { direction: 'in', account: account.id, key } as const
+    const order = orderOf(at, receivedAt)
+    await dispatch.post([{ lane, order, receivedAt, event }])
+    return 'done'
+  }
+
+  async function aside(
+    account: Account,
+    key: string,
+    { receivedAt }: Entry,
+    event: LaterEvent,
+  ): Promise<void> {
+    const lane = { direction: 'in', account: account.id, key } as const
+    await dispatch.post([{ lane, order: 0, receivedAt, event }])
+  }
+
+  async function backShown(account: Account, entry: Entry, event: ShownEvent, isOrphan = false) {
+    const read = readIncoming(event, entry.receivedAt)
+    if (read === undefined || !('incoming' in read)) return 'done'
+    const next: InEvent = isOrphan ? { type: 'orphan', event } : event
+    return back(account, entry, read.incoming, next)
+  }
+
+  const target: Wait<'target'> = async (account, { target, until, event }, _lane, entry) => {
+    const known = await journal.byKeyId(account.id, target)
+    const next = known === undefined ? nextLook(until, clock.now(), TARGET_WAIT_MS) : undefined
+    return next ?? backShown(account, entry, event, known === undefined)
+  }
+
+  const twin: Wait<'twin'> = async (account, { parent, until, event }, _lane, entry) => {
+    const known = await deps.children.find(account.id, parent)
+    const next = known === undefined ? nextLook(until, clock.now(), TWIN_WAIT_MS) : undefined
+    return next ?? backShown(account, entry, event, true)
+  }
+
+  /** Each event holds the whole tally, or no words at all, so the newest speaks for all that have come by now. */
+  const newest = async (
+    account: Account,
+    { event }: NewestEvent,
+    lane: Lane,
+    entry: Entry,
+  ): Promise<Handled> => {
+    const waiting = (await lanes.entries(lane)) as Entry<NewestEvent>[]
+    const last = waiting.at(-1)
+    await backShown(account, last ?? entry, last?.event.event ?? event)
+    for (const { id } of waiting) await lanes.remove(lane, id)
+    return 'done'
+  }
+
+  const content: Wait<'content'> = async (account, { event }, _lane, entry) => {
+    const known = await journal.byKeyId(account.id, event.key.id)
+    if (known !== undefined) return 'done'
+    const told = {
+      who: chatAddresses(event.key),
+      ...(event.at === undefined ? {} : { at: event.at }),
+    }
+    return back(account, entry, told, { type: 'undecrypted', event })
+  }
+
+  const WAITS: { [K in Kind]: Wait<K> } = { target, twin, votes: newest, edit: newest, content }
+
+  return {
+    /** Lets a change wait for the message it belongs to. Durable once resolved. */
+    untilTarget(account: Account, entry: Entry, target: KeyId, event: ShownEvent) {
+      const until = clock.now() + TARGET_WAIT_MS
+      const held: LaterEvent = { type: 'later', for: 'target', target, until, event }
+      return aside(account, `target:${target}`, entry, held)
+    },
+
+    /** Lets a message wait for its better file. Durable once resolved. */
+    untilTwin(account: Account, entry: Entry, parent: KeyId, event: ShownEvent) {
+      const until = clock.now() + TWIN_WAIT_MS
+      const held: LaterEvent = { type: 'later', for: 'twin', parent, until, event }
+      return aside(account, `twin:${parent}`, entry, held)
+    },
+
+    handle(account: Account, entry: Entry, lane: Lane, event: LaterEvent): Promise<Handled> {
+      const wait = WAITS[event.for] as Wait<typeof event.for>
+      return wait(account, event as never, lane, entry)
+    },
+  }
+}
+
+export type Later = ReturnType<typeof createLater>

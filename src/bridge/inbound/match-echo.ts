@@ -1,0 +1,61 @@
+import type { Account } from '../../accounts/account.ts'
+import type { Content } from '../../content/message/canonical.ts'
+import { fingerprint } from '../../content/message/fingerprint.ts'
+import type { Incoming } from '../../content/message/incoming.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { ChatId } from '../../kernel/ids.ts'
+import type { Entry } from '../../queue/entry.ts'
+import { type Disowned, originOf } from '../sends/echoes.ts'
+import type { Journal } from '../sends/journal.ts'
+import type { Receipts } from '../sends/receipts.ts'
+import { isAskedChange } from './tellings.ts'
+
+/** A message that our own account sent, by the bridge or by hand. */
+export type OwnMessageInHand = {
+  entry: Entry
+  incoming: Incoming
+  chat: ChatId
+}
+
+/** Settled, to be asked again later, or `undefined`: done on the phone. */
+export type Settled = 'echo' | { waitUntil: number } | undefined
+
+/** What the bridge never sends, so it cannot be the echo of a send that is still open. */
+const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
+  'reaction',
+  'edit',
+  'encrypted-edit',
+  'revoke',
+  'poll-result',
+  'call',
+  'system',
+])
+
+/** Recognises echoes of the bridge's own sends and links them; what was done on the phone is left to be shown. */
+export async function settleOwn(
+  account: Account,
+  own: OwnMessageInHand,
+  deps: { journal: Journal; receipts: Receipts; disowned: Disowned; clock: Clock },
+): Promise<Settled> {
+  const { journal, receipts, disowned, clock } = deps
+  const { id, key, message, who, at } = own.incoming
+  if (NEVER_SENT.has(message.content.kind)) {
+    return (await isAskedChange(journal, account.id, message.content)) ? 'echo' : undefined
+  }
+  const { receivedAt, event } = own.entry
+  const heard = {
+    account: account.id,
+    chat: own.chat,
+    keyId: id,
+    msgId: key?.msgId,
+    fingerprint: fingerprint(message.content),
+    heardAt: receivedAt,
+  }
+  const claimed = { receivedAt, event, who, ...(at === undefined ? {} : { at }) }
+  const origin = await originOf(journal, clock, heard, () => disowned.keep(account.id, id, claimed))
+  if ('wait' in origin) return { waitUntil: origin.wait }
+  if (origin.from === 'phone') return undefined
+  await receipts.linked(account, origin.link)
+  await disowned.settle(account, origin.link)
+  return 'echo'
+}

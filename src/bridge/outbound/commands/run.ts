@@ -1,0 +1,13 @@
+import type { Account } from '../../../accounts/account.ts'
+import type { OutEvent } from '../../events.ts'
+
+/** A command in hand: whose it is and the private note it was written in. */
+export type CommandRun = {
+  account: Account
+  event: OutEvent
+  /** Failed attempts before this one. */
+  attempts: number
+}
+
+/** What the agent is told, in Markdown, or when to try again. */
+export type CommandAnswer = string | { waitUntil: number } | { parkUntil: number }

@@ -1,0 +1,139 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { Account } from '../../accounts/account.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+import { type Lane, laneName } from '../../queue/entry.ts'
+import { LONGEST_WAIT_MS } from '../../queue/retry.ts'
+import { createScript } from '../../state/redis/script.ts'
+
+/**
+ * How far apart the sends of a session are. WasenderAPI takes one message per 5 s with account protection on and 256 a
+ * minute without (docs/platforms/wasender.md#rate-limits). What counts is when the last one left, whoever sent it: that
+ * lives in Redis, which several processes share, and so does the clock by which it is told.
+ */
+export type Pace = {
+  /**
+   * Lets one send of the lane through when its turn has come, and answers 0. Otherwise the lane waits in line, and the
+   * answer is in how many ms to ask again.
+   */
+  pass(account: Account, lane: Lane): Promise<number>
+  /** What was let through leaves only now: the next one keeps its distance from here. */
+  left(account: AccountId): Promise<void>
+  /** After a 429: nothing leaves for so many ms. */
+  hold(account: AccountId, ms: number): Promise<void>
+  /** Whether the session is protected, as the platform says or as a 429 has taught. */
+  learn(account: AccountId, isProtected: boolean): Promise<void>
+  /** The platform cannot say whether it is protected. What is known stays; else only a 429 will tell. */
+  doubt(account: AccountId): Promise<void>
+  /** How far apart the account's sends have to be, in ms. */
+  spacing(account: Account): Promise<number>
+}
+
+/**
+ * With account protection one message per 5 s; sends a little wider apart never meet the limit
+ * (docs/platforms/wasender.md#rate-limits).
+ */
+export const PROTECTED_MS = 5_200
+/**
+ * Without account protection 256 sends a minute are allowed; a little less leaves room
+ * (docs/platforms/wasender.md#rate-limits).
+ */
+const UNPROTECTED_MS = 250
+
+/** Added to the distance, because sends may arrive a little closer together than they left. */
+const ROOM_MS = 50
+
+/** How long Redis remembers the protection. It is asked for again long before, since somebody may switch it. */
+const LEARNED_FOR_S = 86_400
+
+/** When the last send left, and until when none may, as a hash. A clock that was set back takes both with it. */
+const BEGIN = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local kept = redis.call('HMGET', KEYS[1], 'last', 'pause', 'seen')
+local back = math.max(0, tonumber(kept[3] or '0') - now)
+local last = tonumber(kept[1] or '0') - back
+local pause = tonumber(kept[2] or '0') - back
+`
+const END = `
+redis.call('HSET', KEYS[1], 'last', string.format('%.0f', last), 'pause', string.format('%.0f', pause),
+  'seen', string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[1], 86400000)
+`
+
+/**
+ * Each lane in line waits for one send of every lane before it. A lane that asks when all of those should have sent may
+ * send, and they lose their places: the session went down meanwhile, or their messages were deleted.
+ * KEYS sends, line; ARGV spacing, lane.
+ */
+const PASS = `${BEGIN}
+local spacing = tonumber(ARGV[1])
+local ahead = redis.call('ZRANK', KEYS[2], ARGV[2]) or redis.call('ZCARD', KEYS[2])
+local wait = math.max(last + spacing, pause) + ahead * spacing - now
+if wait <= 0 then
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, ahead)
+  last = now
+else
+  local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2] or '0'
+  redis.call('ZADD', KEYS[2], 'NX', newest + 1, ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], 86400000)
+end
+${END}
+return math.max(0, wait)`
+
+/** KEYS sends. */
+const LEFT = `${BEGIN} last = now ${END} return 1`
+
+/** Two requests may be told to wait at the same time: the longer pause counts. KEYS sends; ARGV ms. */
+const HOLD = `${BEGIN} pause = math.max(pause, now + tonumber(ARGV[1])) ${END} return 1`
+
+/** A long line is asked about again meanwhile. */
+const MOST_MS = 10 * 60_000
+
+export function createPace({ redis, prefix }: { redis: Redis; prefix: string }): Pace {
+  const pass = createScript(redis, PASS, z.number())
+  const left = createScript(redis, LEFT, z.literal(1))
+  const hold = createScript(redis, HOLD, z.literal(1))
+  const key = (account: AccountId, part: string) => `${prefix}pace:${account}:${part}`
+
+  async function spacing({ id, options, managedSession }: Account): Promise<number> {
+    if (options.pace !== 'auto') return options.pace === 0 ? 0 : options.pace + ROOM_MS
+    const learned = await redis.get(key(id, 'spacing'))
+    if (learned !== null) return Number(learned)
+    // The platform is just being asked.
+    return managedSession === undefined ? UNPROTECTED_MS : PROTECTED_MS
+  }
+
+  return {
+    async pass(account, lane) {
+      const apart = await spacing(account)
+      const keys = [key(account.id, 'sends'), key(account.id, 'line')]
+      return Math.min(await pass(keys, [apart, laneName(lane)]), MOST_MS)
+    },
+    async left(account) {
+      await left([key(account, 'sends')])
+    },
+    async hold(account, ms) {
+      await hold([key(account, 'sends')], [Math.ceil(Math.min(ms, LONGEST_WAIT_MS))])
+    },
+    async learn(account, isProtected) {
+      const ms = isProtected ? PROTECTED_MS : UNPROTECTED_MS
+      await redis.set(key(account, 'spacing'), ms, 'EX', LEARNED_FOR_S)
+    },
+    async doubt(account) {
+      await redis.set(key(account, 'spacing'), UNPROTECTED_MS, 'EX', LEARNED_FOR_S, 'NX')
+    },
+    spacing,
+  }
+}
+
+/** What a lane whose turn to send has not come yet waits for; `undefined` when it may send now. */
+export async function turnToSend(
+  deps: { pace: Pick<Pace, 'pass'>; clock: Clock },
+  account: Account,
+  lane: Lane,
+): Promise<{ parkUntil: number } | undefined> {
+  const wait = await deps.pace.pass(account, lane)
+  return wait === 0 ? undefined : { parkUntil: deps.clock.now() + wait }
+}

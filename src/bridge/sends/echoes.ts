@@ -1,0 +1,215 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { Account } from '../../accounts/account.ts'
+import type { Incoming } from '../../content/message/incoming.ts'
+import { type Clock, hasCome } from '../../kernel/clock.ts'
+import type { AccountId, ChatId, KeyId, MsgId } from '../../kernel/ids.ts'
+import { aliasOf, parseAddress } from '../../platforms/wasender/jid.ts'
+import type { Dispatch } from '../../queue/dispatch.ts'
+import type { Entry } from '../../queue/entry.ts'
+import { createReadMemory, memoryText } from '../../state/set-aside/set-aside.ts'
+import { storeKey } from '../../state/store/keys.ts'
+import type { State } from '../../state/store/state.ts'
+import type { OutboundLink } from '../../state/store/types.ts'
+import { orderOf } from '../intake/inbound-routes.ts'
+import type { LaneKeys } from '../intake/out-lane.ts'
+import { readInEvent, storedWho } from '../stored-events.ts'
+import type { Journal } from './journal.ts'
+
+/** A message of our own account as WasenderAPI reports it. */
+export type OwnMessage = {
+  account: AccountId
+  chat: ChatId
+  keyId: KeyId
+  msgId?: MsgId | undefined
+  fingerprint: string
+  /** When the bridge first heard of it, ms since 1970. */
+  heardAt: number
+}
+
+/**
+ * `ours`: sent by the bridge. `phone`: typed on the phone or sent by another client. `wait`: too early to tell;
+ * ask again at `until`.
+ */
+type Origin = { from: 'ours'; link: OutboundLink } | { from: 'phone' } | { wait: number }
+
+/**
+ * The webhook can be faster than the HTTP answer of the send it belongs to (docs/platforms/wasender.md#message-ids).
+ */
+const GRACE_MS = 10_000
+/** While the answer of a send in the chat is still out. */
+const GRACE_SENDING_MS = 30_000
+const ASK_AGAIN_MS = 500
+
+/**
+ * Tells the echo of a send from a message typed on the phone. Ids decide first; then the content of the sends
+ * whose WhatsApp id is still unknown. Without any such send there is nothing to wait for, since the journal
+ * holds a send before its request leaves.
+ *
+ * `onClaim` is called before a message is taken for an echo only because of what it says.
+ */
+export async function originOf(
+  journal: Journal,
+  clock: Clock,
+  own: OwnMessage,
+  onClaim: () => Promise<void> = async () => {},
+): Promise<Origin> {
+  const known = await knownById(journal, own)
+  if (known !== undefined) return { from: 'ours', link: known }
+
+  const { account, chat, heardAt } = own
+  const open = await journal.openIn(account, chat, heardAt)
+  // An agent may have sent the same words again, so what is open is the likelier match.
+  const match =
+    firstLike(own, open) ?? firstLike(own, await journal.doubtfulIn(account, chat, heardAt))
+  if (match !== undefined) {
+    await onClaim()
+    const link = await journal.note(match, { kind: 'linked', keyId: own.keyId, by: 'echo' })
+    return { from: 'ours', link }
+  }
+  // The same words on their way to a chat of another name: that may be this person under an unknown address.
+  const elsewhere = await journal.openLike(account, own.fingerprint, heardAt)
+  const pending = [...open, ...elsewhere]
+  if (pending.length === 0) return { from: 'phone' }
+  const grace = pending.some((link) => link.state === 'sending') ? GRACE_SENDING_MS : GRACE_MS
+  if (hasCome(heardAt + grace, clock.now(), grace)) return { from: 'phone' }
+  return { wait: clock.now() + ASK_AGAIN_MS }
+}
+
+function firstLike(own: OwnMessage, links: OutboundLink[]): OutboundLink | undefined {
+  return links.find((link) => link.fingerprint === own.fingerprint)
+}
+
+async function knownById(journal: Journal, own: OwnMessage): Promise<OutboundLink | undefined> {
+  const byKey = await journal.byKeyId(own.account, own.keyId)
+  if (byKey?.direction === 'out') return byKey
+  if (own.msgId === undefined) return undefined
+  const byMsg = await journal.byMsgId(own.account, own.msgId)
+  if (byMsg === undefined) return undefined
+  return journal.note(byMsg, { kind: 'linked', keyId: own.keyId, by: 'info' })
+}
+
+/** An own message that was taken for an echo because of what it says, with what is needed to bring it in after all. */
+type Claimed = Pick<Entry, 'receivedAt' | 'event'> & Pick<Incoming, 'who' | 'at'>
+
+/** Own messages that were taken for echoes by their content, until `/info` has confirmed it. */
+export type Disowned = {
+  /** Durable once resolved. */
+  keep(account: AccountId, keyId: KeyId, claimed: Claimed): Promise<void>
+  confirm(account: AccountId, keyId: KeyId): Promise<void>
+  /** Brings back what the link was wrongly tied to, if anything. May be repeated. */
+  settle(account: Account, link: OutboundLink): Promise<void>
+}
+
+/** A little longer than `/info` is asked. */
+const KEEP_FOR_S = 25 * 3600
+
+const claimedSchema = z.looseObject({
+  who: storedWho,
+  at: z.number().optional(),
+  receivedAt: z.number(),
+  event: z.unknown().refine((event) => readInEvent(event) !== undefined),
+})
+
+/** Words typed on the phone can be those of a send that is on its way: whoever comes first is taken for its echo. */
+export function createDisowned(deps: {
+  state: State
+  journal: Journal
+  laneKey: LaneKeys
+  dispatch: Dispatch
+  clock: Clock
+}): Disowned {
+  const { state, journal } = deps
+  const { redis, prefix, store } = state
+  const readMemory = createReadMemory(state, 'messages taken for echoes')
+  const key = (account: AccountId, keyId: KeyId) => `${prefix}claimed:${account}:${keyId}`
+
+  async function playAgain(account: Account, keyId: KeyId): Promise<void> {
+    const name = key(account.id, keyId)
+    const text = await redis.get(name)
+    if (text === null) return
+    const remove = () => redis.del(name)
+    const kept = await readMemory<Claimed>({ key: name, text, remove }, claimedSchema)
+    if (kept === undefined) return
+    const { who, at, receivedAt, event } = kept
+    const lane = {
+      direction: 'in',
+      account: account.id,
+      key: await deps.laneKey(account, who),
+    } as const
+    await deps.dispatch.post([{ lane, order: orderOf(at, receivedAt), receivedAt, event }])
+  }
+
+  /** The true echo was taken for the phone's and is shown already. It says the same, so it now stands for the other. */
+  async function swapMirrored({ id }: Account, echo: KeyId, typed: KeyId): Promise<boolean> {
+    const mirrored = await store.links.get(storeKey.inboundLink(id, echo))
+    if (mirrored?.direction !== 'in') return false
+    const link = { ...mirrored, keyId: typed, at: deps.clock.now() }
+    await store.links.put(storeKey.inboundLink(id, typed), link)
+    await store.links.delete(storeKey.inboundLink(id, echo))
+    return true
+  }
+
+  return {
+    async keep(account, keyId, claimed) {
+      await redis.set(key(account, keyId), memoryText(claimed), 'EX', KEEP_FOR_S)
+    },
+    async confirm(account, keyId) {
+      await redis.del(key(account, keyId))
+    },
+    async settle(account, link) {
+      const { keyId, disowned } = link
+      if (keyId === undefined || disowned === undefined) return
+      const isSwapped = await swapMirrored(account, keyId, disowned)
+      if (!isSwapped) await playAgain(account, disowned)
+      await journal.note(link, { kind: 'given-back' })
+      await redis.del(key(account.id, disowned))
+    },
+  }
+}
+
+/**
+ * When somebody was last heard under a LID: WhatsApp takes and echoes messages to a LID that nobody has, so that only a
+ * receipt or an answer proves that one has arrived (docs/platforms/wasender.md#sending). An answer is anything the
+ * customer wrote or did in that chat after the send.
+ */
+export type Answers = {
+  /** `by`: see {@link writtenBy}. */
+  heard(account: AccountId, lid: string, by: number): Promise<void>
+  after(link: OutboundLink): Promise<boolean>
+}
+
+/** A little longer than a send waits for its proof. */
+const KEEP_ANSWERS_S = 3 * 24 * 3600
+/** WhatsApp tells seconds. */
+const SECOND = 1_000
+
+/**
+ * The latest moment at which a message can have been written, ms since 1970: the end of WhatsApp's second, or when it was
+ * received. So it does not answer what was sent after that, within the same second.
+ */
+export function writtenBy({
+  at,
+  receivedAt,
+}: {
+  at?: number | undefined
+  receivedAt: number
+}): number {
+  return at === undefined ? receivedAt : Math.min(at + SECOND - 1, receivedAt)
+}
+
+export function createAnswers({ redis, prefix }: { redis: Redis; prefix: string }): Answers {
+  const key = (account: AccountId, lid: string) =>
+    `${prefix}answered:${account}:${aliasOf({ kind: 'lid', id: lid })}`
+  return {
+    async heard(account, lid, by) {
+      const known = Number(await redis.get(key(account, lid)))
+      if (by > known) await redis.set(key(account, lid), by, 'EX', KEEP_ANSWERS_S)
+    },
+    async after({ account, to, sentAt }) {
+      const address = to === undefined ? undefined : parseAddress(to)
+      if (address?.kind !== 'lid') return false
+      return Number(await redis.get(key(account, address.id))) >= sentAt
+    },
+  }
+}

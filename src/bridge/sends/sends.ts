@@ -1,0 +1,121 @@
+import type { Redis } from 'ioredis'
+import type { Account } from '../../accounts/account.ts'
+import type { Limits } from '../../accounts/limits.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { withCrashPoints } from '../../kernel/crash-points.ts'
+import type { AccountId } from '../../kernel/ids.ts'
+import type { Identity } from '../../people/identity.ts'
+import { createOtherAddresses, type OtherAddresses } from '../../people/other-addresses.ts'
+import type { Queue } from '../../queue/queue.ts'
+import type { State } from '../../state/store/state.ts'
+import { createOwnIds, type OwnIds } from '../inbound/dedupe.ts'
+import { createLaneKeys, type OutLane } from '../intake/out-lane.ts'
+import { createAskInfo, createToldInfos } from './ask-info.ts'
+import { type Answers, createAnswers, createDisowned, type Disowned } from './echoes.ts'
+import {
+  createFailureGuesses,
+  createUnnamedFailures,
+  type FailureGuesses,
+  type UnnamedFailures,
+} from './failed-send.ts'
+import { createInfoPolls, type InfoPolls } from './info-polls.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { createMessageLog, type MessageLog } from './message-log.ts'
+import { createEarlyReceipts, createReceipts, type Receipts } from './receipts.ts'
+import { createOwnUpdates, type OwnUpdates } from './report-message.ts'
+import { createReportRequests, type RequestReport } from './report-requests.ts'
+import { createSendElsewhere, type SendElsewhere } from './send-elsewhere.ts'
+
+/** The journal of what is sent, and whatever finds out what became of a send. */
+export type Sends = {
+  journal: Journal
+  report: RequestReport
+  receipts: Receipts
+  infoPolls: InfoPolls
+  messageLog: MessageLog
+  disowned: Disowned
+  answers: Answers
+  failureGuesses: FailureGuesses
+  unnamedFailures: UnnamedFailures
+  otherAddresses: OtherAddresses
+  sendElsewhere: SendElsewhere
+  ownIds: OwnIds
+  ownUpdates: OwnUpdates
+}
+
+export function createSends(deps: {
+  state: State
+  queueRedis: () => Redis
+  accounts: ReadonlyMap<AccountId, Account>
+  queue: Queue
+  identity: Identity
+  outLane: OutLane
+  limits: Limits
+  clock: Clock
+  onError: (error: unknown) => void
+}): Sends {
+  const { state, queueRedis, accounts, outLane, limits, clock, onError } = deps
+  const { redis, prefix, store } = state
+  const { dispatch, failures } = deps.queue
+  const { people, conversations } = deps.identity
+  const journal = withCrashPoints('journal', createJournal({ store, clock }))
+  const report = createReportRequests({ dispatch, clock })
+  const otherAddresses = createOtherAddresses({ people, conversations })
+  const sendElsewhere = createSendElsewhere({
+    journal,
+    store,
+    otherAddresses,
+    outLane,
+    dispatch,
+    clock,
+  })
+  const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
+  const ownUpdates = createOwnUpdates({ clock })
+  const receipts = createReceipts({
+    journal,
+    early,
+    store,
+    failures,
+    limits,
+    sendElsewhere,
+    ownUpdates,
+  })
+  const laneKey = createLaneKeys(people)
+  const disowned = createDisowned({ state, journal, laneKey, dispatch, clock })
+  const answers = createAnswers({ redis, prefix })
+  const messageLog = createMessageLog({ journal })
+  const unnamedFailures = createUnnamedFailures({ redis, prefix })
+  const askInfo = createAskInfo({
+    journal,
+    receipts,
+    messageLog,
+    disowned,
+    toldInfos: createToldInfos({ redis, prefix }),
+    unnamedFailures,
+    answers,
+    report,
+  })
+  const infoPolls = createInfoPolls({
+    redis: queueRedis(),
+    blockingRedis: queueRedis(),
+    prefix,
+    askInfo,
+    accounts,
+    onError,
+  })
+  return {
+    journal,
+    report,
+    receipts,
+    infoPolls: withCrashPoints('infoPolls', infoPolls),
+    messageLog,
+    disowned,
+    answers,
+    failureGuesses: createFailureGuesses({ state, journal }),
+    unnamedFailures,
+    otherAddresses,
+    sendElsewhere,
+    ownIds: createOwnIds({ redis, prefix, journal }),
+    ownUpdates,
+  }
+}

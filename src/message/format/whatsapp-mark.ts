@@ -1,2 +1,0 @@
-/** Marks of WhatsApp: bold, italic, strikethrough. */
-export type WhatsAppMark = '*' | '_' | '~'

@@ -1,5 +1,0 @@
-import type { MemoryDeps } from '../set-aside/memories.ts'
-import type { Store } from './types.ts'
-
-/** Where the bridge keeps what it knows: its Redis with the prefix of its keys, and the store. */
-export type State = MemoryDeps & { store: Store }
