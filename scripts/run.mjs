@@ -13,7 +13,10 @@ import { fail, ROOT, SetupError } from './setup/report.mjs'
 
 const BRIDGE = ['node', 'src/cli/main.ts']
 
-/** Each command: what it runs and what it needs besides the packages. `dev` are development packages. */
+/**
+ * Each command: what it runs, what follows when that went well, and what it needs besides the packages. `dev` are
+ * development packages.
+ */
 const COMMANDS = {
   start: { run: [...BRIDGE, 'serve'], needs: ['redis-unless-configured'] },
   cli: { run: BRIDGE, needs: [] },
@@ -26,7 +29,7 @@ const COMMANDS = {
   'test:unit': { run: vitest('unit'), needs: ['dev', 'redis'] },
   'test:e2e': { run: vitest('e2e'), needs: ['dev', 'redis'] },
   'test:browser': { run: vitest('browser'), needs: ['dev', 'redis', 'chromium'] },
-  lint: { run: ['biome', 'check'], needs: ['dev'] },
+  lint: { run: ['biome', 'check'], then: ['node', 'scripts/lint/floors.ts'], needs: ['dev'] },
   typecheck: { run: ['tsc', '--noEmit'], needs: ['dev'] },
   format: { run: ['biome', 'check', '--write'], needs: ['dev'] },
   bench: { run: ['node', 'bench/main.ts'], needs: ['dev', 'redis'] },
@@ -55,7 +58,8 @@ async function main([name, ...args]) {
   const env = { BRIDGE_COMMAND: 'npm run cli --', ...process.env, ...ensureNode() }
   for (const need of command.needs) Object.assign(env, NEEDS[need]?.())
   env.PATH = [join(ROOT, 'node_modules', '.bin'), env.PATH].join(delimiter)
-  return runCommand([...command.run, ...args], env)
+  const code = await runCommand([...command.run, ...args], env)
+  return code === 0 && command.then !== undefined ? runCommand(command.then, env) : code
 }
 
 /** Runs the command in the foreground and resolves with its exit code. */
