@@ -29,7 +29,7 @@ const COMMANDS = {
   'test:unit': { run: vitest('unit'), needs: ['dev', 'redis'] },
   'test:e2e': { run: vitest('e2e'), needs: ['dev', 'redis'] },
   'test:browser': { run: vitest('browser'), needs: ['dev', 'redis', 'chromium'] },
-  lint: { run: ['biome', 'check'], then: ['node', 'scripts/lint/floors.ts'], needs: ['dev'] },
+  lint: { run: ['biome', 'check'], after: ['node', 'scripts/lint/floors.ts'], needs: ['dev'] },
   typecheck: { run: ['tsc', '--noEmit'], needs: ['dev'] },
   format: { run: ['biome', 'check', '--write'], needs: ['dev'] },
   bench: { run: ['node', 'bench/main.ts'], needs: ['dev', 'redis'] },
@@ -59,7 +59,7 @@ async function main([name, ...args]) {
   for (const need of command.needs) Object.assign(env, NEEDS[need]?.())
   env.PATH = [join(ROOT, 'node_modules', '.bin'), env.PATH].join(delimiter)
   const code = await runCommand([...command.run, ...args], env)
-  return code === 0 && command.then !== undefined ? runCommand(command.then, env) : code
+  return code === 0 && command.after !== undefined ? runCommand(command.after, env) : code
 }
 
 /** Runs the command in the foreground and resolves with its exit code. */

@@ -65,19 +65,20 @@ export function circlesIn(imports: Imports): string[][] {
   const lowest = new Map<string, number>()
   const path: string[] = []
 
+  /** The lowest number on the path that can be reached through this file. */
+  function reach(file: string): number {
+    const known = numbers.get(file)
+    if (known === undefined) return visit(file)
+    return path.includes(file) ? known : Number.POSITIVE_INFINITY
+  }
+
   function visit(file: string): number {
     const number = numbers.size
     numbers.set(file, number)
     lowest.set(file, number)
     path.push(file)
     for (const target of imports.get(file) ?? []) {
-      if (!imports.has(target)) continue
-      const reached = numbers.has(target)
-        ? path.includes(target)
-          ? (numbers.get(target) ?? number)
-          : number
-        : visit(target)
-      lowest.set(file, Math.min(lowest.get(file) ?? number, reached))
+      if (imports.has(target)) lowest.set(file, Math.min(lowest.get(file) ?? number, reach(target)))
     }
     if (lowest.get(file) === number) {
       const circle = path.splice(path.indexOf(file))
