@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { isFaultless, reportOf, type SoakReport } from '../test/faults/soak/report.ts'
@@ -69,6 +71,17 @@ function printFailure(
   for (const crash of crashes) say(`  seed ${seed}: the bridge ended by itself · ${crash}`)
 }
 
+/** The log of a broken round tells what came first; it is not in git. */
+const LOGS = join(import.meta.dirname, '../test-results')
+
+function keepLog({ seed, log }: RoundResult): void {
+  if (log.length === 0) return
+  mkdirSync(LOGS, { recursive: true })
+  const path = join(LOGS, `soak-${seed}.log`)
+  writeFileSync(path, log.map((line) => JSON.stringify(line)).join('\n'))
+  console.error(`  the bridges' log of this round: ${path}`)
+}
+
 const results: RoundResult[] = []
 const started = performance.now()
 await soak({
@@ -79,6 +92,7 @@ await soak({
     results.push(result)
     console.error(progress(result, results.length))
     printFailure(result, console.error)
+    keepLog(result)
   },
 })
 const report = reportOf(results)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { failed as texts } from '../../../src/content/locale/en/failed.ts'
+import type { LogLine } from '../../support/bridge-process.ts'
 import type { Fleet } from '../../support/fleet.ts'
 import { checkLedgers, failedVisibly } from '../ledger/check.ts'
 import type { Finding, Said } from '../ledger/types.ts'
@@ -17,6 +18,8 @@ export type RoundResult = {
   /** New since the last round. */
   findings: Finding[]
   crashes: string[]
+  /** What the bridges logged, when something was broken. */
+  log: LogLine[]
   /** Why agents' messages that the bridge had accepted were shown as failed, other than that they may have arrived. */
   refusals: string[]
   counts: Record<Count, number>
@@ -154,10 +157,13 @@ export function createRounds(fleet: Fleet, customers: number): Rounds {
         .filter((reason) => reason !== texts.mayHaveArrived)
       const by = (who: Said['by']) => now.filter((one) => one.by === who).length
       const steps = (what: Step['do']) => plan.steps.filter((step) => step.do === what).length
+      const crashes = supervisor.crashes.slice(crashesBefore)
+      const log = supervisor.takeLog()
       return {
         seed: plan.seed,
         findings,
-        crashes: supervisor.crashes.slice(crashesBefore),
+        crashes,
+        log: findings.length + crashes.length === 0 ? [] : log,
         refusals,
         ms: performance.now() - started,
         counts: {

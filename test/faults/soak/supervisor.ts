@@ -1,3 +1,4 @@
+import type { BridgeProcess, LogLine } from '../../support/bridge-process.ts'
 import type { Fleet } from '../../support/fleet.ts'
 
 /** Runs the bridges as a process manager does: starts them again whenever they end. */
@@ -10,6 +11,8 @@ export type Supervisor = {
   up(): Promise<void>
   /** Why bridges ended without being told to: their last words. */
   crashes: string[]
+  /** What all bridges have logged since it was asked last, each process after the other. */
+  takeLog(): LogLine[]
   /** The bridges may end from now on. */
   release(): void
 }
@@ -19,6 +22,7 @@ const START_TRIES = 8
 export function createSupervisor(fleet: Fleet): Supervisor {
   const crashes: string[] = []
   let isReleased = false
+  let processes: BridgeProcess[] = []
   const kept = fleet.bridges.map((_, index) => keep(index))
 
   function keep(index: number) {
@@ -40,6 +44,7 @@ export function createSupervisor(fleet: Fleet): Supervisor {
 
     function watch(): void {
       const bridge = fleet.bridges[index]
+      if (bridge !== undefined) processes.push(bridge)
       void bridge?.ended.then(async (how) => {
         if (isReleased || isKilling || fleet.bridges[index] !== bridge) return
         const last = bridge.log.findLast(({ level }) => level >= 50)
@@ -75,6 +80,11 @@ export function createSupervisor(fleet: Fleet): Supervisor {
     up: () => all((one) => one.up()),
     kill: async (index, downMs = 0) => kept[index % kept.length]?.kill(downMs),
     killAll: () => all((one) => one.kill(0)),
+    takeLog() {
+      const lines = processes.flatMap(({ log }) => log.splice(0))
+      processes = [...fleet.bridges]
+      return lines
+    },
     release: () => {
       isReleased = true
     },
