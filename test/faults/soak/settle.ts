@@ -9,8 +9,10 @@ const POLL_MS = 100
 /** Longer than a lost answer is waited for, shorter than the age at which Chatwoot's signatures are refused. */
 const AHEAD_MS = 130_000
 
-/** How long to wait before the clock is moved; longer each time after. */
+/** How long to wait before the clock is moved, at least; longer each time after. */
 const PATIENCE_MS = 2_500
+/** On a busy machine a bridge that has just started needs longer: so many times what the start took. */
+const PATIENCE_STARTS = 3
 /** So long several bridges wait for each other after a start (src/queue/lane-worker.ts). */
 const SETTLING_MS = 5_000
 
@@ -38,9 +40,10 @@ export async function settle(options: {
   phones: Set<string>
 }): Promise<Ledgers> {
   const { fleet, supervisor, said, phones } = options
-  const patienceMs = fleet.bridges.length === 1 ? PATIENCE_MS : PATIENCE_MS + SETTLING_MS
+  const leastMs = fleet.bridges.length === 1 ? PATIENCE_MS : PATIENCE_MS + SETTLING_MS
   for (let moves = 0; ; moves += 1) {
     await supervisor.up()
+    const patienceMs = Math.max(leastMs, PATIENCE_STARTS * supervisor.startMs)
     const { isDone, ledgers } = await quiet(fleet, said, phones, patienceMs * (moves + 1))
     if (isDone || moves >= 5) return ledgers
     fleet.clock.ahead(AHEAD_MS)

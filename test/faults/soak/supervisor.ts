@@ -13,6 +13,8 @@ export type Supervisor = {
   crashes: string[]
   /** What all bridges have logged since it was asked last, each process after the other. */
   takeLog(): LogLine[]
+  /** How long the last start of a bridge took, in ms: how busy the machine is. */
+  readonly startMs: number
   /** The bridges may end from now on. */
   release(): void
 }
@@ -22,6 +24,7 @@ const START_TRIES = 8
 export function createSupervisor(fleet: Fleet): Supervisor {
   const crashes: string[] = []
   let isReleased = false
+  let startMs = 0
   let processes: BridgeProcess[] = []
   const kept = fleet.bridges.map((_, index) => keep(index))
 
@@ -33,8 +36,10 @@ export function createSupervisor(fleet: Fleet): Supervisor {
     /** Redis may be killed while the bridge starts: whoever runs it starts it once more. */
     async function start(): Promise<void> {
       for (let tries = 1; ; tries += 1) {
+        const began = performance.now()
         try {
           await fleet.restart({}, index)
+          startMs = performance.now() - began
           return watch()
         } catch (error) {
           if (tries >= START_TRIES) throw error
@@ -77,6 +82,9 @@ export function createSupervisor(fleet: Fleet): Supervisor {
   }
   return {
     crashes,
+    get startMs() {
+      return startMs
+    },
     up: () => all((one) => one.up()),
     kill: async (index, downMs = 0) => kept[index % kept.length]?.kill(downMs),
     killAll: () => all((one) => one.kill(0)),
