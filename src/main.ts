@@ -28,6 +28,7 @@ import { createSessionControl } from './operators/create-session-control.ts'
 import { followOpenLids } from './people/follow-open-lids.ts'
 import { createOpenLids } from './people/open-lids.ts'
 import { openSpool } from './queue/spool/spool.ts'
+import { createWaitingLanes } from './queue/waiting-lanes.ts'
 import { createLossWatch, type LossWatch } from './state/redis/loss.ts'
 import { openRedis } from './state/redis/open.ts'
 import { createListSetAside } from './state/set-aside/set-aside.ts'
@@ -274,13 +275,14 @@ function createAdminOf(
     publicUrl,
     accounts,
     pausedReason: (account) => pausedReason(account, holds.sessionGate),
+    sessionDownSince: holds.sessionGate.downSince,
     retryFailures,
     limits: holds.limits,
     openLids: identity.openLids,
     failures,
     journal: sends.journal,
     waiting: lanes.waiting,
-    queues: queue.jobs,
+    waitingLanes: createWaitingLanes({ redis, prefix, lanes }),
     sessions: createSessionControl({ qrCodes }),
     ended: createEndedSignIns({ redis, prefix, clock }),
     imports: createRunningImports({ store, lanes, clock, onError }),

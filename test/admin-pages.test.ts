@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { QueuesView } from '../src/web/admin/queue-routes.ts'
 import { type Chat, PHONE, startChat } from './support/chat.ts'
 
 const TOKEN = 'a-long-random-admin-token'
@@ -27,24 +28,44 @@ async function signIn() {
     fetch(`${base}${path}`, { ...init, headers: { Cookie, ...headers, ...init.headers } })
 }
 
-describe('the board of the queues', () => {
-  it('shows a job that waits without the number it is for, and lets nobody touch it', async () => {
+describe('the page of the queues', () => {
+  it('shows what waits for the session, without the number it is for', async () => {
     const ask = await signIn()
     await chat.world.wasender.setStatus(chat.world.wasender.session().id, 'disconnected')
     await chat.reply('For later')
-    const jobs = '/queues/api/queues?activeQueue=lanes-out&status=latest'
-    let board = ''
+    let page = ''
     const look = async () => {
-      board = await (await ask(jobs)).text()
-      return board
+      page = await (await ask('/queues?account=sales&direction=out')).text()
+      return page
     }
-    await expect.poll(look, { timeout: 20_000 }).toContain('out:sales:')
-    expect(board).toContain(`pn:…${PHONE.slice(-4)}`)
-    expect(board).not.toContain(PHONE.slice(1))
-    const answer = await ask('/queues/api/queues/lanes-out/empty', { method: 'PUT' })
-    expect([403, 405]).toContain(answer.status)
-    const page = await (await ask('/queues')).text()
-    expect(page).not.toMatch(/https:\/\//)
+    await expect
+      .poll(look, { timeout: 20_000 })
+      .toContain('the WhatsApp session, which has been down')
+    expect(page).toContain(`number …${PHONE.slice(-4)}`)
+    expect(page).not.toContain(PHONE.slice(1))
+    expect(page).not.toMatch(/For later|https:\/\//)
+
+    const headers = { Authorization: `Bearer ${TOKEN}` }
+    const answer = await ask('/api/queues?account=sales&direction=out', { headers })
+    const { queues, lanes } = (await answer.json()) as QueuesView
+    const way = { account: 'sales', direction: 'out' }
+    expect(queues).toEqual([expect.objectContaining({ ...way, lanes: 1, entries: 1 })])
+    expect(lanes).toEqual([
+      expect.objectContaining({
+        ...way,
+        waitsFor: expect.arrayContaining([{ what: 'session', since: expect.anything() }]),
+      }),
+    ])
+
+    await chat.world.wasender.setStatus(chat.world.wasender.session().id, 'connected')
+    await expect.poll(look, { timeout: 20_000 }).toContain('Nothing waits')
+  })
+
+  it('can only be looked at', async () => {
+    const ask = await signIn()
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect((await ask('/queues', { method })).status).toBe(403)
+    }
   })
 })
 

@@ -18,8 +18,6 @@ export type LaneJobs = {
   /** Forgets every job, also those that somebody works on. */
   reset(): Promise<void>
   isRunning(): boolean
-  /** To look at. */
-  queue: Queue
   /** Waits for the work in hand. */
   close(): Promise<void>
 }
@@ -137,7 +135,6 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
     start,
     reset: () => queue.obliterate({ force: true }),
     isRunning: () => worker?.isRunning() === true,
-    queue,
     async close() {
       isClosed = true
       if (worker !== undefined) await closeWorker(worker, options.redis, inHand)

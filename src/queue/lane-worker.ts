@@ -3,7 +3,7 @@ import { BridgeError, isRetryable } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import type { Entry, Lane } from './entry.ts'
 import { createSlots, createWalks } from './fair-share.ts'
-import { createLaneJobs, type LaneJobs, type LaneJobsOptions } from './lane-jobs.ts'
+import { createLaneJobs, type LaneJobsOptions } from './lane-jobs.ts'
 import type { Lanes } from './lanes.ts'
 import { type TurnOptions, takeTurn } from './turn.ts'
 
@@ -30,8 +30,6 @@ export type LaneWorker = {
   /** Redis was away and what it knows of jobs may be wrong: makes them anew. */
   revive(accounts: readonly AccountId[]): Promise<void>
   isRunning(): boolean
-  /** To look at. */
-  queue: LaneJobs['queue']
   /** Waits for the turns in hand. */
   close(): Promise<void>
 }
@@ -102,7 +100,6 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       sweep(accounts)
     },
     isRunning: jobs.isRunning,
-    queue: jobs.queue,
     close: jobs.close,
   }
 }

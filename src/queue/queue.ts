@@ -10,7 +10,7 @@ import { createLastDelivered, type LastDelivered } from './last-delivered.ts'
 import { createWorkers, type Workers, type WorkersOptions } from './workers.ts'
 
 /** The lanes of all directions with their dead letters, and what works on them once it is given handlers. */
-export type Queue = Pick<Workers, 'start' | 'hold' | 'revive' | 'isRunning' | 'jobs' | 'close'> & {
+export type Queue = Pick<Workers, 'start' | 'hold' | 'revive' | 'isRunning' | 'close'> & {
   lanes: Lanes
   places: LanePlaces
   /** The dead letters. */
@@ -63,7 +63,6 @@ export function createQueue(options: QueueOptions): Queue {
     hold: workers.hold,
     revive: workers.revive,
     isRunning: workers.isRunning,
-    jobs: workers.jobs,
     close: workers.close,
   }
 }

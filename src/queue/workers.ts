@@ -31,8 +31,6 @@ export type Workers = Record<Direction, LaneWorker> & {
   /** Redis takes writes again after it did not: makes all jobs anew, as soon as it lets it. */
   revive(): void
   isRunning(): boolean
-  /** The jobs of all directions, to look at. */
-  jobs: readonly LaneWorker['queue'][]
   /** Lets the turns in hand finish. */
   close(): Promise<void>
 }
@@ -118,7 +116,6 @@ export function createWorkers(options: WorkersOptions): Workers {
     hold: settling.away,
     revive,
     isRunning: () => all.every((each) => each.isRunning()),
-    jobs: all.map(({ queue }) => queue),
     async start(work) {
       if (!exclusive) await untilTaken(living.start)
       for (const direction of DIRECTIONS) {

@@ -141,9 +141,18 @@ describe.skipIf(executablePath === undefined)('the admin pages', () => {
     expect(await page.content()).not.toMatch(/Nobody reads this|12025550100/)
   })
 
-  it('shows the queues, to look at', async () => {
+  it('shows what waits, and for what, while somebody looks', async () => {
     await open('/queues')
-    await page.getByText('lanes-out').first().waitFor()
+    await page.getByText('Nothing waits').waitFor()
+    await isLive()
+    const conversation = await stage.says('support', 'Are you open?')
+    await stage.wasender.setStatus(stage.sessionOf('support'), 'disconnected')
+    await stage.chatwoot.agent().reply(conversation, 'Until six')
+    await page.getByText('the WhatsApp session').first().waitFor()
+    await page.getByText('number …0101').waitFor()
+    expect(await page.content()).not.toMatch(/Until six|2025550101/)
+    await page.getByRole('link', { name: '1 of support, To WhatsApp' }).click()
+    await page.getByText('Lanes 1 to 1').waitFor()
     expect(problems).toEqual([])
   })
 
@@ -153,7 +162,14 @@ describe.skipIf(executablePath === undefined)('the admin pages', () => {
     await open('/failures')
     const failure = await page.getByRole('link', { name: /^message, / }).getAttribute('href')
     const detail = String(failure).replace('/admin', '')
-    const paths = ['', '/accounts/berlin', '/failures', detail, `/messages?id=${failedReply}`]
+    const paths = [
+      '',
+      '/accounts/berlin',
+      '/failures',
+      detail,
+      '/queues',
+      `/messages?id=${failedReply}`,
+    ]
     await inEveryLook(paths)
     expect(problems).toEqual([])
   })

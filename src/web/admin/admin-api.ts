@@ -11,6 +11,7 @@ import { type AccountViews, createAccountRoutes } from './account-view.ts'
 import { createFailureRoutes, type FailureRoutesDeps } from './failure-routes.ts'
 import { createMessageRoutes, type Look } from './message-routes.ts'
 import { createContactsRoutes, createPeopleRoutes } from './people-routes.ts'
+import { createQueueRoutes, type ShowQueues } from './queue-routes.ts'
 import { BadQueryError } from './read-query.ts'
 import { createAllSessionRoutes, createSessionRoutes } from './session-routes.ts'
 import { type AdmitDeps, admitToApi } from './sign-in/require-sign-in.ts'
@@ -27,6 +28,7 @@ export type AdminApiOptions = {
   forget: ContactsForget
   journal: Look
   listSetAside: ListSetAside
+  showQueues: ShowQueues
 }
 
 /** `/admin/api`: everything as JSON, for those who have the token or are signed in. */
@@ -42,6 +44,7 @@ export function createAdminApi(options: AdminApiOptions): Hono {
   app.route('/failures', createFailureRoutes({ accounts: ids, failures, retryFailures }))
   app.route('/people', createPeopleRoutes({ accounts: ids, forget }))
   app.route('/messages', createMessageRoutes({ accounts: ids, journal }))
+  app.route('/queues', createQueueRoutes({ accounts: ids, showQueues: options.showQueues }))
   app.get('/set-aside', async (c) =>
     c.json({ setAside: await options.listSetAside({ isRedisAway: false }) }),
   )

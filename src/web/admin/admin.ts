@@ -1,5 +1,4 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
-import type { Queue } from 'bullmq'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Account } from '../../accounts/account.ts'
@@ -13,6 +12,7 @@ import type { SessionControl } from '../../operators/session-control.ts'
 import type { OpenLids } from '../../people/open-lids.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Waiting } from '../../queue/lanes.ts'
+import type { WaitingLanes } from '../../queue/waiting-lanes.ts'
 import type { ListSetAside } from '../../state/set-aside/set-aside.ts'
 import type { ReadinessCheck } from '../http/health-routes.ts'
 import { type AccountViews, createAccountViews, createHealth } from './account-view.ts'
@@ -22,7 +22,7 @@ import { sayPage } from './pages/layout.ts'
 import { createNotices } from './pages/notices.ts'
 import { createPages } from './pages/pages.ts'
 import { createPlatformLooks, type PlatformLooks } from './platform-looks.ts'
-import { createQueueBoard } from './queue-board.ts'
+import { createShowQueues } from './queue-routes.ts'
 import { createTickets, type EndedSignIns } from './sign-in/admin-session.ts'
 import { createAttempts } from './sign-in/attempts.ts'
 import { createIsOwnOrigin } from './sign-in/require-sign-in.ts'
@@ -31,6 +31,8 @@ import type { Traffic } from './traffic.ts'
 export type AdminOptions = {
   /** Why nothing of an account moves, in words; `undefined` while all does. */
   pausedReason: (account: Account) => Promise<string | undefined>
+  /** Since when the WhatsApp session is down, ms since 1970; `undefined` while it is up. */
+  sessionDownSince: (account: AccountId) => Promise<number | undefined>
   retryFailures: RetryFailures
   limits: Pick<Limits, 'of'>
   openLids: Pick<OpenLids, 'count'>
@@ -50,7 +52,7 @@ export type AdminOptions = {
   forget: ContactsForget
   listSetAside: ListSetAside
   checks: readonly ReadinessCheck[]
-  queues: readonly Queue[]
+  waitingLanes: WaitingLanes
   clock: Clock
   onError: (error: unknown) => void
   /** Who asks, for the limit on sign-ins; the address of the connection when absent. */
@@ -59,7 +61,7 @@ export type AdminOptions = {
   refreshMs?: number
 }
 
-/** Everything below `/admin`: the API, the pages and the board of the queues. */
+/** Everything below `/admin`: the API and the pages. */
 export type Admin = {
   app: Hono
   /** Lets nobody wait for news or an import any more, so that the server can stop. */
@@ -74,6 +76,7 @@ export function createAdmin(options: AdminOptions): Admin {
   const { refreshMs = REFRESH_MS, addressOf = connectionAddress } = options
   const closing = new AbortController()
   const { looks, views } = createViews(options)
+  const showQueues = createShowQueues(options)
   const tickets = createTickets({ token, clock, ended: options.ended })
   const isOwnOrigin = createIsOwnOrigin(publicUrl)
   const refuse = (c: Context) => c.html(sayPage(FOREIGN), 403)
@@ -92,9 +95,9 @@ export function createAdmin(options: AdminOptions): Admin {
       forget,
       journal,
       listSetAside,
+      showQueues,
     }),
   )
-  app.route('/queues', createQueueBoard({ queues: options.queues, tickets, isOwnOrigin, refuse }))
   app.route(
     '/',
     createPages({
@@ -120,6 +123,7 @@ export function createAdmin(options: AdminOptions): Admin {
       forget,
       traffic,
       listSetAside,
+      showQueues,
       publicUrl,
       clock,
     }),

@@ -1,14 +1,9 @@
 import type { FailureSummary } from '../failure-routes.ts'
+import { DIRECTIONS } from './parts/filter.ts'
 import { actionButton, askFirst } from './parts/forms.ts'
 import { type Html, html } from './parts/html.ts'
 import { shownChat } from './parts/shown-chat.ts'
 import { ago } from './parts/times.ts'
-
-export const DIRECTIONS = {
-  in: 'To Chatwoot',
-  out: 'To WhatsApp',
-  status: 'Receipt',
-} as const
 
 /** What kind of thing it was, and where it stands in Chatwoot. */
 export function whatOf({ kind, conversationId, messageId }: FailureSummary): string {

@@ -7,11 +7,12 @@ import type { Failure, FailureFilter, Failures } from '../../../queue/dead-lette
 import { summaryOf } from '../failure-routes.ts'
 import { ownPage, positive } from '../read-query.ts'
 import type { SignedIn } from '../sign-in/require-sign-in.ts'
-import { DIRECTIONS, failureActions, failureTable, whatOf } from './failure-table.ts'
+import { failureActions, failureTable, whatOf } from './failure-table.ts'
 import type { Page } from './layout.ts'
 import type { Notices } from './notices.ts'
+import { addressWith, DIRECTIONS, filterForm } from './parts/filter.ts'
 import { askFirst } from './parts/forms.ts'
-import { type Html, html, nothing, raw } from './parts/html.ts'
+import { type Html, html, nothing } from './parts/html.ts'
 import { shownChat } from './parts/shown-chat.ts'
 import { ago, clockTime, duration } from './parts/times.ts'
 
@@ -53,7 +54,7 @@ export function createFailuresPage({ accounts, failures, clock }: FailuresPageDe
       content: html`<div class="title"><h1>Failures</h1>
 ${rows.length === 0 ? nothing : askFirst(retryAll(query), formToken)}</div>
 <p class="lead">Messages the bridge gave up. A retry puts one back at its place in its conversation.</p>
-${filterForm(accounts, query)}
+${filterForm('/admin/failures', accounts, query)}
 ${failureTable(rows, table)}
 ${pager(query, found.cursor)}`,
     }
@@ -76,20 +77,6 @@ function retryAll({ account, direction }: FailureQuery) {
   }
 }
 
-function filterForm(accounts: readonly AccountId[], { account, direction }: FailureQuery): Html {
-  return html`<form class="filter" method="get" action="/admin/failures" role="search" aria-label="Filter">
-<label>Account <select name="account"><option value="">All</option>
-${accounts.map((id) => option(id, id, account))}</select></label>
-<label>Way <select name="direction"><option value="">All</option>
-${Object.entries(DIRECTIONS).map(([value, name]) => option(value, name, direction))}</select></label>
-<button class="button">Show</button>
-</form>`
-}
-
-function option(value: string, name: string, chosen: string | undefined): Html {
-  return html`<option value="${value}" ${value === chosen ? raw('selected') : nothing}>${name}</option>`
-}
-
 function pager(query: FailureQuery, cursor: number | undefined): Html {
   if (cursor === undefined && query.cursor === undefined) return nothing
   const newest = { account: query.account, direction: query.direction }
@@ -100,11 +87,7 @@ ${cursor === undefined ? nothing : html`<a href="${addressOf({ ...newest, cursor
 }
 
 function addressOf(query: FailureQuery): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') search.set(name, String(value))
-  }
-  return search.size === 0 ? '/admin/failures' : `/admin/failures?${search}`
+  return addressWith('/admin/failures', query)
 }
 
 /** `/admin/failures/{id}`: one dead letter with everything but what it says. */

@@ -14,6 +14,7 @@ import type { ListSetAside } from '../../../state/set-aside/set-aside.ts'
 import type { AccountViews, Health } from '../account-view.ts'
 import type { Look } from '../message-routes.ts'
 import type { PlatformLooks } from '../platform-looks.ts'
+import type { ShowQueues } from '../queue-routes.ts'
 import { type AdmitToPagesDeps, admitToPages, type SignedIn } from '../sign-in/require-sign-in.ts'
 import { createSignInRoutes, type SignInDeps, signOut } from '../sign-in/sign-in-routes.ts'
 import type { Traffic } from '../traffic.ts'
@@ -30,6 +31,7 @@ import { createMessagesPage, messageQuery } from './messages-page.ts'
 import { createOverview } from './overview.ts'
 import { html } from './parts/html.ts'
 import { createPeoplePage } from './people-page.ts'
+import { createQueuesPage, queuesQuery } from './queues-page.ts'
 import { pageHeaders } from './security-headers.ts'
 import { createSessionForms } from './session-forms.ts'
 import { createSessionPanel } from './session-panel.ts'
@@ -51,6 +53,7 @@ type PagesDeps = {
   forget: ContactsForget
   traffic: Traffic
   listSetAside: ListSetAside
+  showQueues: ShowQueues
   publicUrl: string
   clock: Clock
 }
@@ -104,6 +107,7 @@ function addReads(app: Hono<SignedIn>, deps: PagesDeps): void {
     clock,
   })
   const failuresPage = createFailuresPage({ accounts: ids, failures, clock })
+  const queuesPage = createQueuesPage({ accounts: ids, showQueues: deps.showQueues, clock })
   const messagesPage = createMessagesPage({ accounts: ids, journal, clock })
 
   app.get('/', live(overview))
@@ -130,6 +134,10 @@ function addReads(app: Hono<SignedIn>, deps: PagesDeps): void {
   app.get(
     '/messages',
     live((c) => messagesPage(messageQuery.parse(c.req.query()))),
+  )
+  app.get(
+    '/queues',
+    live((c) => queuesPage(queuesQuery.parse(c.req.query()))),
   )
 }
 

@@ -16,6 +16,7 @@ export const sales = {
   inboxId: 3,
   baseUrls: { wasender: 'https://gateway.example.com/api', chatwoot: 'https://chat.example.com' },
   chatwoot: { inboxes: { get: async () => ({ id: 3, name: 'WhatsApp' }) } },
+  chatwootBreaker: { isOpen: () => false },
 } as unknown as Account
 
 /** One whose platforms do not answer: the gateway never, Chatwoot with an error. */
@@ -105,7 +106,8 @@ export function fakeAdmin(given: Partial<AdminOptions> = {}): Admin {
     imports: { stop: async () => {} } as unknown as AdminOptions['imports'],
     listSetAside: async () => [],
     checks: [],
-    queues: [],
+    waitingLanes: { count: async () => [], oldest: async () => [], page: async () => [] },
+    sessionDownSince: async () => undefined,
     clock,
     onError: (error) => {
       throw error

@@ -28,6 +28,14 @@ describe('a chat', () => {
     ['lid:189975000000001', 'hidden number …0001'],
     ['group:120363000000000001', 'group …0001'],
     ['conversation 9', 'conversation 9'],
+    ['conversation:12345678', 'conversation 12345678'],
+    ['waiting:9', 'conversation 9 (waiting)'],
+    ['profile:pn:15550001111', 'number …1111 (profile)'],
+    ['not-shown:lid:189975000000001', 'hidden number …0001 (not-shown)'],
+    ['read:group:120363000000000001', 'group …0001 (read)'],
+    ['pn:15550001111@c.us', 'number …1111'],
+    ['newsletter 120363000000000001', 'newsletter …0001'],
+    ['content:3EB0C767D097', 'content:3EB0C767D097'],
   ])('%s is shown as %s', (chat, shown) => {
     expect(shownChat(chat)).toBe(shown)
   })

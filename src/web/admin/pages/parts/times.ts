@@ -22,6 +22,12 @@ export function ago(at: number, now: number): Html {
   return html`<time datetime="${iso}" title="${clockTime(at)}">${said}</time>`
 }
 
+/** A moment within a day as `16:28 UTC`, with the exact one for those who point at it. */
+export function timeOfDay(at: number): Html {
+  const iso = new Date(at).toISOString()
+  return html`<time datetime="${iso}" title="${clockTime(at)}">${iso.slice(11, 16)} UTC</time>`
+}
+
 /** `2026-11-22 16:28:01 UTC`. */
 export function clockTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
