@@ -44,6 +44,18 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
+describe.each(['ARCHITECTURE.md', 'docs/guarantees.md'])('%s', (page) => {
+  it('names files and folders that exist', async () => {
+    const gone = pathsIn(await read(page)).filter(
+      (path) =>
+        !['', 'src'].some((top) =>
+          ['', '.ts'].some((end) => existsSync(join(ROOT, top, path + end))),
+        ),
+    )
+    expect(gone).toEqual([])
+  })
+})
+
 it('comments cite documents and sections that are here', async () => {
   const problems = SOURCES.map(async (source) => {
     const wrong = await wrongCitations(await read(source))
@@ -179,4 +191,13 @@ function isRegistered(words: readonly string[], command: Command = program): boo
   if (command.commands.length === 0 || word === undefined) return true
   const next = command.commands.find((each) => each.name() === word)
   return next !== undefined && isRegistered(rest, next)
+}
+
+/** Paths in code spans, but for those of an operator's data, and those that begin a line of a block of code. */
+function pathsIn(text: string): string[] {
+  const spans = [...text.matchAll(/`([a-z][\w-]*(?:\/[\w.-]+)+)\/?`/g)]
+  const lines = [...text.matchAll(/^ +((?:[a-z-]+\/)+[a-z-]+)/gm)]
+  return [...spans, ...lines]
+    .map(([, path = '']) => path)
+    .filter((path) => !path.startsWith('data/'))
 }
