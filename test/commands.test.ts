@@ -1,14 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sampleFile } from '../src/content/media/outbound/testing.ts'
 import { arrived } from './support/arrived.ts'
-import { type Chat, PHONE, startChat } from './support/chat.ts'
+import { type Chat, openChat } from './support/chat.ts'
+import { type FromNowOn, fromNowOn, ownWorld, useWorld } from './support/use-world.ts'
 import type { WorldOptions } from './support/world.ts'
 
+const shared = useWorld()
+let since: FromNowOn
 let chat: Chat
-afterEach(() => chat.close())
 
-const start = async (options: WorldOptions = {}) => {
-  chat = await startChat(options)
+/** With options of its own in a world of its own. */
+const start = async (options?: WorldOptions) => {
+  const world = options === undefined ? shared() : await ownWorld(options)
+  since = fromNowOn(world)
+  chat = await openChat(world)
 }
 
 /** Writes a private note and resolves with the bridge's answer. */
@@ -20,7 +25,7 @@ async function command(text: string, options: Parameters<Chat['reply']>[1] = {})
   return { note, answer }
 }
 
-const sends = () => chat.world.wasender.countOf('/api/send-message')
+const sends = () => since.countOf('/api/send-message')
 
 describe('commands that send', () => {
   it.each([
@@ -52,9 +57,7 @@ describe('commands that send', () => {
     // Once, with its echo recognised and the answer never taken for a command.
     expect(sends()).toBe(1)
     expect(chat.notes()).toHaveLength(1)
-    expect(
-      chat.world.chatwoot.allMessages().filter((m) => m.contentAttributes.external_echo),
-    ).toEqual([])
+    expect(since.messages().filter((m) => m.contentAttributes.external_echo)).toEqual([])
   })
 
   it('sends an attached or quoted webp as a sticker', async () => {
@@ -75,7 +78,7 @@ describe('commands that send', () => {
   })
 
   it('runs once although the webhook comes twice and the bridge is killed in between', async () => {
-    await start()
+    await start({})
     const { wasender, chatwoot, bridge } = chat.world
     chatwoot.setWebhookFaults({ duplicate: true })
     // Later than any restart: an echo that finds nobody is repeated a few times at once and then gone.
@@ -157,7 +160,7 @@ describe('commands that change what was sent', () => {
     expect((await command('!delete', { inReplyTo: theirs })).answer).toMatch(/no message here/)
     const typed = await arrived(
       chat.world,
-      chat.world.wasender.owner.typeOnPhone(PHONE, 'Me').keyId,
+      chat.world.wasender.owner.typeOnPhone(chat.phone, 'Me').keyId,
     )
     for (const change of ['!edit Not me', '!delete'])
       expect((await command(change, { inReplyTo: typed.id })).answer).toMatch(/no message here/)
@@ -169,14 +172,14 @@ describe('other commands', () => {
   it('blocks and unblocks, says how it is, and helps', async () => {
     await start()
     const { wasender } = chat.world
-    const maria = wasender.person({ phone: PHONE })
+    const maria = wasender.person({ phone: chat.phone })
     expect((await command('!block')).answer).toMatch(/^Blocked/)
     expect(maria.profile.blocked).toBe(true)
     expect((await command('!unblock')).answer).toMatch(/lifted/)
     expect(maria.profile.blocked).toBe(false)
     const { answer: status } = await command('!status')
     expect(status).toContain('**connected**')
-    expect(status).toContain(PHONE)
+    expect(status).toContain(chat.phone)
     const { answer: help } = await command('!help')
     expect(help).toMatch(/`!poll Question \| A \| B \[\| multi\]`/)
     expect(sends()).toBe(0)
@@ -204,7 +207,7 @@ describe('other commands', () => {
   })
 
   it('answers what is wrong when the gateway is', async () => {
-    await start()
+    await start({})
     const { wasender } = chat.world
     await wasender.setStatus(wasender.session().id, 'disconnected')
     const { answer } = await command('!block')

@@ -1,39 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startWorld, type World } from './support/world.ts'
+import { type Chat, openChat } from './support/chat.ts'
+import { type FromNowOn, fromNowOn, useWorld } from './support/use-world.ts'
+import type { World } from './support/world.ts'
 
-const PHONE = '+15550001111'
+const shared = useWorld()
 let world: World
+let since: FromNowOn
+let chat: Chat
+let usual: World['wasender']['echo']
 
 beforeEach(async () => {
-  world = await startWorld()
-  const { wasender, chatwoot } = world
-  const maria = wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
-  const hello = maria.sendText('Hello')
-  await chatwoot.waitFor(() =>
-    chatwoot.allMessages().find(({ sourceId }) => sourceId === hello.keyId),
-  )
-  await chatwoot.settled()
+  world = shared()
+  usual = { ...world.wasender.echo }
+  since = fromNowOn(world)
+  chat = await openChat(world)
+  await world.chatwoot.settled()
 })
-afterEach(() => world.close())
+afterEach(() => {
+  Object.assign(world.wasender.echo, usual)
+})
 
 /** Everything an agent sees in the conversation, customer and agents alike. */
 const shown = () =>
-  world.chatwoot.messages(1).filter(({ messageType }) => messageType !== 'activity')
+  world.chatwoot.messages(chat.conversation).filter(({ messageType }) => messageType !== 'activity')
 
 async function replyAndSettle(text: string) {
-  const { wasender, chatwoot } = world
-  const reply = await chatwoot.agent().reply(1, text)
-  await wasender.waitFor(() => wasender.inbox(PHONE).at(-1)?.text === text)
-  await chatwoot.waitFor(
-    () => chatwoot.messages(1).find(({ id }) => id === reply.id)?.status === 'delivered',
-    { timeoutMs: 15_000 },
-  )
+  const { chatwoot } = world
+  const { id } = await chat.reply(text)
+  await chat.gets(1)
+  await chatwoot.waitFor(() => chat.message(id).status === 'delivered', { timeoutMs: 15_000 })
   // A message of the customer behind it: everything before it in the lane is settled then.
-  const marker = wasender.person({ phone: PHONE }).sendText('marker')
-  await chatwoot.waitFor(
-    () => chatwoot.allMessages().find(({ sourceId }) => sourceId === marker.keyId),
-    { timeoutMs: 15_000 },
-  )
+  await chat.says('marker')
   await chatwoot.settled()
 }
 
@@ -48,7 +45,7 @@ describe('the echo of a send', () => {
     const { wasender } = world
     Object.assign(wasender.echo, echo)
     await replyAndSettle('Here is your answer')
-    expect(wasender.countOf('/api/send-message')).toBe(1)
+    expect(since.countOf('/api/send-message')).toBe(1)
     expect(shown().map(({ messageType }) => messageType)).toEqual([
       'incoming',
       'outgoing',
@@ -62,8 +59,8 @@ describe('the echo of a send', () => {
       const { wasender } = world
       wasender.faults.add({ kind, status: 500, path: '/send-message', times: 1 } as never)
       await replyAndSettle('Did you get this?')
-      expect(wasender.inbox(PHONE)).toHaveLength(1)
-      expect(wasender.countOf('/api/send-message')).toBe(1)
+      expect(chat.got()).toHaveLength(1)
+      expect(since.countOf('/api/send-message')).toBe(1)
       expect(shown()).toHaveLength(3)
     },
   )
@@ -71,11 +68,11 @@ describe('the echo of a send', () => {
   it('is told from the same words typed on the phone', async () => {
     const { wasender, chatwoot } = world
     await replyAndSettle('Yes')
-    const typed = wasender.owner.typeOnPhone(PHONE, 'Yes')
+    const typed = wasender.owner.typeOnPhone(chat.phone, 'Yes')
     const mirrored = await chatwoot.waitFor(() =>
       chatwoot.allMessages().find(({ sourceId }) => sourceId === typed.keyId),
     )
     expect(mirrored).toMatchObject({ content: 'Yes', contentAttributes: { external_echo: true } })
-    expect(wasender.countOf('/api/send-message')).toBe(1)
+    expect(since.countOf('/api/send-message')).toBe(1)
   })
 })

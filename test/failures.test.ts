@@ -3,19 +3,25 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { arrived } from './support/arrived.ts'
-import { type Chat, PHONE, refusal, startChat } from './support/chat.ts'
+import { type Chat, openChat, refusal } from './support/chat.ts'
+import { type FromNowOn, fromNowOn, useWorld } from './support/use-world.ts'
 
 const TOKEN = 'a-long-random-admin-token'
 const MAIN = join(import.meta.dirname, '../src/cli/main.ts')
 const run = promisify(execFile)
 
+const shared = useWorld({
+  config: { server: { host: '127.0.0.1', publicUrl: 'http://127.0.0.1', adminToken: TOKEN } },
+})
+let since: FromNowOn
 let chat: Chat
 beforeEach(async () => {
-  chat = await startChat({
-    config: { server: { host: '127.0.0.1', publicUrl: 'http://127.0.0.1', adminToken: TOKEN } },
-  })
+  since = fromNowOn(shared())
+  chat = await openChat(shared())
 })
-afterEach(() => chat.close())
+afterEach(async () => {
+  for (const { id } of (await failures()).failures) await api(`failures/${id}`, 'DELETE')
+})
 
 type Listed = { failures: { id: string; direction: string; messageId?: number }[]; cursor: unknown }
 
@@ -73,7 +79,7 @@ describe('a dead letter of an agent’s message', () => {
     const id = await failedReply('No luck')
     chat.world.wasender.faults.add({ ...refusal, times: 1 })
     await api('failures/retry', 'POST')
-    await chat.world.wasender.waitFor(() => chat.world.wasender.countOf('/api/send-message') === 2)
+    await chat.world.wasender.waitFor(() => since.countOf('/api/send-message') === 2)
     await chat.settled()
     expect((await failures()).failures).toMatchObject([{ messageId: id }])
     expect(chat.message(id).status).toBe('failed')
@@ -109,7 +115,7 @@ describe('a dead letter of a customer’s message', () => {
     const path = `/conversations/${chat.conversation}/messages`
     const body = { message: 'Content is too long' }
     chatwoot.faults.add({ kind: 'answer', status: 422, body, method: 'POST', path, times: 1 })
-    const lost = wasender.person({ phone: PHONE, name: 'Maria' }).sendText('Lost at first')
+    const lost = wasender.person({ phone: chat.phone }).sendText('Lost at first')
     await chat.says('And on it goes')
     const [failure] = (await failures()).failures
     expect(failure).toMatchObject({ direction: 'in', whatsappId: lost.keyId })
@@ -129,7 +135,7 @@ describe('a dead letter of a customer’s message', () => {
     const body = { message: 'No' }
     chatwoot.faults.add({ kind: 'drop-after', method: 'POST', path, times: 1 })
     chatwoot.faults.add({ kind: 'answer', status: 422, body, method: 'GET', path, times: 1 })
-    const lost = wasender.person({ phone: PHONE, name: 'Maria' }).sendText('Lost and found')
+    const lost = wasender.person({ phone: chat.phone }).sendText('Lost and found')
     await chat.says('And on it goes')
     for (let n = 0; n < 25; n += 1) await chat.reply(`note ${n}`, { private: true })
     expect((await failures()).failures).toMatchObject([{ whatsappId: lost.keyId }])
@@ -144,7 +150,7 @@ describe('a dead letter of a customer’s message', () => {
     const { chatwoot } = chat.world
     const path = `/conversations/${chat.conversation}/messages`
     chatwoot.faults.add({ kind: 'answer', status: 422, method: 'POST', path, times: 1 })
-    chat.world.wasender.person({ phone: PHONE, name: 'Maria' }).sendText('Nobody needs this')
+    chat.world.wasender.person({ phone: chat.phone }).sendText('Nobody needs this')
     await chat.says('marker')
     const [failure] = (await failures()).failures
     expect(await cli('failures', 'discard', failure!.id)).toBe('Discarded.\n')

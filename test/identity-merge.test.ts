@@ -1,20 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { clientOf } from '../sandbox/chatwoot/test-support.ts'
 import type { SayOptions } from '../sandbox/wasender/voice.ts'
-import { startWorld, type World } from './support/world.ts'
+import {
+  type Customer,
+  type FromNowOn,
+  fromNowOn,
+  newCustomer,
+  ownWorld,
+  useWorld,
+} from './support/use-world.ts'
+import type { World } from './support/world.ts'
 
-const PHONE = '+15550001111'
-const LID = '189975000000001'
-
+const shared = useWorld()
 let world: World
-beforeEach(async () => {
-  world = await startWorld()
-})
-afterEach(() => world.close())
+let since: FromNowOn
+let customer: Customer
+
+function meet(given: World) {
+  world = given
+  since = fromNowOn(world)
+  customer = newCustomer(world)
+}
+beforeEach(() => meet(shared()))
 
 /** The same person as WhatsApp shows them: by LID alone, by number alone, or by both. */
-const maria = (hidePhone = false) =>
-  world.wasender.person({ phone: PHONE, lid: LID, name: 'Maria', hidePhone })
+const maria = (hidePhone = false) => {
+  const { phone, lid, name } = customer
+  return world.wasender.person({ phone, lid, name, hidePhone })
+}
 const ONLY_NUMBER: SayOptions = { addressing: 'pn', omit: ['senderLid'] }
 const ONLY_LID: SayOptions = {
   addressing: 'lid',
@@ -35,7 +48,7 @@ async function arrives(how: keyof typeof by, text: string) {
   )
 }
 
-const contacts = () => world.chatwoot.contacts()
+const contacts = () => since.contacts()
 const ownersOf = (conversation: number) =>
   world.chatwoot.conversations().find(({ id }) => id === conversation)?.contactId
 
@@ -45,14 +58,14 @@ describe('a person who is known by LID first', () => {
     expect(contacts()).toMatchObject([{ name: 'Maria', phoneNumber: null }])
     const second = await arrives('both', 'Me!')
     expect(second.conversationId).toBe(first.conversationId)
-    expect(contacts()).toMatchObject([{ name: 'Maria', phoneNumber: PHONE }])
+    expect(contacts()).toMatchObject([{ name: 'Maria', phoneNumber: customer.phone }])
   })
 
   it('is answered under the LID while the number is hidden', async () => {
     const { conversationId } = await arrives('lid', 'Anyone?')
     await world.chatwoot.agent().reply(conversationId, 'Yes')
-    await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[0])
-    expect(world.wasender.callsTo('/send-message')[0]?.body).toMatchObject({ to: `${LID}@lid` })
+    await world.wasender.waitFor(() => world.wasender.inbox(customer.phone)[0])
+    expect(since.callsTo('/send-message')[0]?.body).toMatchObject({ to: `${customer.lid}@lid` })
     const answer = await arrives('lid', 'Good')
     expect(answer.conversationId).toBe(conversationId)
     expect(contacts()).toMatchObject([{ phoneNumber: null }])
@@ -62,10 +75,10 @@ describe('a person who is known by LID first', () => {
     await arrives('lid', 'Who am I?')
     await clientOf(world.chatwoot)('POST', 'contacts', {
       name: 'Maria Souza',
-      phone_number: PHONE,
+      phone_number: customer.phone,
     })
     const second = await arrives('both', 'Me!')
-    expect(contacts()).toMatchObject([{ name: 'Maria Souza', phoneNumber: PHONE }])
+    expect(contacts()).toMatchObject([{ name: 'Maria Souza', phoneNumber: customer.phone }])
     expect(ownersOf(second.conversationId)).toBe(contacts()[0]?.id)
   })
 })
@@ -87,13 +100,13 @@ describe('two contacts that turn out to be one person', () => {
     expect(contacts()).toHaveLength(2)
     const third = await arrives('both', 'Three')
     expect(third.conversationId).toBe(byLid.conversationId)
-    expect(contacts()).toMatchObject([{ name: 'Maria', phoneNumber: PHONE }])
-    const owners = chatwoot.conversations().map(({ contactId }) => contactId)
+    expect(contacts()).toMatchObject([{ name: 'Maria', phoneNumber: customer.phone }])
+    const owners = since.conversations().map(({ contactId }) => contactId)
     expect(owners).toEqual([contacts()[0]?.id, contacts()[0]?.id])
 
     await chatwoot.agent().reply(third.conversationId, 'Hello Maria')
-    await wasender.waitFor(() => wasender.inbox(PHONE).at(-1)?.text === 'Hello Maria')
-    expect(wasender.callsTo('/send-message').at(-1)?.body).toMatchObject({ to: PHONE })
+    await wasender.waitFor(() => wasender.inbox(customer.phone).at(-1)?.text === 'Hello Maria')
+    expect(since.callsTo('/send-message').at(-1)?.body).toMatchObject({ to: customer.phone })
     for (const how of ['number', 'both'] as const) {
       expect((await arrives(how, how)).conversationId).toBe(third.conversationId)
     }
@@ -106,12 +119,11 @@ describe('two contacts that turn out to be one person', () => {
     world.chatwoot.faults.add({ kind: 'drop-after', path: 'contact_merge', times: 1 })
     await arrives('both', 'Three')
     expect(contacts()).toHaveLength(1)
-    expect(world.chatwoot.allMessages().filter(({ content }) => content === 'Three')).toHaveLength(
-      1,
-    )
+    expect(since.messages().filter(({ content }) => content === 'Three')).toHaveLength(1)
   })
 
   it('are merged after a crash in the middle', async () => {
+    meet(await ownWorld())
     const { chatwoot } = world
     await arrives('number', 'One')
     await arrives('lid', 'Two')
@@ -124,7 +136,7 @@ describe('two contacts that turn out to be one person', () => {
       () => chatwoot.allMessages().find(({ sourceId }) => sourceId === keyId),
       { timeoutMs: 20_000 },
     )
-    expect(contacts()).toMatchObject([{ phoneNumber: PHONE }])
+    expect(contacts()).toMatchObject([{ phoneNumber: customer.phone }])
     expect(chatwoot.allMessages().filter(({ sourceId }) => sourceId === keyId)).toHaveLength(1)
   })
 
@@ -134,7 +146,7 @@ describe('two contacts that turn out to be one person', () => {
     await arrives('lid', 'Two')
     await arrives('both', 'Three')
     await chatwoot.agent().reply(byNumber.conversationId, 'Back here')
-    await wasender.waitFor(() => wasender.inbox(PHONE).at(-1)?.text === 'Back here')
+    await wasender.waitFor(() => wasender.inbox(customer.phone).at(-1)?.text === 'Back here')
     expect((await arrives('both', 'Four')).conversationId).toBe(byNumber.conversationId)
   })
 })
@@ -152,12 +164,12 @@ describe('a contact that an agent merged into another', () => {
     chatwoot.agent().mergeContacts(id, merged!.id)
     expect((await arrives('both', 'Two')).conversationId).toBe(first.conversationId)
     await chatwoot.agent().reply(first.conversationId, 'Hello boss')
-    await wasender.waitFor(() => wasender.inbox(PHONE)[0])
+    await wasender.waitFor(() => wasender.inbox(customer.phone)[0])
 
     await chatwoot.settled()
     chatwoot.agent().deleteConversation(first.conversationId)
     const third = await arrives('both', 'Three')
     expect(ownersOf(third.conversationId)).toBe(id)
-    expect(contacts()).toMatchObject([{ id, name: 'Maria, the boss', phoneNumber: PHONE }])
+    expect(contacts()).toMatchObject([{ id, name: 'Maria, the boss', phoneNumber: customer.phone }])
   })
 })

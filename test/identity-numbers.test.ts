@@ -1,13 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { clientOf } from '../sandbox/chatwoot/test-support.ts'
 import { arrived } from './support/arrived.ts'
-import { startWorld, type World } from './support/world.ts'
+import { type FromNowOn, fromNowOn, useWorld } from './support/use-world.ts'
+import type { World } from './support/world.ts'
 
+const shared = useWorld()
 let world: World
-beforeEach(async () => {
-  world = await startWorld()
+let since: FromNowOn
+beforeEach(() => {
+  world = shared()
+  since = fromNowOn(world)
 })
-afterEach(() => world.close())
 
 const COUNTRIES = [
   ['Brazil', '+5531987654321', '+553187654321'],
@@ -15,30 +18,33 @@ const COUNTRIES = [
   ['Argentina', '+5491123456789', '+541123456789'],
 ] as const
 
+type Spelling = { country: string; whatsapp: string; dialled: string }
+
 /** WhatsApp's spelling and the one people dial, both ways round. */
-const SPELLINGS = COUNTRIES.flatMap(([country, long, short]) => [
+const SPELLINGS: Spelling[] = COUNTRIES.flatMap(([country, long, short]) => [
   { country, whatsapp: short, dialled: long },
   { country, whatsapp: long, dialled: short },
 ])
 
-const person = ({ whatsapp, dialled }: { whatsapp: string; dialled: string }) =>
-  world.wasender.person({
-    phone: whatsapp,
-    lid: '189975000000001',
-    name: 'Ana',
-    aliases: [dialled],
-  })
+let numbers = 1000
 
-async function arrives(given: (typeof SPELLINGS)[number], text: string) {
-  const { keyId } = person(given).sendText(text)
-  return world.chatwoot.waitFor(() =>
-    world.chatwoot.allMessages().find(({ sourceId }) => sourceId === keyId),
-  )
+/** A number in the same two spellings that nobody else in the world has. */
+function anotherOf({ whatsapp, dialled }: Spelling) {
+  numbers += 1
+  const ending = (phone: string) => phone.slice(0, -4) + numbers
+  return { whatsapp: ending(whatsapp), dialled: ending(dialled), lid: `18997700000${numbers}` }
 }
 
-describe.each(SPELLINGS)('a number of $country that WhatsApp writes $whatsapp', (given) => {
+const person = ({ whatsapp, dialled, lid }: ReturnType<typeof anotherOf>) =>
+  world.wasender.person({ phone: whatsapp, lid, name: 'Ana', aliases: [dialled] })
+
+const arrives = (given: ReturnType<typeof anotherOf>, text: string) =>
+  arrived(world, person(given).sendText(text).keyId)
+
+describe.each(SPELLINGS)('a number of $country that WhatsApp writes $whatsapp', (spelling) => {
   it('lets the answer land where the agent wrote to the dialled number', async () => {
     const { wasender, chatwoot } = world
+    const given = anotherOf(spelling)
     person(given)
     const inboxId = chatwoot.inboxes()[0]!.id
     const { id } = await chatwoot
@@ -47,22 +53,21 @@ describe.each(SPELLINGS)('a number of $country that WhatsApp writes $whatsapp', 
     await wasender.waitFor(() => wasender.inbox(given.whatsapp)[0])
     await chatwoot.settled()
     expect((await arrives(given, 'Hello yourself')).conversationId).toBe(id)
-    expect(chatwoot.contacts()).toMatchObject([{ phoneNumber: given.dialled }])
+    expect(since.contacts()).toMatchObject([{ phoneNumber: given.dialled }])
 
     await chatwoot.agent().reply(id, 'How are you?')
     await wasender.waitFor(() => wasender.inbox(given.whatsapp).at(-1)?.text === 'How are you?')
-    const last = wasender.callsTo('/send-message').at(-1)
+    const last = since.callsTo('/send-message').at(-1)
     expect(last?.body).toMatchObject({ to: given.whatsapp })
   })
 
   it('is the contact an agent made with the dialled number', async () => {
+    const given = anotherOf(spelling)
     const fields = { name: 'Ana Lima', phone_number: given.dialled }
     await clientOf(world.chatwoot)('POST', 'contacts', fields)
     await arrives(given, 'Hello')
-    expect(world.chatwoot.contacts()).toMatchObject([
-      { name: 'Ana Lima', phoneNumber: given.dialled },
-    ])
-    expect(world.chatwoot.conversations()).toHaveLength(1)
+    expect(since.contacts()).toMatchObject([{ name: 'Ana Lima', phoneNumber: given.dialled }])
+    expect(since.conversations()).toHaveLength(1)
   })
 })
 
@@ -81,16 +86,18 @@ describe('what is no telephone number', () => {
     '%s writes, and is a contact without one',
     async (digits) => {
       const jid = `${digits}@s.whatsapp.net`
-      await say(jid, '3EB0ODDNUMBER0001')
-      const first = await arrived(world, '3EB0ODDNUMBER0001')
+      const lid = `189978${digits.slice(-9).padStart(9, '0')}@lid`
+      const [firstId, secondId] = [`3EB0ODDNUMBER1${digits}`, `3EB0ODDNUMBER2${digits}`]
+      await say(jid, firstId)
+      const first = await arrived(world, firstId)
       await world.wasender.emit(world.wasender.session().id, 'contacts.update', [
-        { id: jid, lid: '189975000000009@lid', notify: 'Ana Lima' },
+        { id: jid, lid, notify: 'Ana Lima' },
       ])
       await expect
-        .poll(() => world.chatwoot.contacts(), { timeout: 20_000 })
+        .poll(() => since.contacts(), { timeout: 20_000 })
         .toMatchObject([{ name: 'Ana Lima', phoneNumber: null }])
-      await say('189975000000009@lid', '3EB0ODDNUMBER0002')
-      const second = await arrived(world, '3EB0ODDNUMBER0002')
+      await say(lid, secondId)
+      const second = await arrived(world, secondId)
       expect(second.conversationId).toBe(first.conversationId)
     },
   )
@@ -102,6 +109,6 @@ describe('what is no telephone number', () => {
     await say('189975000000009@lid', '3EB0ODDNUMBER0002', { senderPn })
     const second = await arrived(world, '3EB0ODDNUMBER0002')
     expect(second.conversationId).toBe(first.conversationId)
-    expect(world.chatwoot.contacts()).toMatchObject([{ phoneNumber: null }])
+    expect(since.contacts()).toMatchObject([{ phoneNumber: null }])
   })
 })

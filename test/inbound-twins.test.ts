@@ -1,24 +1,34 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Voice } from '../sandbox/wasender/voice.ts'
-import { startWorld, type World } from './support/world.ts'
+import {
+  type Customer,
+  type FromNowOn,
+  fromNowOn,
+  newCustomer,
+  useWorld,
+} from './support/use-world.ts'
+import type { World } from './support/world.ts'
 
-const PHONE = '+12025550143'
-const MARIA = { lid: '189975000000001@lid', pn: '12025550143@s.whatsapp.net' }
+const shared = useWorld()
 let world: World
+let since: FromNowOn
+let maria: Customer
 
-beforeEach(async () => {
-  world = await startWorld({})
+beforeEach(() => {
+  world = shared()
+  since = fromNowOn(world)
+  maria = newCustomer(world)
 })
-afterEach(() => world.close())
 
-const maria = () => world.wasender.person({ phone: PHONE, lid: '189975000000001', name: 'Maria' })
+/** An id of this test's own. */
+const own = (id: string) => `${id}-${maria.lid}`
 
 /** The node of a file, as a phone uploads it. */
 async function file(kind: 'image' | 'video', bytes: string, caption?: string) {
   const mimetype = kind === 'image' ? 'image/jpeg' : 'video/mp4'
-  maria().sendMedia(kind, new TextEncoder().encode(bytes), { mimetype, events: [] })
-  await world.wasender.waitFor(() => world.wasender.chat(PHONE).length > 0)
-  const node = world.wasender.chat(PHONE).at(-1)?.node ?? {}
+  maria.sendMedia(kind, new TextEncoder().encode(bytes), { mimetype, events: [] })
+  await world.wasender.waitFor(() => world.wasender.chat(maria.phone).length > 0)
+  const node = world.wasender.chat(maria.phone).at(-1)?.node ?? {}
   const name = `${kind}Message`
   return {
     name,
@@ -32,14 +42,14 @@ const plainNode = ({ name, node }: File, contextInfo?: object) => ({
 })
 const childNode = ({ name, node }: File, parent: string, associationType: unknown) => ({
   messageContextInfo: {
-    messageAssociation: { associationType, parentMessageKey: { id: parent, fromMe: false } },
+    messageAssociation: { associationType, parentMessageKey: { id: own(parent), fromMe: false } },
   },
   associatedChildMessage: { message: { [name]: node } },
 })
 const send = async (message: object, id: string, key: object = {}) => {
   await world.wasender.emit(1, 'messages.upsert', {
     messages: {
-      key: { id, fromMe: false, remoteJid: '12025550143@s.whatsapp.net', ...key },
+      key: { id: own(id), fromMe: false, remoteJid: maria.jid, ...key },
       pushName: 'Maria',
       messageTimestamp: Math.floor(Date.now() / 1000),
       message,
@@ -48,17 +58,20 @@ const send = async (message: object, id: string, key: object = {}) => {
 }
 /** What an agent sees: files with their sizes, and the text. */
 const shown = (type = 'incoming') =>
-  world.chatwoot
-    .allMessages()
+  since
+    .messages()
     .filter(({ messageType, attachments }) => messageType === type && attachments.length > 0)
     .map(({ content, attachments }) => [content ?? '', attachments.map(({ byteSize }) => byteSize)])
-const settled = async (text: string, voice: Pick<Voice, 'sendText'> = maria()) => {
+const settled = async (text: string, voice: Pick<Voice, 'sendText'> = maria) => {
   const marker = voice.sendText(text)
   await world.chatwoot.waitFor(() =>
     world.chatwoot.allMessages().some(({ sourceId }) => sourceId === marker.keyId),
   )
   await world.chatwoot.settled()
 }
+
+/** How often the bridge took a message away. */
+const deletions = () => since.chatwootCalls().filter(({ method }) => method === 'DELETE').length
 
 const HD: [unknown, 'image' | 'video'][] = [
   ['HD_IMAGE_DUAL_UPLOAD', 'image'],
@@ -86,7 +99,7 @@ describe('a picture or video in two qualities', () => {
     await world.chatwoot.waitFor(() => shown().length === 1)
     await settled('marker')
     expect(shown()).toEqual([['The damage', [8]]])
-    expect(world.chatwoot.countOf({ method: 'DELETE' })).toBe(0)
+    expect(deletions()).toBe(0)
   })
 
   it('waits for the better one that is announced', async () => {
@@ -97,7 +110,7 @@ describe('a picture or video in two qualities', () => {
     await world.chatwoot.waitFor(() => shown().length === 1)
     await settled('marker')
     expect(shown()).toEqual([['The damage', [8]]])
-    expect(world.chatwoot.countOf({ method: 'DELETE' })).toBe(0)
+    expect(deletions()).toBe(0)
   })
 
   it('is the picture alone of a moving one, in any order', async () => {
@@ -126,7 +139,7 @@ describe('a picture or video in two qualities', () => {
     await world.chatwoot.waitFor(() =>
       world.chatwoot
         .allMessages()
-        .some(({ content, sourceId }) => sourceId === 'NEVER' && content === 'Late'),
+        .some(({ content, sourceId }) => sourceId === own('NEVER') && content === 'Late'),
     )
     await settled('marker')
     expect(shown()).toHaveLength(2)
@@ -136,7 +149,7 @@ describe('a picture or video in two qualities', () => {
     const [one, two] = [await file('image', 'one'), await file('image', 'second')]
     const context = {
       messageContextInfo: {
-        messageAssociation: { associationType: 1, parentMessageKey: { id: 'ALBUM' } },
+        messageAssociation: { associationType: 1, parentMessageKey: { id: own('ALBUM') } },
       },
     }
     await send({ albumMessage: { expectedImageCount: 2 } }, 'ALBUM')
@@ -148,26 +161,24 @@ describe('a picture or video in two qualities', () => {
 })
 
 describe('a picture in two qualities from elsewhere', () => {
-  const removals = () => world.chatwoot.countOf({ method: 'DELETE' })
-
   it('is shown once in a group, with its author, and nothing of anybody is taken away', async () => {
-    const group = world.wasender.group({ subject: 'Plans', participants: [PHONE] })
+    const group = world.wasender.group({ subject: 'Plans', participants: [maria.phone] })
     const [sd, hd] = [await file('image', 'sd', 'The damage'), await file('image', 'hd hd hd')]
-    const inGroup = { remoteJid: group.jid, participant: '189975000000001@lid' }
+    const inGroup = { remoteJid: group.jid, participant: `${maria.lid}@lid` }
     const isThere = (count: number) => world.chatwoot.waitFor(() => shown().length === count)
     await send(plainNode(sd), 'FIRST', inGroup)
     await isThere(1)
     await send(childNode(hd, 'FIRST', 10), 'FIRST-HD', inGroup)
-    await settled('between', maria().inGroup(group.jid))
+    await settled('between', maria.inGroup(group.jid))
     await send(childNode(hd, 'SECOND', 10), 'SECOND-HD', inGroup)
-    await send(plainNode(sd), 'SECOND', { ...inGroup, participantPn: '12025550143@s.whatsapp.net' })
+    await send(plainNode(sd), 'SECOND', { ...inGroup, participantPn: maria.jid })
     await isThere(2)
-    await settled('marker', maria().inGroup(group.jid))
+    await settled('marker', maria.inGroup(group.jid))
     expect(shown()).toEqual([
       ['**Maria**\nThe damage', [2]],
       ['**Maria**\nThe damage', [8]],
     ])
-    expect(removals()).toBe(0)
+    expect(deletions()).toBe(0)
   })
 
   it('is shown once when it was sent on our own phone, and stays on WhatsApp', async () => {
@@ -178,36 +189,36 @@ describe('a picture in two qualities from elsewhere', () => {
     await send(childNode(hd, 'FIRST', 'HD_IMAGE_DUAL_UPLOAD'), 'FIRST-HD', ours)
     await settled('between')
     await send(childNode(hd, 'SECOND', 10), 'SECOND-HD', ours)
-    await send(plainNode(sd), 'SECOND', { ...ours, remoteJid: '189975000000001@lid' })
+    await send(plainNode(sd), 'SECOND', { ...ours, remoteJid: `${maria.lid}@lid` })
     await world.chatwoot.waitFor(() => shown('outgoing').length === 2)
     await settled('marker')
     expect(shown('outgoing')).toEqual([
       ['Our offer', [2]],
       ['Our offer', [8]],
     ])
-    expect(removals()).toBe(0)
-    expect(world.wasender.countOf(/^\/(api\/)?messages\//, 'DELETE')).toBe(0)
+    expect(deletions()).toBe(0)
+    expect(since.countOf(/^\/(api\/)?messages\//, 'DELETE')).toBe(0)
   })
 })
 
 describe('one message that two webhooks tell in different words', () => {
   it('is one when it was typed on our own phone', async () => {
     await settled('Hello')
-    const { wasender, chatwoot } = world
-    const typed = wasender.owner.typeOnPhone(PHONE, 'On its *way*', { messageSent: true })
+    const { wasender } = world
+    const typed = wasender.owner.typeOnPhone(maria.phone, 'On its *way*', { messageSent: true })
     await wasender.emit(1, 'message.sent', {
-      key: { id: typed.keyId, fromMe: true, remoteJid: PHONE },
+      key: { id: typed.keyId, fromMe: true, remoteJid: maria.phone },
       message: { extendedTextMessage: { text: 'On its *way*', contextInfo: {} } },
       success: true,
     })
     await typed.delivered
     await wasender.emit(1, 'chats.update', {
       chats: {
-        id: '189975000000001@lid',
+        id: `${maria.lid}@lid`,
         messages: [
           {
             message: {
-              key: { id: typed.keyId, fromMe: true, remoteJid: '189975000000001@lid' },
+              key: { id: typed.keyId, fromMe: true, remoteJid: `${maria.lid}@lid` },
               messageBody: 'On its *way*',
             },
           },
@@ -215,21 +226,24 @@ describe('one message that two webhooks tell in different words', () => {
       },
     })
     await settled('marker')
-    const outgoing = chatwoot.allMessages().filter(({ messageType }) => messageType === 'outgoing')
+    const outgoing = since.messages().filter(({ messageType }) => messageType === 'outgoing')
     expect(outgoing.map(({ content, sourceId }) => [content, sourceId])).toEqual([
       ['On its **way**', typed.keyId],
     ])
-    expect(chatwoot.conversations()).toHaveLength(1)
+    expect(since.conversations()).toHaveLength(1)
   })
 
   it('is one in a group, also what happens to it', async () => {
     const { wasender, chatwoot } = world
-    const group = wasender.group({ subject: 'Plans', participants: [PHONE] })
-    const byLid = { id: 'IN-GROUP', fromMe: false, remoteJid: group.jid, participant: MARIA.lid }
-    const byNumber = { ...byLid, participant: MARIA.pn }
+    const group = wasender.group({ subject: 'Plans', participants: [maria.phone] })
+    const byLid = {
+      ...{ id: own('IN-GROUP'), fromMe: false, remoteJid: group.jid },
+      participant: `${maria.lid}@lid`,
+    }
+    const byNumber = { ...byLid, participant: maria.jid }
     await send({ conversation: 'Hi all' }, 'IN-GROUP', byLid)
     await wasender.emit(1, 'messages-group.received', {
-      messages: { key: { ...byNumber, participantPn: MARIA.pn }, messageBody: 'Hi all' },
+      messages: { key: { ...byNumber, participantPn: maria.jid }, messageBody: 'Hi all' },
     })
     const edited = { extendedTextMessage: { text: 'Hi everyone' } }
     const change = { type: 14, key: byLid, editedMessage: edited }
@@ -238,13 +252,13 @@ describe('one message that two webhooks tell in different words', () => {
       key: byNumber,
       update: { message: { editedMessage: { message: { conversation: 'Hi everyone' } } } },
     })
-    const inGroup = () => chatwoot.allMessages().filter(({ content }) => content?.includes('Hi '))
+    const inGroup = () => since.messages().filter(({ content }) => content?.includes('Hi '))
     await chatwoot.waitFor(() => inGroup().length === 2)
-    await settled('marker', maria().inGroup(group.jid))
+    await settled('marker', maria.inGroup(group.jid))
     expect(inGroup().map(({ content }) => content)).toEqual([
       '**Maria**\nHi all',
       expect.stringContaining('Hi everyone'),
     ])
-    expect(chatwoot.contacts()).toHaveLength(1)
+    expect(since.contacts()).toHaveLength(1)
   })
 })

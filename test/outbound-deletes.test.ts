@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { sampleFile } from '../src/content/media/outbound/testing.ts'
 import { type Chat, openChat } from './support/chat.ts'
 import { useWorld } from './support/use-world.ts'
@@ -8,7 +8,6 @@ let chat: Chat
 beforeEach(async () => {
   chat = await openChat(shared())
 })
-afterEach(() => shared().wasender.faults.clear())
 
 const photo = { filename: 'a.png', contentType: 'image/png', bytes: sampleFile('image/png') }
 const deletions = () => shared().wasender.countOf(/\/messages\/\d+$/, 'DELETE')

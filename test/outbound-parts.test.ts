@@ -1,12 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { sampleFile } from '../src/content/media/outbound/testing.ts'
-import { type Chat, refusal, startChat } from './support/chat.ts'
+import { type Chat, openChat, refusal } from './support/chat.ts'
+import { type FromNowOn, fromNowOn, useWorld } from './support/use-world.ts'
 
+const shared = useWorld({ options: { media: { maxBytes: '2MB' } } })
+let since: FromNowOn
 let chat: Chat
 beforeEach(async () => {
-  chat = await startChat({ options: { media: { maxBytes: '2MB' } } })
+  since = fromNowOn(shared())
+  chat = await openChat(shared())
 })
-afterEach(() => chat.close())
 
 const file = (filename: string, contentType: string, size?: number) => ({
   filename,
@@ -31,15 +34,13 @@ describe('a message with several files', () => {
     await chat.settled()
     expect(chat.got()).toHaveLength(3)
     // None of the echoes is taken for something typed on the phone.
-    expect(
-      chat.world.chatwoot.allMessages().filter((m) => m.contentAttributes.external_echo),
-    ).toEqual([])
+    expect(since.messages().filter((m) => m.contentAttributes.external_echo)).toEqual([])
   })
 
   it('is read when all of it was read', async () => {
     const { id } = await chat.reply(null, { attachments: [photo, sheet] })
     const [first, second] = await chat.gets(2)
-    const maria = chat.world.wasender.person({ phone: '+15550001111' })
+    const maria = chat.world.wasender.person({ phone: chat.phone })
     await chat.world.chatwoot.waitFor(() => chat.message(id).status === 'delivered')
     await maria.read(first!.keyId)
     await chat.settled()
@@ -64,12 +65,12 @@ describe('a message with several files', () => {
     const { id } = await chat.reply(null, { attachments: [photo, sheet] })
     await chatwoot.waitFor(() => chat.message(id).status === 'failed')
     expect((await chat.gets(2)).map(({ kind }) => kind)).toEqual(['text', 'document'])
-    const sends = wasender.countOf('/api/send-message')
+    const sends = since.countOf('/api/send-message')
     chatwoot.agent().retry(id)
     expect((await chat.gets(3)).map(({ kind }) => kind)).toEqual(['text', 'document', 'image'])
     await chatwoot.waitFor(() => chat.message(id).status === 'delivered')
     await chat.settled()
-    expect(wasender.countOf('/api/send-message')).toBe(sends + 1)
+    expect(since.countOf('/api/send-message')).toBe(sends + 1)
     expect(chat.got()).toHaveLength(3)
   })
 
@@ -89,7 +90,7 @@ describe('a message with several files', () => {
     const { wasender, chatwoot, bridge } = chat.world
     wasender.faults.add({ kind: 'hang', method: 'POST', path: '/upload', times: 1 })
     const { id } = await chat.reply('words', { attachments: [sheet, photo] })
-    await wasender.waitFor(() => wasender.countOf('/api/upload') === 1)
+    await wasender.waitFor(() => since.countOf('/api/upload') === 1)
     await bridge.kill()
     await chat.world.restart()
     const got = await chat.gets(2)

@@ -1,16 +1,21 @@
 import { createHmac } from 'node:crypto'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type Chat, refusal, startChat } from './support/chat.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Chat, openChat, refusal } from './support/chat.ts'
+import { type FromNowOn, fromNowOn, useWorld } from './support/use-world.ts'
 
+const shared = useWorld()
+let since: FromNowOn
 let chat: Chat
-afterEach(() => chat.close())
+beforeEach(async () => {
+  since = fromNowOn(shared())
+  chat = await openChat(shared())
+})
 
 const failed = (id: number) =>
   chat.world.chatwoot.waitFor(() => chat.message(id).status === 'failed')
 
 describe('the Retry button', () => {
   it('sends exactly once although Chatwoot tells of it twice, and the ticks follow', async () => {
-    chat = await startChat()
     const { wasender, chatwoot } = chat.world
     wasender.faults.add({ ...refusal, times: 1 })
     const { id } = await chat.reply('Are you there?')
@@ -21,18 +26,17 @@ describe('the Retry button', () => {
     await chatwoot.waitFor(() => chat.message(id).status === 'delivered')
     await chat.settled()
     expect(chat.got()).toHaveLength(1)
-    expect(wasender.countOf('/api/send-message')).toBe(2)
+    expect(since.countOf('/api/send-message')).toBe(2)
   })
 
   it('shows a new failure, and works again', async () => {
-    chat = await startChat()
     const { wasender, chatwoot } = chat.world
     wasender.faults.add({ ...refusal, times: 2 })
     const { id } = await chat.reply('Hm')
     await failed(id)
     chatwoot.agent().retry(id)
     await chatwoot.waitFor(
-      () => wasender.countOf('/api/send-message') === 2 && chat.message(id).status === 'failed',
+      () => since.countOf('/api/send-message') === 2 && chat.message(id).status === 'failed',
     )
     await chatwoot.settled()
     chatwoot.agent().retry(id)
@@ -41,7 +45,6 @@ describe('the Retry button', () => {
   })
 
   it('brings back what Chatwoot has wiped: the options of a choice', async () => {
-    chat = await startChat()
     const { wasender, chatwoot } = chat.world
     wasender.faults.add({ ...refusal, times: 1 })
     const { id } = await chat.reply('Which?', {
@@ -61,7 +64,6 @@ describe('the Retry button', () => {
   })
 
   it('is not seen in updates that are older than the failure', async () => {
-    chat = await startChat()
     const { wasender, chatwoot } = chat.world
     wasender.faults.add({ ...refusal, times: 1 })
     const { id } = await chat.reply('Once')
@@ -70,12 +72,11 @@ describe('the Retry button', () => {
     const { body, url, headers } = olderUpdate(id)
     expect((await fetch(url, { method: 'POST', body, headers })).status).toBe(200)
     await chat.settled()
-    expect(wasender.countOf('/api/send-message')).toBe(1)
+    expect(since.countOf('/api/send-message')).toBe(1)
     expect(chat.message(id).status).toBe('failed')
   })
 
   it('works for a message that was lost on its way to the bridge', async () => {
-    chat = await startChat()
     const { chatwoot, bridge } = chat.world
     await bridge.stop()
     const { id } = await chat.reply('Anyone?')

@@ -1,10 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../sandbox/chatwoot/types.ts'
 import { arrived } from './support/arrived.ts'
-import { startWorld, type World } from './support/world.ts'
+import {
+  type Customer,
+  type FromNowOn,
+  fromNowOn,
+  newCustomer,
+  ownWorld,
+  useWorld,
+} from './support/use-world.ts'
+import type { World } from './support/world.ts'
 
-const PHONE = '+12025550101'
-const LID = '189975000000001'
 const NOBODY = 'The provided JID does not exist on WhatsApp.'
 
 const serverWithToken = {
@@ -12,12 +18,17 @@ const serverWithToken = {
   adminToken: 'admin-token-of-the-test-0123456789',
 }
 
+const shared = useWorld({ wasender: { retryMs: 50, echo: { acks: [] } } })
 let world: World
-const open = async (given: Parameters<typeof startWorld>[0] = {}) => {
-  world = await startWorld(given)
+let since: FromNowOn
+let kim: Customer
+
+function meet(given: World) {
+  world = given
+  since = fromNowOn(world)
+  kim = newCustomer(world, 'Kim')
 }
-beforeEach(() => open({ wasender: { retryMs: 50, echo: { acks: [] } } }))
-afterEach(() => world.close())
+beforeEach(() => meet(shared()))
 
 const refuse = (status: number, body: unknown, times = 1) =>
   world.wasender.faults.add({
@@ -25,17 +36,12 @@ const refuse = (status: number, body: unknown, times = 1) =>
     ...{ status, body, times },
   })
 
-/** A customer who is known by both addresses, by one, or by none. */
-async function customer(given: { phone?: string; lid?: string; addressing?: 'pn' | 'lid' }) {
-  const { phone = PHONE, lid } = given
-  const person = world.wasender.person({ phone, name: 'Kim', ...(lid ? { lid } : {}) })
-  const said = person.sendText('Hello', given.addressing ? { addressing: given.addressing } : {})
-  return arrived(world, said.keyId)
-}
+/** Kim writes, and is known by both addresses from then on. */
+const hello = () => arrived(world, kim.sendText('Hello').keyId)
 
 /** Where the gateway was asked to send to, in order. */
 const triedTo = () =>
-  world.wasender.callsTo('/api/send-message').map(({ body }) => (body as { to: string }).to)
+  since.callsTo('/api/send-message').map(({ body }) => (body as { to: string }).to)
 
 const statusOf = (message: Message) =>
   world.chatwoot.allMessages().find(({ id }) => id === message.id)
@@ -61,42 +67,43 @@ describe('a number that is not on WhatsApp', () => {
   ])(
     'is tried under its LID once, and the agent is told nothing (%s)',
     async (_by, status, body) => {
-      const hello = await customer({ lid: LID })
+      const first = await hello()
       refuse(status, body)
-      const reply = await answer(hello)
-      await world.wasender.waitFor(() => world.wasender.inbox(PHONE).length === 1)
-      expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+      const reply = await answer(first)
+      await world.wasender.waitFor(() => world.wasender.inbox(kim.phone).length === 1)
+      expect(triedTo()).toEqual([kim.phone, `${kim.lid}@lid`])
       expect(statusOf(reply)?.status).toBe('sent')
-      await answer(hello, 'And one more')
-      await world.wasender.waitFor(() => world.wasender.inbox(PHONE).length === 2)
-      expect(triedTo()).toEqual([PHONE, `${LID}@lid`, `${LID}@lid`])
-      expect(world.chatwoot.contacts()).toHaveLength(1)
+      await answer(first, 'And one more')
+      await world.wasender.waitFor(() => world.wasender.inbox(kim.phone).length === 2)
+      expect(triedTo()).toEqual([kim.phone, `${kim.lid}@lid`, `${kim.lid}@lid`])
+      expect(since.contacts()).toHaveLength(1)
     },
   )
 
   it('is tried in its other spelling first', async () => {
-    const hello = await customer({ phone: '+5511987654321' })
+    const brazilian = world.wasender.person({ phone: '+5511987654321', name: 'Kim' })
+    const first = await arrived(world, brazilian.sendText('Hello').keyId)
     refuse(422, { success: false, message: NOBODY })
-    await answer(hello)
+    await answer(first)
     await world.wasender.waitFor(() => triedTo().length >= 2)
     expect(triedTo().slice(0, 2)).toEqual(['+5511987654321', '+551187654321'])
   })
 
   it('fails with the reason when every way was refused, each tried once', async () => {
-    const hello = await customer({ lid: LID })
+    const first = await hello()
     refuse(422, { success: false, message: NOBODY }, 10)
-    const reply = await answer(hello)
+    const reply = await answer(first)
     expect(await failed(reply)).toBe('Not sent: this number is not on WhatsApp.')
-    expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+    expect(triedTo()).toEqual([kim.phone, `${kim.lid}@lid`])
     world.wasender.faults.clear()
     await world.chatwoot.agent().retry(reply.id)
-    await world.wasender.waitFor(() => world.wasender.inbox(PHONE).length === 1)
+    await world.wasender.waitFor(() => world.wasender.inbox(kim.phone).length === 1)
   })
 
   it('of which a webhook tells later is tried under its LID as well', async () => {
-    const hello = await customer({ lid: LID })
-    await answer(hello)
-    const sent = await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[0])
+    const first = await hello()
+    await answer(first)
+    const sent = await world.wasender.waitFor(() => world.wasender.inbox(kim.phone)[0])
     await world.chatwoot.settled()
     const { msgId } = sent as { msgId?: number }
     await post({
@@ -104,7 +111,7 @@ describe('a number that is not on WhatsApp', () => {
       data: { success: false, error: NOBODY, ...(msgId === undefined ? {} : { msgId }) },
     })
     await world.wasender.waitFor(() => triedTo().length === 2)
-    expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+    expect(triedTo()).toEqual([kim.phone, `${kim.lid}@lid`])
   })
 })
 
@@ -115,33 +122,33 @@ describe('WhatsApp’s limit on new chats', () => {
       timestamp: Date.now(),
       data: {
         update: { status: 0, messageStubParameters: [code] },
-        key: { remoteJid: `${PHONE.slice(1)}@s.whatsapp.net`, id: keyId, fromMe: true },
+        key: { remoteJid: kim.jid, id: keyId, fromMe: true },
       },
     })
 
   it('is got round once by the LID of a customer who has one', async () => {
-    const hello = await customer({ lid: LID })
-    const reply = await answer(hello)
-    const sent = await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[0])
+    const first = await hello()
+    const reply = await answer(first)
+    const sent = await world.wasender.waitFor(() => world.wasender.inbox(kim.phone)[0])
     await world.chatwoot.settled()
     await refusedLater(sent.keyId, '463')
-    const again = await world.wasender.waitFor(() => world.wasender.inbox(PHONE)[1])
-    expect(triedTo()).toEqual([PHONE, `${LID}@lid`])
+    const again = await world.wasender.waitFor(() => world.wasender.inbox(kim.phone)[1])
+    expect(triedTo()).toEqual([kim.phone, `${kim.lid}@lid`])
     expect(statusOf(reply)?.status).toBe('sent')
     await refusedLater(sent.keyId, '463')
     await refusedLater(again.keyId, '463')
     expect(await failed(reply)).toMatch(/start (?:no )?new chats/)
     expect(triedTo()).toHaveLength(2)
-    expect(world.chatwoot.messages(hello.conversationId)).toHaveLength(2)
+    expect(world.chatwoot.messages(first.conversationId)).toHaveLength(2)
   })
 
   it('is told as it is when the LID is refused as well, and never tried under a LID where it is the monthly one', async () => {
-    const hello = await customer({ lid: LID })
+    const first = await hello()
     refuse(422, { success: false, message: 'Rejected by WhatsApp (error 463)' }, 2)
-    expect(await failed(await answer(hello))).toMatch(/start (?:no )?new chats/)
+    expect(await failed(await answer(first))).toMatch(/start (?:no )?new chats/)
     refuse(400, { success: false, error: { code: 475, message: 'nack' } })
-    expect(await failed(await answer(hello))).toMatch(/in a month/)
-    expect(triedTo()).toEqual([PHONE, `${LID}@lid`, PHONE])
+    expect(await failed(await answer(first))).toMatch(/in a month/)
+    expect(triedTo()).toEqual([kim.phone, `${kim.lid}@lid`, kim.phone])
   })
 })
 
@@ -156,21 +163,22 @@ describe('a limit of WhatsApp on the account', () => {
     world.chatwoot.allMessages().filter(({ content }) => /new chats/i.test(content ?? ''))
 
   it('is seen by admins and operators until messages pass again', async () => {
-    await world.close()
-    await open({
-      options: { operatorConversation: true },
-      config: { server: serverWithToken },
-    })
-    const hello = await customer({ lid: LID })
+    meet(
+      await ownWorld({
+        options: { operatorConversation: true },
+        config: { server: serverWithToken },
+      }),
+    )
+    const first = await hello()
     expect((await admin())?.limits).toEqual([])
     refuse(422, { success: false, message: 'Rejected by WhatsApp (error 463)' }, 2)
-    await failed(await answer(hello))
+    await failed(await answer(first))
     expect((await admin())?.limits).toMatchObject([{ code: '463', helps: expect.any(String) }])
     const metrics = await (await fetch(`${world.bridge.url}/metrics`)).text()
     expect(metrics).toContain('bridge_whatsapp_limit{account="sales",code="463"} 1')
     expect(metrics).toContain('bridge_whatsapp_limit{account="sales",code="475"} 0')
     await world.chatwoot.waitFor(() => lines().length === 1)
-    await answer(hello, 'Again')
+    await answer(first, 'Again')
     await world.chatwoot.waitFor(() => lines().length === 2)
     expect((await admin())?.limits).toEqual([])
   })
@@ -178,13 +186,14 @@ describe('a limit of WhatsApp on the account', () => {
 
 describe('any other refusal', () => {
   it('tells the agent field and reason, and nothing of the message', async () => {
-    const hello = await customer({})
+    const anybody = world.wasender.person({ phone: '+12025550101', name: 'Kim' })
+    const first = await arrived(world, anybody.sendText('Hello').keyId)
     refuse(422, {
       success: false,
       message: 'Validation failed',
-      errors: { text: [`Secret plans for ${PHONE} is **too** <b>odd</b>.`] },
+      errors: { text: [`Secret plans for +12025550101 is **too** <b>odd</b>.`] },
     })
-    const reason = await failed(await answer(hello, 'Secret plans for you'))
+    const reason = await failed(await answer(first, 'Secret plans for you'))
     expect(reason).toMatch(/WasenderAPI says: text: .*too odd\.$/)
     expect(reason).not.toMatch(/secret|plans|2025550101|[<*]/i)
     expect(JSON.stringify(world.bridge.log)).not.toMatch(/secret plans|2025550101/i)
