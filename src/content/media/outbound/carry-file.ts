@@ -2,11 +2,11 @@ import { BridgeError } from '../../../kernel/errors.ts'
 import type { Attachment } from '../../../platforms/chatwoot/shapes/message.ts'
 import type { OutgoingContent } from '../../../platforms/wasender/outgoing-message.ts'
 import { chooseKind, type FileKind } from '../../message/outbound/attachment-kind.ts'
+import { UNKNOWN_TYPE } from '../../mime-types.ts'
 import type { DownloadFile } from '../download.ts'
 import { SEND_LIMITS, uploadLimit } from '../limits.ts'
 import { nameInUrl, nameToSend } from './file-name.ts'
 import { limited } from './file-stream.ts'
-import { UNKNOWN_TYPE } from './mime-types.ts'
 import {
   type DescribedFile,
   describeFile,

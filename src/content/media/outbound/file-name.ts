@@ -1,4 +1,4 @@
-import { extensionOfType } from './mime-types.ts'
+import { extensionOfType } from '../../mime-types.ts'
 
 /** File systems take 255 bytes; a phone adds a counter to a name it already has. */
 const MAX_BYTES = 240

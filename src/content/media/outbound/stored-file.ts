@@ -3,11 +3,11 @@ import { compact } from '../../../platforms/chatwoot/shapes/lenient.ts'
 import type { Attachment } from '../../../platforms/chatwoot/shapes/message.ts'
 import type { OutgoingContent } from '../../../platforms/wasender/outgoing-message.ts'
 import { hasCaption } from '../../message/outbound/attachment-kind.ts'
+import { knownType, typeOfExtension, UNKNOWN_TYPE } from '../../mime-types.ts'
 import { type DownloadFile, isNotThere } from '../download.ts'
 import type { MediaAccount } from '../media-account.ts'
 import { extensionOf, nameInUrl } from './file-name.ts'
 import { type FileStream, openFileStream } from './file-stream.ts'
-import { knownType, typeOfExtension, UNKNOWN_TYPE } from './mime-types.ts'
 import { HEAD_BYTES } from './true-type.ts'
 
 /** A file of Chatwoot that is being downloaded. */

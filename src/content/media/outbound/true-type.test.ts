@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { UNKNOWN_TYPE } from './mime-types.ts'
+import { UNKNOWN_TYPE } from '../../mime-types.ts'
 import { HEAD_BYTES, trueType } from './true-type.ts'
 
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))

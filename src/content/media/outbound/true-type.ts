@@ -1,4 +1,4 @@
-import { UNKNOWN_TYPE } from './mime-types.ts'
+import { UNKNOWN_TYPE } from '../../mime-types.ts'
 
 /** First bytes of a file, as Latin-1 text, and the types they may belong to, the likeliest first. */
 type Signature = { starts: readonly { at: number; text: string }[]; types: readonly string[] }

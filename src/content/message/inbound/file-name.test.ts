@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyCharacter } from '../../../../test/support/any-character.ts'
-import { bareType, fileNameOf } from './file-name.ts'
+import { fileNameOf } from './file-name.ts'
 
 const named = (name: string | undefined, mimetype = 'application/pdf') =>
   fileNameOf({ kind: 'document', mimetype, names: [name] })
@@ -57,18 +57,5 @@ describe('fileNameOf', () => {
         expect(made.length).toBeLessThanOrEqual(170)
       }),
     )
-  })
-})
-
-describe('bareType', () => {
-  it.each([
-    ['audio/ogg; codecs=opus', 'audio/ogg'],
-    ['IMAGE/JPEG', 'image/jpeg'],
-    ['image/svg+xml', 'image/svg+xml'],
-    ['image', undefined],
-    ['text/plain\r\nX-Evil: 1', undefined],
-    [undefined, undefined],
-  ])('reads %j as %j', (mimetype, bare) => {
-    expect(bareType(mimetype)).toBe(bare)
   })
 })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { compact, flag, label, text } from '../../../platforms/wasender/events/fields.ts'
 import type { MediaNode } from '../../../platforms/wasender/media.ts'
+import { bareType } from '../../mime-types.ts'
 import type { MediaKind, MediaRef } from '../canonical.ts'
 import type { Converter } from './converter.ts'
 import { bytes, readNode, size } from './fields.ts'
-import { bareType, fileNameOf } from './file-name.ts'
+import { fileNameOf } from './file-name.ts'
 import { isNode } from './unwrap.ts'
 
 const mediaSchema = z.object({
