@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 /** Runs every bench one after the other, each in a process of its own; arguments are passed on. */
-const BENCHES = ['bridge.ts', 'isolation.ts', 'media.ts', 'store.ts']
+const BENCHES = ['bridge.ts', 'cost.ts', 'isolation.ts', 'media.ts', 'store.ts']
 
 for (const bench of BENCHES) {
   console.log(`\n${bench}`)

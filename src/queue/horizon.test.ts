@@ -27,6 +27,7 @@ function setUp(count: number, handle: Handle, isOthersTurn = false) {
     },
     async remove() {
       waiting.shift()
+      return waiting.length > 0
     },
   }
   const given: { event: unknown; code: string; at: number }[] = []

@@ -14,7 +14,7 @@ export function laneRedisKeys(prefix: string, lane: Lane): [string, string, stri
   ]
 }
 
-/** Of the hashes with what is in hand, and with deaths. */
-export function turnMarkKeys(prefix: string): [inHand: string, deaths: string] {
-  return [`${prefix}in-hand`, `${prefix}deaths`]
+/** Of the hash with what is in hand, and what processes died with. */
+export function inHandKey(prefix: string): string {
+  return `${prefix}in-hand`
 }

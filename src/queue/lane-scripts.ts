@@ -18,6 +18,7 @@ local function reindex(order, index, lane, latest)
   else
     redis.call('ZREM', index, lane)
   end
+  return first and 1 or 0
 end
 
 -- What is put first although it came last does not make the others younger.
@@ -27,28 +28,38 @@ end
 `
 
 /**
- * All entries or none: a key that holds something else is found before anything is written.
+ * All entries or none: a key may hold something else, and Redis takes nothing back by itself.
  *
  * KEYS sequence, waiting, then for each entry order, entries, index. ARGV for each entry lane, counter, order, receivedAt,
  * body, what breaks ties before the padded sequence.
  */
 const APPEND = `${REINDEX}
-for n = 3, #KEYS do
-  local is = redis.call('TYPE', KEYS[n]).ok
-  local wanted = n % 3 == 1 and 'hash' or 'zset'
-  if is ~= 'none' and is ~= wanted then
-    return redis.error_reply('WRONGTYPE A lane is kept in a ' .. wanted .. ' but there is a ' .. is)
-  end
-end
-for n = 0, #ARGV / 6 - 1 do
+local ids = {}
+local function append(n)
   local order, entries, index = KEYS[3 * n + 3], KEYS[3 * n + 4], KEYS[3 * n + 5]
   local lane, counter, place = ARGV[6 * n + 1], ARGV[6 * n + 2], ARGV[6 * n + 3]
   local receivedAt, body, tie = ARGV[6 * n + 4], ARGV[6 * n + 5], ARGV[6 * n + 6]
   local id = tie .. string.format('%016d', redis.call('INCR', KEYS[1])) .. '.' .. receivedAt
+  ids[n] = id
   redis.call('ZADD', order, place, id)
   redis.call('HSET', entries, id, body)
-  redis.call('HINCRBY', KEYS[2], counter, 1)
   keepOldest(order, index, lane)
+  redis.call('HINCRBY', KEYS[2], counter, 1)
+end
+local function takeBack(n, isCounted)
+  local order, entries, index = KEYS[3 * n + 3], KEYS[3 * n + 4], KEYS[3 * n + 5]
+  redis.pcall('ZREM', order, ids[n])
+  redis.pcall('HDEL', entries, ids[n])
+  if isCounted then redis.call('HINCRBY', KEYS[2], ARGV[6 * n + 2], -1) end
+  pcall(reindex, order, index, ARGV[6 * n + 1])
+end
+for n = 0, #ARGV / 6 - 1 do
+  local ok, problem = pcall(append, n)
+  if not ok then
+    if ids[n] then takeBack(n, false) end
+    for earlier = n - 1, 0, -1 do takeBack(earlier, true) end
+    return redis.error_reply(type(problem) == 'table' and problem.err or problem)
+  end
 end
 return 1`
 
@@ -59,66 +70,65 @@ if not first then return false end
 return { first, redis.call('HGET', KEYS[2], first) }`
 
 /**
- * What is in hand is written down, so that it is known after the process has died: in hand (hash lane → `run id`) and
- * deaths (hash lane → `times alone beside id`: how often a process died with that entry in hand, whether it had nothing else
- * the last time, and whether it ever had). The end of a turn deletes both.
+ * What is in hand is written down, so that it is known after the process has died. One hash: the lane → `run id`, and the
+ * lane with `!` before it → `times alone beside id`: how often a process died with that entry in hand, whether it had nothing
+ * else the last time, and whether it ever had. The end of a turn deletes both.
  */
 const TURN = `
-local function over(inHand, deaths, lane, id)
+local function over(inHand, lane, id)
   local mark = redis.call('HGET', inHand, lane)
   if mark and string.match(mark, ' (.*)$') ~= id then return end
-  redis.call('HDEL', inHand, lane)
-  redis.call('HDEL', deaths, lane)
+  redis.call('HDEL', inHand, lane, '!' .. lane)
 end
 
-local function deathsOf(deaths, lane, id)
-  local told = redis.call('HGET', deaths, lane) or ''
-  local times, alone, beside, whose = string.match(told, '^(%d+) (%d) (%d) (.*)$')
+local function deathsOf(told, id)
+  local times, alone, beside, whose = string.match(told or '', '^(%d+) (%d) (%d) (.*)$')
   if whose ~= id then return 0, 0, 0 end
   return tonumber(times), tonumber(alone), tonumber(beside)
 end
 
 -- Notes what a process that has died had in hand.
-local function bury(inHand, deaths, run)
+local function bury(inHand, run)
   local marks, left = redis.call('HGETALL', inHand), {}
   for n = 1, #marks, 2 do
     local whose, id = string.match(marks[n + 1], '^(%S+) (.*)$')
-    if whose == run then left[#left + 1] = { marks[n], id } end
+    if whose == run and string.sub(marks[n], 1, 1) ~= '!' then left[#left + 1] = { marks[n], id } end
   end
   for _, mark in ipairs(left) do
-    local times, _, beside = deathsOf(deaths, mark[1], mark[2])
+    local times, _, beside = deathsOf(redis.call('HGET', inHand, '!' .. mark[1]), mark[2])
     local alone = #left == 1 and 1 or 0
     beside = math.max(beside, 1 - alone)
     local told = (times + 1) .. ' ' .. alone .. ' ' .. beside .. ' ' .. mark[2]
-    if mark[1] ~= '' then redis.call('HSET', deaths, mark[1], told) end
+    if mark[1] ~= '' then redis.call('HSET', inHand, '!' .. mark[1], told) end
     redis.call('HDEL', inHand, mark[1])
   end
 end
 `
 
 /**
- * KEYS order, entries, in hand, deaths; ARGV lane, run (empty for one that is about to end), prefix of what says that a run
- * lives (empty when there is no other), from how many deaths on an entry is not begun. The first id, its body, and its
- * deaths: how many, whether it was alone, and whether it ever was not.
+ * KEYS order, entries, in hand; ARGV lane, run (empty for one that is about to end), prefix of what says that a run lives
+ * (empty when there is no other), from how many deaths on an entry is not begun. The first id, its body, and its deaths: how
+ * many, whether it was alone, and whether it ever was not.
  */
 const BEGIN = `${TURN}
 local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 if not first then return false end
 local lane, run, living = ARGV[1], ARGV[2], ARGV[3]
-local mark = redis.call('HGET', KEYS[3], lane)
+local mark, told = unpack(redis.call('HMGET', KEYS[3], lane, '!' .. lane))
 local owner = mark and string.match(mark, '^%S+')
 if owner and owner ~= run and (living == '' or redis.call('EXISTS', living .. owner) == 0) then
-  bury(KEYS[3], KEYS[4], owner)
+  bury(KEYS[3], owner)
+  told = redis.call('HGET', KEYS[3], '!' .. lane)
 end
-local times, alone, beside = deathsOf(KEYS[4], lane, first)
+local times, alone, beside = deathsOf(told, first)
 -- Whoever begins alone has outlived nothing yet.
 if times >= 2 and times < tonumber(ARGV[4]) then redis.call('HDEL', KEYS[3], '') end
 if run ~= '' and times < tonumber(ARGV[4]) then redis.call('HSET', KEYS[3], lane, run .. ' ' .. first) end
 return { first, redis.call('HGET', KEYS[2], first), times, alone, beside }`
 
-/** KEYS in hand, deaths; ARGV lane, id. The turn came to an end that changes nothing of the entry. */
+/** KEYS in hand; ARGV lane, id. The turn came to an end that changes nothing of the entry. */
 const LEAVE = `${TURN}
-over(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+over(KEYS[1], ARGV[1], ARGV[2])
 return 1`
 
 /** KEYS in hand; ARGV run. It is about to end in good order, whatever becomes of what it has in hand. */
@@ -130,11 +140,11 @@ end
 return 1`
 
 /**
- * KEYS entries, in hand, deaths; ARGV id, body, lane. Only an entry that is still there is saved: a removed one must not
+ * KEYS entries, in hand; ARGV id, body, lane. Only an entry that is still there is saved: a removed one must not
  * come back.
  */
 const SAVE = `${TURN}
-over(KEYS[2], KEYS[3], ARGV[3], ARGV[1])
+over(KEYS[2], ARGV[3], ARGV[1])
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`
@@ -147,16 +157,14 @@ redis.call('HINCRBY', KEYS[4], ARGV[2], 1)
 keepOldest(KEYS[1], KEYS[3], ARGV[1])
 return 1`
 
-/** KEYS order, entries, index, waiting, in hand, deaths; ARGV lane, counter, id. */
+/** KEYS order, entries, index, waiting, in hand; ARGV lane, counter, id. Whether something is left in the lane. */
 const REMOVE = `${REINDEX}${TURN}
-over(KEYS[5], KEYS[6], ARGV[1], ARGV[3])
-local removed = redis.call('ZREM', KEYS[1], ARGV[3])
-if removed == 1 then
+over(KEYS[5], ARGV[1], ARGV[3])
+if redis.call('ZREM', KEYS[1], ARGV[3]) == 1 then
   redis.call('HDEL', KEYS[2], ARGV[3])
   if redis.call('HINCRBY', KEYS[4], ARGV[2], -1) <= 0 then redis.call('HDEL', KEYS[4], ARGV[2]) end
 end
-reindex(KEYS[1], KEYS[3], ARGV[1])
-return removed`
+return reindex(KEYS[1], KEYS[3], ARGV[1])`
 
 /** The scripts, on a connection. */
 export function createLaneScripts(redis: Redis) {

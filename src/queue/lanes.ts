@@ -11,7 +11,7 @@ import {
   type NewEntry,
   readEntry,
 } from './entry.ts'
-import { laneIndexKey, laneRedisKeys, turnMarkKeys } from './keys.ts'
+import { inHandKey, laneIndexKey, laneRedisKeys } from './keys.ts'
 import { createLaneScripts } from './lane-scripts.ts'
 
 export type Waiting = { account: AccountId; direction: Direction; count: number; oldest: number }
@@ -31,7 +31,8 @@ export type Lanes = {
   entries(lane: Lane): Promise<Entry[]>
   /** Keeps what an attempt taught (attempts, not before) with the entry. */
   save(lane: Lane, entry: Entry): Promise<void>
-  remove(lane: Lane, id: string): Promise<void>
+  /** Resolves with whether something is left in the lane. */
+  remove(lane: Lane, id: string): Promise<boolean>
   size(lane: Lane): Promise<number>
   /**
    * Some of the lanes that hold something. Begins with the cursor `0` and is through when it answers with that again; what
@@ -60,15 +61,16 @@ export type LanesOptions = {
  */
 export function createLanes(options: LanesOptions): Lanes {
   const { redis, prefix, tiesBy = 'append', clock = systemClock } = options
-  const turnKeys = turnMarkKeys(prefix)
+  const inHand = inHandKey(prefix)
   const scripts = createLaneScripts(redis)
 
   const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) => laneIndexKey(prefix, lane)
   const keys = (lane: Lane) => laneRedisKeys(prefix, lane)
 
-  async function remove(lane: Lane, id: string): Promise<void> {
+  async function remove(lane: Lane, id: string): Promise<boolean> {
     const counter = `${lane.direction}:${lane.account}`
-    await scripts.remove([...keys(lane), ...turnKeys], [laneName(lane), counter, id])
+    const left = await scripts.remove([...keys(lane), inHand], [laneName(lane), counter, id])
+    return left === 1
   }
 
   return {
@@ -105,7 +107,7 @@ export function createLanes(options: LanesOptions): Lanes {
 
     async save(lane, entry) {
       await scripts.save(
-        [...keys(lane).slice(1, 2), ...turnKeys],
+        [...keys(lane).slice(1, 2), inHand],
         [entry.id, entryBody(entry), laneName(lane)],
       )
     },

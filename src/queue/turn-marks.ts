@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type Entry, type Lane, laneName, readEntry } from './entry.ts'
-import { laneRedisKeys, turnMarkKeys } from './keys.ts'
+import { inHandKey, laneRedisKeys } from './keys.ts'
 import { createLaneScripts } from './lane-scripts.ts'
 
 /** What it is to have an entry in hand. */
@@ -54,7 +54,7 @@ export function livingPrefix(prefix: string): string {
 
 export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptions): TurnMarks {
   const scripts = createLaneScripts(redis)
-  const markKeys = turnMarkKeys(prefix)
+  const inHand = inHandKey(prefix)
   const living = isShared ? livingPrefix(prefix) : ''
   let isLeaving = false
 
@@ -63,7 +63,7 @@ export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptio
       const [order, entries] = laneRedisKeys(prefix, lane)
       const enough = isAlone ? Number.MAX_SAFE_INTEGER : SUSPECTED_DEATHS
       const found = await scripts.begin(
-        [order, entries, ...markKeys],
+        [order, entries, inHand],
         [laneName(lane), isLeaving ? '' : run, living, enough],
       )
       if (found === null) return undefined
@@ -76,17 +76,17 @@ export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptio
     },
 
     async leave(lane, id) {
-      await scripts.leave(markKeys, [laneName(lane), id])
+      await scripts.leave([inHand], [laneName(lane), id])
     },
 
     async outlived() {
       // As if something else was in hand, which no lane is called.
-      if (!isLeaving) await redis.hset(markKeys[0], '', `${run} outlived`)
+      if (!isLeaving) await redis.hset(inHand, '', `${run} outlived`)
     },
 
     async leaveAll() {
       isLeaving = true
-      await scripts.leaveAll(markKeys.slice(0, 1), [run])
+      await scripts.leaveAll([inHand], [run])
     },
   }
 }

@@ -31,6 +31,7 @@ async function turnWith(given: Partial<Entry>, handle: () => Promise<'done'> = a
     },
     async remove() {
       head = undefined
+      return false
     },
   }
   const end = await takeTurn(

@@ -125,9 +125,9 @@ async function workEntry(options: TurnOptions, lane: Lane, entry: Entry): Promis
     await marks.leave(lane, entry.id)
     return { waitUntil: outcome.parkUntil }
   }
-  if (outcome === 'done') await lanes.remove(lane, entry.id)
+  if (outcome === 'done') return (await lanes.remove(lane, entry.id)) ? 'next' : 'empty'
   // If something more urgent came in meanwhile, such as the deletion of the message in hand, it goes first.
-  else await lanes.save(lane, putOff(entry, outcome.waitUntil, clock.now()))
+  await lanes.save(lane, putOff(entry, outcome.waitUntil, clock.now()))
   return 'next'
 }
 

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { AccountId } from '../kernel/ids.ts'
 import { type Direction, type Entry, type Lane, laneName, laneOf } from './entry.ts'
-import { laneIndexKey, turnMarkKeys } from './keys.ts'
+import { inHandKey, laneIndexKey } from './keys.ts'
 import type { Lanes } from './lanes.ts'
 
 /** The lanes of one account in one direction. */
@@ -38,7 +38,7 @@ export function createWaitingLanes(deps: {
   lanes: Pick<Lanes, 'head' | 'size'>
 }): WaitingLanes {
   const { redis, prefix, lanes } = deps
-  const [inHandKey] = turnMarkKeys(prefix)
+  const marks = inHandKey(prefix)
 
   async function indexed(group: LaneGroup, from: number, limit: number): Promise<Indexed[]> {
     const index = laneIndexKey(prefix, group)
@@ -52,7 +52,7 @@ export function createWaitingLanes(deps: {
     const [entries, head, mark] = await Promise.all([
       lanes.size(lane),
       lanes.head(lane),
-      redis.hexists(inHandKey, laneName(lane)),
+      redis.hexists(marks, laneName(lane)),
     ])
     return { lane, entries, oldest, isInHand: mark === 1, head }
   }
@@ -66,8 +66,9 @@ export function createWaitingLanes(deps: {
     async count(groups) {
       const [sizes, names] = await Promise.all([
         Promise.all(groups.map((group) => redis.zcard(laneIndexKey(prefix, group)))),
-        redis.hkeys(inHandKey),
+        redis.hkeys(marks),
       ])
+      // What processes died with stands there, too, and is the name of no lane.
       const inHand = names.map(laneOf)
       return groups.map(({ account, direction }, nth) => ({
         account,

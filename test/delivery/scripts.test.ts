@@ -149,4 +149,42 @@ describe('appending', () => {
     await lanes.append([entry])
     expect(await lanes.size(LANE)).toBe(1)
   })
+
+  it.each(['order', 'entries'])(
+    'leaves nothing of all that came before %s that is none',
+    async (part) => {
+      const { lanes } = parts(admin)
+      const entry = { lane: LANE, order: 0, receivedAt: 5, event: {} }
+      await lanes.append([{ ...entry, receivedAt: 3 }])
+      await admin.set(`${prefix}lane:in:sales:pn:3:${part}`, 'not ours')
+      const others = ['pn:2', 'pn:1', 'pn:3', 'pn:4'].map((key) => ({
+        ...entry,
+        lane: { ...LANE, key },
+      }))
+      const before = await kept()
+      await expect(lanes.append(others)).rejects.toThrow('WRONGTYPE')
+      expect(await kept()).toEqual(before)
+      await admin.del(`${prefix}lane:in:sales:pn:3:${part}`)
+      await lanes.append(others)
+      expect(await lanes.waiting([SALES])).toMatchObject([
+        { direction: 'in', count: 5, oldest: 3 },
+        {},
+        {},
+      ])
+    },
+  )
+
+  /** Everything there is of the lanes, but for the number that none gets twice. */
+  async function kept() {
+    const [names, indexed, waiting] = [
+      await admin.keys(`${prefix}lane:*`),
+      await admin.zrange(`${prefix}lanes:in:sales`, 0, '-1', 'WITHSCORES'),
+      await admin.hgetall(`${prefix}waiting`),
+    ]
+    const counts = await Promise.all([
+      admin.zcard(`${prefix}lane:in:sales:pn:1:order`),
+      admin.hlen(`${prefix}lane:in:sales:pn:1:entries`),
+    ])
+    return { names: names.toSorted(), indexed, waiting, counts }
+  }
 })

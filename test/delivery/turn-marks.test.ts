@@ -97,6 +97,15 @@ describe('what a process has in hand when it dies', () => {
     expect(await deaths('b')).toEqual(INNOCENT)
   })
 
+  it('tells with the end of a turn whether there is something left to begin', async () => {
+    await add('a', 'a')
+    const ids = (await lanes().entries(lane('a'))).map(({ id }) => id)
+    expect(await lanes().remove(lane('a'), ids[0] ?? '')).toBe(true)
+    expect(await lanes().remove(lane('a'), ids[1] ?? '')).toBe(false)
+    expect(await lanes().remove(lane('a'), ids[1] ?? '')).toBe(false)
+    expect(await given.redis.exists(`${prefix}in-hand`)).toBe(0)
+  })
+
   it('is left to a process that lives, where several share a Redis', async () => {
     await add('a')
     const onError = () => {}

@@ -58,7 +58,7 @@ function forgetIn(given: Partial<ContactsForgetDeps> = {}) {
     lanes: {
       page: async () => ({ lanes: [], cursor: '0' }),
       entries: async () => [],
-      remove: async () => {},
+      remove: async () => false,
     },
     failures: { list: async () => ({ failures: [] }), remove: async () => true },
     openLids: { among: async () => [], close: async () => {} },

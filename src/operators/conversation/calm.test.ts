@@ -13,6 +13,7 @@ function start() {
     entries: async () => [...waiting],
     remove: async (_lane: Lane, id: string) => {
       waiting = waiting.filter((entry) => entry.id !== id)
+      return waiting.length > 0
     },
   }
   const calm = createCalm({ desk, lanes, clock, calmMs: CALM })
