@@ -16,15 +16,17 @@ const PATIENCE_STARTS = 3
 /** So long several bridges wait for each other after a start (src/queue/lane-worker.ts). */
 const SETTLING_MS = 5_000
 
-/** Everything on its way has arrived or failed, and nothing waits any more. */
+/**
+ * Everything on its way has arrived or failed, and nothing waits any more. The time is counted in looks and not by the
+ * clock: the stand-ins live in this process, and while it is short of time nobody can get on.
+ */
 async function quiet(fleet: Fleet, said: readonly Said[], phones: Set<string>, withinMs: number) {
-  const until = Date.now() + withinMs
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const isStill = !isUnderWay(fleet) && (await waitingIn(fleet)) === 0
     const ledgers = await readLedgers(fleet, phones)
     // What came in while the ledgers were read is seen the next time.
     const isDone = isStill && !isUnderWay(fleet) && unsettled(said, ledgers).length === 0
-    if (isDone || Date.now() > until) return { isDone, ledgers }
+    if (isDone || looks * POLL_MS > withinMs) return { isDone, ledgers }
     await pause(POLL_MS)
   }
 }
