@@ -4,8 +4,12 @@ import type { AccountConfig } from '../config/schema.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { summarizeError } from '../kernel/log-redact.ts'
 import { visibleLines } from '../kernel/text.ts'
-import { createSessionControl, managedOf } from '../operators/create-session-control.ts'
-import type { SessionAccount, SessionControl } from '../operators/session-control.ts'
+import {
+  createSessionControl,
+  managedOf,
+  type SessionAccount,
+  type SessionControl,
+} from '../operators/session-control.ts'
 import { createWasenderClient } from '../platforms/wasender/client.ts'
 import type { Sessions } from '../platforms/wasender/sessions.ts'
 import type { CliContext } from './context.ts'

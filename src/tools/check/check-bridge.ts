@@ -1,8 +1,7 @@
 import type { AccountConfig } from '../../config/schema.ts'
-import { accountChecks } from './account-checks.ts'
 import { createAccountContext } from './account-context.ts'
 import type { BridgeContext } from './bridge/context.ts'
-import { BRIDGE_CHECKS } from './bridge-checks.ts'
+import { accountChecks, BRIDGE_CHECKS } from './checks.ts'
 import { type Report, reportOf } from './report.ts'
 import { type RunOptions, runChecks } from './run-checks.ts'
 

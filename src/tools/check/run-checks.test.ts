@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TransientError } from '../../kernel/errors.ts'
-import { accountChecks } from './account-checks.ts'
-import { BRIDGE_CHECKS } from './bridge-checks.ts'
 import { type Check, failed, ok, skipped, warning } from './check.ts'
+import { accountChecks, BRIDGE_CHECKS } from './checks.ts'
 import { runChecks } from './run-checks.ts'
 
 const check = (id: string, run: Check<null>['run'], needs: string[] = []): Check<null> => ({

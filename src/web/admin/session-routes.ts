@@ -3,9 +3,8 @@ import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import { noToken } from '../../accounts/credentials/session-errors.ts'
 import { BridgeError, isRetryable, PermanentError } from '../../kernel/errors.ts'
-import { managedOf } from '../../operators/create-session-control.ts'
 import { qrSvg } from '../../operators/qr-code.ts'
-import type { SessionControl } from '../../operators/session-control.ts'
+import { managedOf, type SessionControl } from '../../operators/session-control.ts'
 import { newSession, sessionChanges } from '../../operators/session-input.ts'
 import {
   allSessions,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { wasenderSubscriptions } from '../../../platforms/wasender/events/index.ts'
 import { type Session, session } from '../../../platforms/wasender/session-schema.ts'
-import { chooseSession } from './choose-session.ts'
-import { planSession, recommendedSettings } from './plan-session.ts'
+import { chooseSession, planSession, recommendedSettings } from './plan-session.ts'
 
 const WEBHOOK = 'https://bridge.example.com/webhooks/wasender/sales'
 const sessionWith = (fields: Record<string, unknown>): Session =>

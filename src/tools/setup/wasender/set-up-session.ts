@@ -5,8 +5,7 @@ import type { Sessions } from '../../../platforms/wasender/sessions.ts'
 import type { Answers } from '../answers.ts'
 import type { Existing } from '../files/existing.ts'
 import type { Progress } from '../steps.ts'
-import { chooseSession } from './choose-session.ts'
-import { planSession, recommendedSettings, type Unwanted } from './plan-session.ts'
+import { chooseSession, planSession, recommendedSettings, type Unwanted } from './plan-session.ts'
 
 export type SessionDeps = {
   account: AccountId

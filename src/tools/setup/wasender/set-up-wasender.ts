@@ -7,11 +7,10 @@ import { wasenderSubscriptions } from '../../../platforms/wasender/events/index.
 import type { SessionStatus } from '../../../platforms/wasender/session-status.ts'
 import { createSessions } from '../../../platforms/wasender/sessions.ts'
 import { createTokenApi } from '../../../platforms/wasender/token-api.ts'
-import type { Answers } from '../answers.ts'
+import { type Answers, missing } from '../answers.ts'
 import type { Existing } from '../files/existing.ts'
 import { reaching } from '../reaching.ts'
 import type { Progress } from '../steps.ts'
-import { findWasenderAccess, type WasenderAccess } from './find-wasender.ts'
 import { setUpSession } from './set-up-session.ts'
 
 /** The session a set-up has found or made, and how the bridge gets at it. */
@@ -26,7 +25,7 @@ export type WasenderSetup = {
   status?: SessionStatus
 }
 
-export type WasenderDeps = {
+type WasenderDeps = {
   account: AccountId
   webhookUrl: string
   answers: Answers
@@ -104,4 +103,53 @@ function withoutCredentials(sessionId: number): ConfigError {
       '--webhook-secret instead of the personal access token.',
     { code: 'setup.no_credentials', context: { sessionId } },
   )
+}
+
+/** How we get at the session. */
+type WasenderAccess =
+  /** Manages every session of the WasenderAPI account. */
+  | { kind: 'token'; personalAccessToken: string }
+  /** One session; its settings stay in the dashboard. */
+  | { kind: 'key'; apiKey: string; webhookSecret: string }
+
+/**
+ * Which of the two ways it is: what is given now before what is known, the token before the key.
+ *
+ * @throws {ConfigError} `setup.missing`
+ */
+async function findWasenderAccess(deps: {
+  account: string
+  answers: Answers
+  existing: Existing
+}): Promise<WasenderAccess> {
+  const { account, answers, existing } = deps
+  const known = (key: string) => existing.accountValue(account, ['wasender', key])
+  const withToken = (personalAccessToken: string) => ({
+    kind: 'token' as const,
+    personalAccessToken,
+  })
+
+  const token = answers.given('wasenderToken')
+  if (token !== undefined) return withToken(token)
+  const apiKey = answers.given('apiKey')
+  const knownToken = known('personalAccessToken')
+  if (apiKey === undefined && knownToken !== undefined) return withToken(knownToken)
+  if (apiKey !== undefined || known('apiKey') !== undefined || (await prefersKey(answers))) {
+    return {
+      kind: 'key',
+      apiKey: await answers.need('apiKey', { known: known('apiKey') }),
+      webhookSecret: await answers.need('webhookSecret', { known: known('webhookSecret') }),
+    }
+  }
+  return withToken(await answers.need('wasenderToken'))
+}
+
+async function prefersKey({ prompter }: Answers): Promise<boolean> {
+  if (prompter === undefined) throw missing([['wasenderToken', 'apiKey']])
+  const choices = [
+    { value: 'token', label: 'a personal access token', hint: 'setup then does everything' },
+    { value: 'key', label: "a session's API key", hint: 'some clicks in the dashboard remain' },
+  ]
+  const chosen = await prompter.choose({ message: 'What do you have of WasenderAPI?', choices })
+  return chosen === 'key'
 }

@@ -1,8 +1,8 @@
-import type { Context } from 'hono'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { verifyToken } from '../../../platforms/chatwoot/webhook.ts'
-import { signInPage } from '../pages/sign-in-page.ts'
+import { shell } from '../pages/layout.ts'
+import { type Html, html, nothing, raw } from '../pages/parts/html.ts'
 import { ownPage } from '../read-query.ts'
 import { SIGNED_IN_MS } from './admin-session.ts'
 import type { Attempts } from './attempts.ts'
@@ -63,4 +63,24 @@ export async function signOut(c: Context, { tickets, isSecure }: SignInDeps): Pr
   if (ticket !== undefined) await tickets.end(ticket)
   deleteCookie(c, COOKIE, { path: '/admin', secure: isSecure })
   return c.redirect('/admin/sign-in', 303)
+}
+
+/** The form that takes the admin token. */
+function signInPage({ next, problem }: { next: string; problem?: string }): Html {
+  const wrong = problem !== undefined
+  return shell({
+    title: 'Sign in',
+    body: html`<main class="sign-in" id="main">
+<h1>WhatsApp bridge</h1>
+<p>Sign in with the admin token of the bridge’s configuration.</p>
+<form method="post" action="/admin/sign-in">
+<input type="hidden" name="next" value="${next}">
+<label for="token">Admin token</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus
+${wrong ? raw('aria-invalid="true" aria-describedby="problem"') : nothing}>
+${wrong ? html`<p class="notice problem" id="problem" role="alert">${problem}</p>` : nothing}
+<button class="button primary">Sign in</button>
+</form>
+</main>`,
+  })
 }
