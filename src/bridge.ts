@@ -73,14 +73,14 @@ export type Bridge = DeliveryLife & {
 export function createBridge(options: BridgeOptions): Bridge {
   const { state, queueRedis, openLids, spool, accounts, sinceOf, clock } = options
   const { exclusive, loss, observer, qrCodes } = options
-  const { redis, prefix, store } = state
+  const { redis, store } = state
   const onError = observer.onWorkerError
   const accountOf = createAccountOf(accounts)
   // A journal on disk knows what was done, whatever Redis has lost.
   const doubtBefore = () => (exclusive ? 0 : (loss?.doubtBefore() ?? 0))
 
-  const throttle = createThrottle({ redis, prefix })
-  const pace = withCrashPoints('pace', createPace({ redis, prefix }))
+  const throttle = createThrottle(state)
+  const pace = withCrashPoints('pace', createPace(state))
   const download = createDownload()
   const unread = createUnread(state)
 
@@ -89,7 +89,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   const { lanes, places, failures, dispatch } = queue
   const identity = createIdentity({ store, openLids, clock })
   const { conversations, own } = identity
-  const lastLanes = createLastLanes({ redis, prefix })
+  const lastLanes = createLastLanes(state)
   const outLane = createOutLane({ conversations, lanes, lastLanes })
 
   const timing = options.sessionTiming

@@ -284,7 +284,7 @@ function createAdminOf(
     waiting: lanes.waiting,
     waitingLanes: createWaitingLanes({ redis, prefix, lanes }),
     sessions: createSessionControl({ qrCodes }),
-    ended: createEndedSignIns({ redis, prefix, clock }),
+    ended: createEndedSignIns({ ...parts.state, clock }),
     imports: createRunningImports({ store, lanes, clock, onError }),
     listSetAside: createListSetAside({ dataDir: data.dir, redis, prefix }),
     forget,

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
-import { z } from 'zod'
 import { type Clock, hasCome } from '../kernel/clock.ts'
 import type { AccountId, ChatId } from '../kernel/ids.ts'
-import { parseBody } from '../platforms/upstream/transport.ts'
+import { MEMORIES } from '../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../state/redis/memory.ts'
 import type { OutboundLink } from '../state/store/types.ts'
 
 /** WhatsApp's numbers for its limits: on opening new chats, and on new conversations in a month. */
@@ -29,39 +28,26 @@ export type Limits = {
   onChange(listener: (account: AccountId) => void): void
 }
 
-const LASTS_MS = 24 * 3_600_000
 /** How many chats are remembered as refused. */
 const MOST_CHATS = 50
 /** Receipts come all the time, and there is hardly ever a limit. */
 const ASK_EVERY_MS = 5_000
 
-const kept = z.object({
-  v: z.literal(1),
-  since: z.number(),
-  lastAt: z.number(),
-  /** Digests: a chat's name may be a number. */
-  chats: z.array(z.string()),
-})
-type Kept = z.output<typeof kept>
+type Kept = { since: number; lastAt: number; chats: readonly string[] }
 
 export function isLimitCode(code: string | undefined): code is LimitCode {
   return LIMIT_CODES.some((known) => known === code)
 }
 
-export function createLimits(deps: { redis: Redis; prefix: string; clock: Clock }): Limits {
-  const { redis, prefix, clock } = deps
+export function createLimits(deps: RedisState & { clock: Clock }): Limits {
+  const { clock } = deps
+  const limits = createMemory(deps, MEMORIES.limits)
   const listeners: ((account: AccountId) => void)[] = []
   const askedAt = new Map<AccountId, number>()
-  const keyOf = (account: AccountId, code: LimitCode) => `${prefix}limit:${account}:${code}`
-
-  async function get(account: AccountId, code: LimitCode): Promise<Kept | undefined> {
-    const text = await redis.get(keyOf(account, code))
-    return text === null ? undefined : kept.safeParse(parseBody(text)).data
-  }
 
   async function all(account: AccountId): Promise<{ code: LimitCode; known: Kept }[]> {
     const found = await Promise.all(
-      LIMIT_CODES.map(async (code) => ({ code, known: await get(account, code) })),
+      LIMIT_CODES.map(async (code) => ({ code, known: await limits(account, code).get() })),
     )
     return found.flatMap(({ code, known }) => (known === undefined ? [] : [{ code, known }]))
   }
@@ -73,15 +59,13 @@ export function createLimits(deps: { redis: Redis; prefix: string; clock: Clock 
   return {
     async refused(account, code, chat) {
       const now = clock.now()
-      const known = await get(account, code)
+      const known = await limits(account, code).get()
       const chats = [...(known?.chats ?? []), ...(chat === undefined ? [] : [digestOf(chat)])]
-      const next: Kept = {
-        v: 1,
+      await limits(account, code).set({
         since: known?.since ?? now,
         lastAt: now,
         chats: [...new Set(chats)].slice(-MOST_CHATS),
-      }
-      await redis.set(keyOf(account, code), JSON.stringify(next), 'PX', LASTS_MS)
+      })
       askedAt.delete(account)
       if (known === undefined) tell(account)
     },
@@ -95,7 +79,7 @@ export function createLimits(deps: { redis: Redis; prefix: string; clock: Clock 
       const isOver = ({ lastAt, chats }: Kept) =>
         sentAt > lastAt && (chats.length === 0 || chats.includes(digestOf(chat)))
       const over = found.filter(({ known }) => isOver(known))
-      for (const { code } of over) await redis.del(keyOf(account, code))
+      for (const { code } of over) await limits(account, code).remove()
       if (over.length > 0) tell(account)
     },
     async of(account) {

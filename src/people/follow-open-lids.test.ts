@@ -107,7 +107,8 @@ describe('what an earlier release has stored', () => {
     )
     await world.store.chats.put(keyOf(`pn:${PHONE}`), chatOf(`pn:${PHONE}`))
     const found = vi.spyOn(world.store.chats, 'all')
-    const find = () => findOpenLids({ redis, prefix: 'lids:', chats: world.store.chats, openLids })
+    const find = () =>
+      findOpenLids({ state: { redis, prefix: 'lids:' }, chats: world.store.chats, openLids })
     await find()
     expect(await openLids.count(SALES)).toBe(1_234)
     await find()

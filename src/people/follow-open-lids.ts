@@ -1,6 +1,7 @@
-import type { Redis } from 'ioredis'
 import type { AccountId } from '../kernel/ids.ts'
 import { addressOfAlias } from '../platforms/wasender/jid.ts'
+import { MEMORIES } from '../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../state/redis/memory.ts'
 import type { Chat, Collection, Store } from '../state/store/types.ts'
 import type { OpenLids } from './open-lids.ts'
 
@@ -68,14 +69,13 @@ const VERSION = '1'
 
 /** The chats of an earlier release, which nobody has followed: looks at all of them, once. */
 export async function findOpenLids(deps: {
-  redis: Pick<Redis, 'get' | 'set'>
-  prefix: string
+  state: RedisState
   chats: Pick<Collection<Chat>, 'all'>
   openLids: Pick<OpenLids, 'found'>
 }): Promise<void> {
-  const { redis, chats, openLids } = deps
-  const key = `${deps.prefix}open-lids-found`
-  if ((await redis.get(key)) === VERSION) return
+  const { state, chats, openLids } = deps
+  const found = createMemory(state, MEMORIES.openLidsFound)()
+  if ((await found.get()) === VERSION) return
   const batches = new Map<AccountId, string[]>()
   for await (const { value } of chats.all()) {
     const lid = openLidOf(value)
@@ -86,5 +86,5 @@ export async function findOpenLids(deps: {
     if (batch.length >= BATCH) await openLids.found(value.account, batch.splice(0))
   }
   for (const [account, batch] of batches) await openLids.found(account, batch)
-  await redis.set(key, VERSION)
+  await found.set(VERSION)
 }

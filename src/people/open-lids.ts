@@ -12,7 +12,8 @@ import {
   parseAddress,
   type Who,
 } from '../platforms/wasender/jid.ts'
-import { createScript } from '../state/redis/script.ts'
+import { redisKey } from '../state/redis/keys.ts'
+import { luaScript, runScript } from '../state/redis/script.ts'
 import { storeKey } from '../state/store/keys.ts'
 import type { Store } from '../state/store/types.ts'
 import type { OwnIdentity } from './own.ts'
@@ -70,19 +71,25 @@ const LEASE_MS = 10 * 60 * SECOND
 const LONGEST_MS = 5 * 7 * DAY
 
 /** KEYS due; ARGV now, lease, the latest time that can be. */
-const TAKE = `
+const TAKE = luaScript(
+  `
 local due = redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'LIMIT', 0, 1)[1]
   or redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', '(' .. ARGV[3], 'LIMIT', 0, 1)[1]
 if not due then return {} end
 redis.call('ZADD', KEYS[1], ARGV[2], due)
-return {due, redis.call('HGET', KEYS[2], due) or ''}`
+return {due, redis.call('HGET', KEYS[2], due) or ''}`,
+  z.array(z.string()),
+)
 
 /** One that was closed meanwhile stays so. KEYS due, tries; ARGV name, when, tries. */
-const AGAIN = `
+const AGAIN = luaScript(
+  `
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
-return 1`
+return 1`,
+  z.int(),
+)
 
 const kept = z.object({ v: z.literal(1), asked: z.int().min(0), at: z.number() })
 const NEVER: Tries = { asked: 0, at: 0 }
@@ -95,13 +102,11 @@ export function createOpenLids(deps: {
   random?: () => number
 }): OpenLids {
   const { redis, prefix, clock, random = Math.random } = deps
-  const take = createScript(redis, TAKE, z.array(z.string()))
-  const again = createScript(redis, AGAIN, z.int())
   const listeners: ((account: AccountId, at: number) => void)[] = []
 
   const keysOf = (account: AccountId): [due: string, tries: string] => [
-    `${prefix}open-lids:${account}`,
-    `${prefix}open-lids:${account}:tries`,
+    redisKey(prefix, 'openLids', account),
+    redisKey(prefix, 'openLidTries', account),
   ]
   const spread = (ms: number) => Math.round(ms * (0.8 + 0.4 * random()))
   const tell = (account: AccountId, at: number) => {
@@ -115,7 +120,7 @@ export function createOpenLids(deps: {
 
   async function askAgain(account: AccountId, { lid, tries }: DueLid, waitMs: number) {
     const at = clock.now() + spread(waitMs)
-    await again(keysOf(account), [nameOf(lid), at, writeTries(tries)])
+    await runScript(redis, AGAIN, keysOf(account), [nameOf(lid), at, writeTries(tries)])
   }
 
   return {
@@ -151,7 +156,7 @@ export function createOpenLids(deps: {
     nextAt: (account) => firstIn(redis, keysOf(account)[0], clock.now()),
     async take(account) {
       const now = clock.now()
-      const [name, tries = ''] = await take(keysOf(account), [
+      const [name, tries = ''] = await runScript(redis, TAKE, keysOf(account), [
         now,
         now + LEASE_MS,
         now + LONGEST_MS,

@@ -2,6 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { DelayedError, ErrorCode, type Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { closeWorker, createInHand } from '../state/redis/close-worker.ts'
+import { redisKey } from '../state/redis/keys.ts'
+import { MEMORIES } from '../state/redis/memories.ts'
+import { createMemory } from '../state/redis/memory.ts'
 import { type Direction, type Lane, laneName, laneOf } from './entry.ts'
 import { LONGEST_WAIT_MS } from './retry.ts'
 
@@ -46,8 +49,6 @@ const REPAIR_MS = 1_000
 /** How soon a job is free again that was given to somebody who never got to know of it, and how often that is checked. */
 const LOCK_MS = 15_000
 const STALLED_MS = 5_000
-/** Longer than any turn: a wish is not forgotten before the job in hand is put off. */
-const WISH_MS = 30 * 60_000
 
 /** BullMQ sorts what is due by the moment in ms times so many, with room for the order within one. */
 const TICKS_PER_MS = 0x1000
@@ -58,7 +59,7 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
   const onError = (error: unknown): void => {
     if (!isGone(error)) options.onError(error)
   }
-  const prefix = `${options.prefix}bull`
+  const prefix = redisKey(options.prefix, 'bull')
   const queue = new Queue(`lanes-${options.direction}`, {
     connection: options.redis,
     prefix,
@@ -72,16 +73,16 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
   }
 
   /** There while a lane is to be looked at now, whichever process has its job in hand. */
-  const wish = (lane: Lane): string => `${options.prefix}look-now:${laneName(lane)}`
+  const lookNow = createMemory(options, MEMORIES.lookNow)
 
   const add: LaneJobs['add'] = async (lane, when) => {
-    if (when.now) await options.redis.set(wish(lane), '1', 'PX', WISH_MS)
+    if (when.now) await lookNow(laneName(lane)).set('1')
     await point(lane, when)
   }
 
   /** BullMQ keeps no wish to look now while it delays the job in hand. One that was met already costs one look more. */
   async function heedWish(lane: Lane): Promise<void> {
-    if ((await options.redis.del(wish(lane))) > 0) await point(lane, { delayMs: 0, now: true })
+    if (await lookNow(laneName(lane)).remove()) await point(lane, { delayMs: 0, now: true })
   }
 
   /** A job that is gone, because Redis lost it or it was made anew, cannot be delayed; another one can. */
@@ -117,7 +118,7 @@ export function createLaneJobs(options: LaneJobsOptions): LaneJobs {
 
   /** Who has the job in hand finds the lane empty, and then the job goes by itself, which is waited for. */
   async function forget(lane: Lane): Promise<void> {
-    await options.redis.del(wish(lane))
+    await lookNow(laneName(lane)).remove()
     for (let waited = 0; waited < FORGET_MS; waited += FORGET_POLL_MS) {
       const id = await queue.getDeduplicationJobId(laneName(lane))
       const job = id === null ? undefined : await queue.getJob(id)

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
 import type { AccountId } from '../kernel/ids.ts'
+import { runScript } from '../state/redis/script.ts'
 import { type Entry, entryBody, type Lane, laneName } from './entry.ts'
-import { laneRedisKeys } from './keys.ts'
-import { createLaneScripts } from './lane-scripts.ts'
+import { counterOf, LANE_SCRIPTS, laneKeys } from './lane-scripts.ts'
 import type { Lanes } from './lanes.ts'
 
 /** Where entries stand in their lanes. */
@@ -25,8 +25,7 @@ export function createLanePlaces(deps: {
   lanes: Pick<Lanes, 'page'>
 }): LanePlaces {
   const { redis, prefix, lanes } = deps
-  const scripts = createLaneScripts(redis)
-  const orderKey = (lane: Lane) => laneRedisKeys(prefix, lane)[0]
+  const orderKey = (lane: Lane) => laneKeys(prefix, lane)[0]
 
   async function isTakenIn(some: readonly Lane[], order: number): Promise<boolean> {
     const counts = await Promise.all(some.map((lane) => redis.zcount(orderKey(lane), order, order)))
@@ -52,9 +51,9 @@ export function createLanePlaces(deps: {
       return false
     },
     async restore(lane, entry, order) {
-      await scripts.restore(laneRedisKeys(prefix, lane), [
+      await runScript(redis, LANE_SCRIPTS.restore, laneKeys(prefix, lane), [
         laneName(lane),
-        `${lane.direction}:${lane.account}`,
+        counterOf(lane),
         order,
         entry.id,
         entryBody(entry),

@@ -1,6 +1,7 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { createScript } from '../state/redis/script.ts'
+import { redisKey } from '../state/redis/keys.ts'
+import { luaScript } from '../state/redis/script.ts'
+import { type Lane, laneName } from './entry.ts'
 
 /**
  * The Lua behind the lanes. Each script is one atomic step, so a crash leaves a lane as it was before or as it
@@ -166,20 +167,32 @@ if redis.call('ZREM', KEYS[1], ARGV[3]) == 1 then
 end
 return reindex(KEYS[1], KEYS[3], ARGV[1])`
 
-/** The scripts, on a connection. */
-export function createLaneScripts(redis: Redis) {
-  return {
-    append: createScript(redis, APPEND, z.literal(1)),
-    head: createScript(redis, HEAD, z.tuple([z.string(), z.string().nullable()]).nullable()),
-    begin: createScript(
-      redis,
-      BEGIN,
-      z.tuple([z.string(), z.string().nullable(), z.int(), z.int(), z.int()]).nullable(),
-    ),
-    leave: createScript(redis, LEAVE, z.int()),
-    leaveAll: createScript(redis, LEAVE_ALL, z.int()),
-    save: createScript(redis, SAVE, z.int()),
-    restore: createScript(redis, RESTORE, z.int()),
-    remove: createScript(redis, REMOVE, z.int()),
-  }
+export const LANE_SCRIPTS = {
+  append: luaScript(APPEND, z.literal(1)),
+  head: luaScript(HEAD, z.tuple([z.string(), z.string().nullable()]).nullable()),
+  begin: luaScript(
+    BEGIN,
+    z.tuple([z.string(), z.string().nullable(), z.int(), z.int(), z.int()]).nullable(),
+  ),
+  leave: luaScript(LEAVE, z.int()),
+  leaveAll: luaScript(LEAVE_ALL, z.int()),
+  save: luaScript(SAVE, z.int()),
+  restore: luaScript(RESTORE, z.int()),
+  remove: luaScript(REMOVE, z.int()),
+}
+
+/** What a lane is made of in Redis: order, entries, index and waiting, as the scripts take them. */
+export function laneKeys(prefix: string, lane: Lane): [string, string, string, string] {
+  const name = laneName(lane)
+  return [
+    redisKey(prefix, 'laneOrder', name),
+    redisKey(prefix, 'laneEntries', name),
+    redisKey(prefix, 'laneIndex', lane.direction, lane.account),
+    redisKey(prefix, 'waiting'),
+  ]
+}
+
+/** What a lane counts under in the hash of what waits. */
+export function counterOf({ direction, account }: Pick<Lane, 'direction' | 'account'>): string {
+  return `${direction}:${account}`
 }

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { AccountId } from '../kernel/ids.ts'
+import { redisKey } from '../state/redis/keys.ts'
+import { runScript } from '../state/redis/script.ts'
 import {
   type Direction,
   type Entry,
@@ -11,8 +13,7 @@ import {
   type NewEntry,
   readEntry,
 } from './entry.ts'
-import { inHandKey, laneIndexKey, laneRedisKeys } from './keys.ts'
-import { createLaneScripts } from './lane-scripts.ts'
+import { counterOf, LANE_SCRIPTS, laneKeys } from './lane-scripts.ts'
 
 export type Waiting = { account: AccountId; direction: Direction; count: number; oldest: number }
 
@@ -61,43 +62,39 @@ export type LanesOptions = {
  */
 export function createLanes(options: LanesOptions): Lanes {
   const { redis, prefix, tiesBy = 'append', clock = systemClock } = options
-  const inHand = inHandKey(prefix)
-  const scripts = createLaneScripts(redis)
+  const inHand = redisKey(prefix, 'inHand')
 
-  const indexKey = (lane: Pick<Lane, 'direction' | 'account'>) => laneIndexKey(prefix, lane)
-  const keys = (lane: Lane) => laneRedisKeys(prefix, lane)
+  const indexKey = (direction: Direction, account: AccountId) =>
+    redisKey(prefix, 'laneIndex', direction, account)
+  const keys = (lane: Lane) => laneKeys(prefix, lane)
 
   async function remove(lane: Lane, id: string): Promise<boolean> {
-    const counter = `${lane.direction}:${lane.account}`
-    const left = await scripts.remove([...keys(lane), inHand], [laneName(lane), counter, id])
+    const left = await runScript(
+      redis,
+      LANE_SCRIPTS.remove,
+      [...keys(lane), inHand],
+      [laneName(lane), counterOf(lane), id],
+    )
     return left === 1
   }
 
   return {
     async append(entries) {
       if (entries.length === 0) return
-      await scripts.append(
+      await runScript(
+        redis,
+        LANE_SCRIPTS.append,
         [
-          `${prefix}sequence`,
-          `${prefix}waiting`,
+          redisKey(prefix, 'laneSequence'),
+          redisKey(prefix, 'waiting'),
           ...entries.flatMap(({ lane }) => keys(lane).slice(0, 3)),
         ],
-        entries.flatMap(({ lane, order, receivedAt, event, settleMs }) => {
-          const wait = settleMs === undefined ? {} : { notBefore: receivedAt + settleMs }
-          return [
-            laneName(lane),
-            `${lane.direction}:${lane.account}`,
-            order,
-            receivedAt,
-            entryBody({ id: '', receivedAt, event, attempts: 0, ...wait }),
-            tiesBy === 'arrival' ? String(receivedAt).padStart(15, '0') : '',
-          ]
-        }),
+        entries.flatMap((entry) => appendArgs(entry, tiesBy)),
       )
     },
 
     async head(lane) {
-      const found = await scripts.head(keys(lane).slice(0, 2))
+      const found = await runScript(redis, LANE_SCRIPTS.head, keys(lane).slice(0, 2))
       if (found === null) return undefined
       const stored = readEntry(found[0], found[1] ?? '')
       return stored.is === 'entry' ? stored.entry : undefined
@@ -106,7 +103,9 @@ export function createLanes(options: LanesOptions): Lanes {
     entries: (lane) => readEntries(redis, keys(lane)),
 
     async save(lane, entry) {
-      await scripts.save(
+      await runScript(
+        redis,
+        LANE_SCRIPTS.save,
         [...keys(lane).slice(1, 2), inHand],
         [entry.id, entryBody(entry), laneName(lane)],
       )
@@ -117,19 +116,19 @@ export function createLanes(options: LanesOptions): Lanes {
     size: (lane) => redis.zcard(keys(lane)[0] as string),
 
     page: (direction, account, from) =>
-      readPage(redis, indexKey({ direction, account }), from, clock.now()),
+      readPage(redis, indexKey(direction, account), from, clock.now()),
 
     async waiting(accounts) {
-      const counts = await redis.hgetall(`${prefix}waiting`)
+      const counts = await redis.hgetall(redisKey(prefix, 'waiting'))
       const rows = accounts.flatMap((account) =>
         DIRECTIONS.map(async (direction) => {
           const [, oldest] = (
-            await redis.zrange(indexKey({ direction, account }), 0, '0', 'WITHSCORES')
+            await redis.zrange(indexKey(direction, account), 0, '0', 'WITHSCORES')
           ).flat()
           return {
             account,
             direction,
-            count: Number(counts[`${direction}:${account}`] ?? 0),
+            count: Number(counts[counterOf({ direction, account })] ?? 0),
             oldest: Number(oldest ?? 0),
           }
         }),
@@ -137,6 +136,22 @@ export function createLanes(options: LanesOptions): Lanes {
       return Promise.all(rows)
     },
   }
+}
+
+/** What the script takes for each entry. */
+function appendArgs(
+  { lane, order, receivedAt, event, settleMs }: NewEntry,
+  tiesBy: LanesOptions['tiesBy'],
+) {
+  const wait = settleMs === undefined ? {} : { notBefore: receivedAt + settleMs }
+  return [
+    laneName(lane),
+    counterOf(lane),
+    order,
+    receivedAt,
+    entryBody({ id: '', receivedAt, event, attempts: 0, ...wait }),
+    tiesBy === 'arrival' ? String(receivedAt).padStart(15, '0') : '',
+  ]
 }
 
 /** What came while the clock was ahead counts as come now, so that it is seen to grow old. */

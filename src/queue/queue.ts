@@ -1,6 +1,6 @@
 import { withCrashPoints } from '../kernel/crash-points.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import type { MemoryDeps } from '../state/set-aside/set-aside.ts'
+import type { RedisState } from '../state/redis/memory.ts'
 import { createFailures, type Failures } from './dead-letters/failures.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import type { Lane } from './entry.ts'
@@ -26,7 +26,7 @@ export type Queue = Pick<Workers, 'start' | 'hold' | 'revive' | 'isRunning' | 'c
 }
 
 type QueueOptions = Omit<WorkersOptions, 'redis' | 'prefix' | 'lanes' | 'lastDelivered'> & {
-  state: MemoryDeps
+  state: RedisState
 }
 
 /** Comes before everything that queues, and knows no handlers until {@link Queue.start}. */

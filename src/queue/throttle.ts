@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis'
+import { MEMORIES } from '../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../state/redis/memory.ts'
 
 /** Lets something happen at most once in a span of time, across processes and restarts. */
 export type Throttle = {
@@ -8,12 +9,12 @@ export type Throttle = {
   reset(name: string): Promise<void>
 }
 
-export function createThrottle({ redis, prefix }: { redis: Redis; prefix: string }): Throttle {
-  const key = (name: string) => `${prefix}throttle:${name}`
+export function createThrottle(state: RedisState): Throttle {
+  const throttle = createMemory(state, MEMORIES.throttle)
   return {
-    allow: async (name, ms) => (await redis.set(key(name), '1', 'PX', ms, 'NX')) !== null,
+    allow: (name, ms) => throttle(name).add('1', ms),
     async reset(name) {
-      await redis.del(key(name))
+      await throttle(name).remove()
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis'
+import { redisKey } from '../state/redis/keys.ts'
+import { runScript } from '../state/redis/script.ts'
 import { type Entry, type Lane, laneName, readEntry } from './entry.ts'
-import { inHandKey, laneRedisKeys } from './keys.ts'
-import { createLaneScripts } from './lane-scripts.ts'
+import { LANE_SCRIPTS, laneKeys } from './lane-scripts.ts'
 
 /** What it is to have an entry in hand. */
 export type Begun =
@@ -47,22 +48,18 @@ export type TurnMarksOptions = {
 /** So many deaths make an entry suspected: one is an accident that it had nothing to do with. */
 const SUSPECTED_DEATHS = 2
 
-/** What says that a process lives: `{prefix}{run}`. */
-export function livingPrefix(prefix: string): string {
-  return `${prefix}living:`
-}
-
 export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptions): TurnMarks {
-  const scripts = createLaneScripts(redis)
-  const inHand = inHandKey(prefix)
-  const living = isShared ? livingPrefix(prefix) : ''
+  const inHand = redisKey(prefix, 'inHand')
+  const living = isShared ? redisKey(prefix, 'living', '') : ''
   let isLeaving = false
 
   return {
     async begin(lane, isAlone) {
-      const [order, entries] = laneRedisKeys(prefix, lane)
+      const [order, entries] = laneKeys(prefix, lane)
       const enough = isAlone ? Number.MAX_SAFE_INTEGER : SUSPECTED_DEATHS
-      const found = await scripts.begin(
+      const found = await runScript(
+        redis,
+        LANE_SCRIPTS.begin,
         [order, entries, inHand],
         [laneName(lane), isLeaving ? '' : run, living, enough],
       )
@@ -76,7 +73,7 @@ export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptio
     },
 
     async leave(lane, id) {
-      await scripts.leave([inHand], [laneName(lane), id])
+      await runScript(redis, LANE_SCRIPTS.leave, [inHand], [laneName(lane), id])
     },
 
     async outlived() {
@@ -86,7 +83,7 @@ export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptio
 
     async leaveAll() {
       isLeaving = true
-      await scripts.leaveAll([inHand], [run])
+      await runScript(redis, LANE_SCRIPTS.leaveAll, [inHand], [run])
     },
   }
 }

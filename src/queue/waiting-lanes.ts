@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { AccountId } from '../kernel/ids.ts'
+import { redisKey } from '../state/redis/keys.ts'
 import { type Direction, type Entry, type Lane, laneName, laneOf } from './entry.ts'
-import { inHandKey, laneIndexKey } from './keys.ts'
 import type { Lanes } from './lanes.ts'
 
 /** The lanes of one account in one direction. */
@@ -38,10 +38,10 @@ export function createWaitingLanes(deps: {
   lanes: Pick<Lanes, 'head' | 'size'>
 }): WaitingLanes {
   const { redis, prefix, lanes } = deps
-  const marks = inHandKey(prefix)
+  const marks = redisKey(prefix, 'inHand')
 
   async function indexed(group: LaneGroup, from: number, limit: number): Promise<Indexed[]> {
-    const index = laneIndexKey(prefix, group)
+    const index = redisKey(prefix, 'laneIndex', group.direction, group.account)
     const pairs = (await redis.zrange(index, from, String(from + limit - 1), 'WITHSCORES')).flat()
     return pairs.flatMap((name, nth) =>
       nth % 2 === 0 ? [{ lane: laneOf(name), oldest: Number(pairs[nth + 1]) }] : [],
@@ -65,7 +65,11 @@ export function createWaitingLanes(deps: {
   return {
     async count(groups) {
       const [sizes, names] = await Promise.all([
-        Promise.all(groups.map((group) => redis.zcard(laneIndexKey(prefix, group)))),
+        Promise.all(
+          groups.map((group) =>
+            redis.zcard(redisKey(prefix, 'laneIndex', group.direction, group.account)),
+          ),
+        ),
         redis.hkeys(marks),
       ])
       // What processes died with stands there, too, and is the name of no lane.

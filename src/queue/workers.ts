@@ -5,6 +5,8 @@ import type { Clock } from '../kernel/clock.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { within } from '../kernel/with-timeout.ts'
 import { onRedisBack } from '../state/redis/away.ts'
+import { MEMORIES } from '../state/redis/memories.ts'
+import { createMemory } from '../state/redis/memory.ts'
 import { createGroupFlush } from '../state/store/file/durable-file.ts'
 import { createAlone } from './alone.ts'
 import type { Direction } from './entry.ts'
@@ -12,7 +14,7 @@ import { createLaneWorker, createSettling, type LaneWorker, UNSHARED } from './l
 import type { Lanes } from './lanes.ts'
 import type { LastDelivered } from './last-delivered.ts'
 import type { Handle, TurnOptions } from './turn.ts'
-import { createTurnMarks, livingPrefix } from './turn-marks.ts'
+import { createTurnMarks } from './turn-marks.ts'
 
 /** What is done with entries, and what becomes of those that fail. */
 export type Work = Pick<TurnOptions, 'giveUp' | 'setAside' | 'retryFor' | 'onAttemptFailed'> & {
@@ -176,8 +178,6 @@ function createUntilTaken(closing: AbortSignal, onError: (error: unknown) => voi
 /** Says that this process lives, to others that share its Redis. */
 type Living = { start(): Promise<void>; close(): void }
 
-/** Longer than Redis may be slow, shorter than another process needs to take over a lane. */
-const LIVES_MS = 15_000
 const SAY_MS = 5_000
 
 export function createLiving(deps: {
@@ -186,8 +186,9 @@ export function createLiving(deps: {
   run: string
   onError: (error: unknown) => void
 }): Living {
-  const { redis, prefix, run, onError } = deps
-  const say = () => redis.set(`${livingPrefix(prefix)}${run}`, '1', 'PX', LIVES_MS)
+  const { run, onError } = deps
+  const living = createMemory(deps, MEMORIES.living)
+  const say = () => living(run).set('1')
   let saying: NodeJS.Timeout | undefined
   return {
     async start() {

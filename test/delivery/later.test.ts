@@ -44,7 +44,7 @@ beforeEach(async () => {
     byKeyId: async (_account: AccountId, id: KeyId) => (known.has(id) ? ({} as Link) : undefined),
   } as Journal
   later = createLater({
-    children: { find: async () => undefined },
+    children: () => ({ get: async () => undefined }) as never,
     journal,
     lanes,
     laneKey: async () => 'pn:15550001111',

@@ -80,10 +80,10 @@ function createLooks(
   accounts: readonly Account[],
 ): { gaps: ReturnType<typeof createGaps>; lookBehind: LookBehind; sweeps: SweepPlan } {
   const { outLane, sinceOf, clock, observer, operator } = deps
-  const { redis, prefix, store } = deps.state
+  const { store } = deps.state
   const { places, dispatch } = deps.queue
   const { journal, ownIds } = deps.sends
-  const coverage = createCoverage({ redis, prefix })
+  const coverage = createCoverage(deps.state)
   const gaps = createGaps()
   const missed = createMissed({ journal, places, ownIds, dispatch, clock })
   const missedChanges = createMissedChanges({ journal, places, dispatch, clock })

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis'
 import { type AccountId, asId, type ConversationId, type MessageId } from '../../kernel/ids.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 
 /**
  * How far the bridge knows each conversation: every message of an agent up to there is in the journal, in a lane, or not
@@ -19,26 +20,17 @@ export type Coverage = {
   swept(account: AccountId, at: number): Promise<void>
 }
 
-export function createCoverage({ redis, prefix }: { redis: Redis; prefix: string }): Coverage {
-  const key = (account: AccountId, conversation: ConversationId) =>
-    `${prefix}covered:${account}:${conversation}`
-  const sweptKey = (account: AccountId) => `${prefix}swept:${account}`
-  const number = async (name: string) => {
-    const value = await redis.get(name)
-    return value === null ? undefined : Number(value)
-  }
+export function createCoverage(state: RedisState): Coverage {
+  const covered = createMemory(state, MEMORIES.covered)
+  const swept = createMemory(state, MEMORIES.swept)
 
   return {
     async get(account, conversation) {
-      const known = await number(key(account, conversation))
+      const known = await covered(account, conversation).get()
       return known === undefined ? undefined : asId<MessageId>(known)
     },
-    async set(account, conversation, upTo, keepMs) {
-      await redis.set(key(account, conversation), String(upTo), 'PX', Math.max(1, keepMs))
-    },
-    sweptAt: (account) => number(sweptKey(account)),
-    async swept(account, at) {
-      await redis.set(sweptKey(account), String(at))
-    },
+    set: (account, conversation, upTo, keepMs) => covered(account, conversation).set(upTo, keepMs),
+    sweptAt: (account) => swept(account).get(),
+    swept: (account, at) => swept(account).set(at),
   }
 }

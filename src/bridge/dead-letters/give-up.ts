@@ -6,7 +6,8 @@ import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
 import { type Entry, type Lane, laneName } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
-import { damagedKey, keepDamaged, type MemoryDeps } from '../../state/set-aside/set-aside.ts'
+import type { RedisState } from '../../state/redis/memory.ts'
+import { damagedKey, keepDamaged } from '../../state/set-aside/set-aside.ts'
 import type { NotShownEvent, OutEvent } from '../events.ts'
 import { damagedNotShown, notShownLane, notShownOf } from '../inbound/not-shown.ts'
 import { createOutboundFailure, unfinishedPart } from '../outbound/outbound-failure.ts'
@@ -65,7 +66,7 @@ export function createGiveUp(deps: {
 
 /** What cannot be read is kept elsewhere, and agents are told what is missing. */
 export function createSetAside(deps: {
-  state: MemoryDeps
+  state: RedisState
   lanes: Pick<Lanes, 'remove'>
   clock: Clock
   dispatch: Dispatch

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Account } from '../../accounts/account.ts'
 import { type AccountId, asId, type ContactId, type ConversationId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
+import { redisKey } from '../../state/redis/keys.ts'
 import { createGroupFlush } from '../../state/store/file/durable-file.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { Store } from '../../state/store/types.ts'
@@ -19,7 +20,7 @@ export type DeletedContacts = {
 
 export function createDeletedContacts(deps: { redis: Redis; prefix: string }): DeletedContacts {
   const { redis, prefix } = deps
-  const key = (account: AccountId) => `${prefix}deleted-contacts:${account}`
+  const key = (account: AccountId) => redisKey(prefix, 'deletedContacts', account)
   let tell = () => {}
   return {
     async add(account, contact) {

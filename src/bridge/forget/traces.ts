@@ -4,6 +4,8 @@ import type { OpenLids } from '../../people/open-lids.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import { type Direction, type Lane, laneName, laneOf } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
+import { keyStart } from '../../state/redis/keys.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { Store } from '../../state/store/types.ts'
 import { isAbout, jidsOf, lidsOf, type Person } from './person.ts'
@@ -132,13 +134,17 @@ async function inFailures(failures: Pick<Failures, 'list'>, person: Person): Pro
 const PAGE = 1_000
 
 /** What lanes, dead letters, jobs and the store have, which are looked through for themselves. */
-const ELSEWHERE = ['store:', 'bull:', 'lane:', 'lanes:', 'failures:']
+const ELSEWHERE = (['store', 'bull', 'laneOrder', 'laneIndex', 'deadLetters'] as const).map((key) =>
+  keyStart(key),
+)
 
-/** Short-lived memories that may hold an address inside: `{kind}:{account}:…` → JSON, or the key of a lane. */
-const WITH_ADDRESS = ['claimed', 'last-lane']
+/** What the keys of the memories begin with in which a person is found in this way. */
+function startsOf(personIn: 'value' | 'message', account: AccountId): string[] {
+  const kinds = Object.values(MEMORIES).filter((kind) => kind.personIn === personIn)
+  return kinds.map(({ key }) => keyStart(key, account))
+}
 
-/** The better file of a picture, `{kind}:{account}:{message}`, which nobody's address is in. */
-const OF_MESSAGE = 'twin'
+const BULL = keyStart('bull')
 
 /** What stands before a lane's name in the key by which BullMQ knows that the lane has a job. */
 const JOB_OF = ':de:'
@@ -159,8 +165,10 @@ async function memoriesOf(
 ): Promise<Memories> {
   const { account, names } = person
   const needles = [...names, ...jidsOf(person)].map((name) => `:${name}`)
-  const inside = WITH_ADDRESS.map((kind) => `${kind}:${account}:`)
-  const ofMessages = new Set([...messages].map((id) => `${OF_MESSAGE}:${account}:${id}`))
+  const inside = startsOf('value', account)
+  const ofMessages = new Set(
+    startsOf('message', account).flatMap((start) => [...messages].map((id) => start + id)),
+  )
   const memories = new Set<string>()
   const jobs: Lane[] = []
 
@@ -178,7 +186,7 @@ async function memoriesOf(
 
   for await (const page of pagesOf(redis, prefix)) {
     for (const name of page) {
-      const job = name.startsWith('bull:') ? name.split(JOB_OF)[1] : undefined
+      const job = name.startsWith(BULL) ? name.split(JOB_OF)[1] : undefined
       if (job !== undefined && isNamedAfter(`:${job}`)) jobs.push(laneOf(job))
     }
     const small = page.filter((name) => !ELSEWHERE.some((start) => name.startsWith(start)))

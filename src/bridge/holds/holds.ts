@@ -3,7 +3,7 @@ import { createLimits, type Limits } from '../../accounts/limits.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
-import type { MemoryDeps } from '../../state/set-aside/set-aside.ts'
+import type { RedisState } from '../../state/redis/memory.ts'
 import type { Pace } from '../outbound/pace.ts'
 import { createSessionGate, type SessionGate, type SessionGateTiming } from './session-gate.ts'
 import { createSessionPauses, type SessionPauses } from './session-pauses.ts'
@@ -27,7 +27,7 @@ export type Holds = {
 }
 
 export function createHolds(deps: {
-  state: MemoryDeps
+  state: RedisState
   accounts: ReadonlyMap<AccountId, Account>
   dispatch: Dispatch
   pace: Pace

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
 import type { Handled } from '../../queue/turn.ts'
-import { createScript } from '../../state/redis/script.ts'
+import { redisKey } from '../../state/redis/keys.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory } from '../../state/redis/memory.ts'
+import { luaScript, runScript } from '../../state/redis/script.ts'
 import type { WaitingEvent } from '../events.ts'
 import { isWritten, postNote } from '../outbound/outbound-failure.ts'
 
@@ -41,11 +44,14 @@ export type SessionGateTiming = {
  *
  * KEYS down, waiters, recent; ARGV how many waiters are known, for how many ms the outage counts as recent.
  */
-const OPEN = `
+const OPEN = luaScript(
+  `
 if redis.call('HLEN', KEYS[2]) > tonumber(ARGV[1]) then return 0 end
 if redis.call('DEL', KEYS[1]) == 1 then redis.call('SET', KEYS[3], '1', 'PX', ARGV[2]) end
 redis.call('DEL', KEYS[2])
-return 1`
+return 1`,
+  z.int(),
+)
 
 export function createSessionGate(options: {
   redis: Redis
@@ -53,36 +59,33 @@ export function createSessionGate(options: {
   timing: SessionGateTiming
 }): SessionGate {
   const { redis, prefix, timing } = options
-  const openGate = createScript(redis, OPEN, z.int())
-  const key = (account: AccountId, part: string) => `${prefix}session:${account}:${part}`
+  const down = createMemory(options, MEMORIES.sessionDown)
+  const asked = createMemory(options, MEMORIES.sessionAsked)
+  const recent = createMemory(options, MEMORIES.sessionRecent)
+  const waitersKey = (account: AccountId) => redisKey(prefix, 'sessionWaiters', account)
 
   return {
-    async downSince(account) {
-      const since = await redis.get(key(account, 'down'))
-      return since === null ? undefined : Number(since)
-    },
+    downSince: (account) => down(account).get(),
 
     async close(account, now) {
-      if ((await redis.set(key(account, 'down'), String(now), 'NX')) === null) return
+      if (!(await down(account).add(now))) return
       // A session that says it is up and then refuses to send must not be asked every few seconds.
-      const isFlapping = (await redis.exists(key(account, 'recent'))) === 1
-      const wait = isFlapping ? timing.askEveryMs : timing.askFirstMs
-      await redis.set(key(account, 'asked'), '1', 'PX', wait)
+      const isFlapping = await recent(account).exists()
+      await asked(account).set('1', isFlapping ? timing.askEveryMs : timing.askFirstMs)
     },
 
     async turnToAsk(account) {
-      const asked = key(account, 'asked')
-      if ((await redis.set(asked, '1', 'PX', timing.askEveryMs, 'NX')) !== null) return 0
-      return Math.max(1, await redis.pttl(asked))
+      if (await asked(account).add('1', timing.askEveryMs)) return 0
+      return Math.max(1, await asked(account).leftMs())
     },
 
     async addWaiter(account, { conversation, about }) {
-      await redis.hsetnx(key(account, 'waiters'), String(conversation), String(about))
+      await redis.hsetnx(waitersKey(account), String(conversation), String(about))
     },
     isWaiter: async (account, conversation) =>
-      (await redis.hexists(key(account, 'waiters'), String(conversation))) === 1,
+      (await redis.hexists(waitersKey(account), String(conversation))) === 1,
     async waiters(account) {
-      const found = await redis.hgetall(key(account, 'waiters'))
+      const found = await redis.hgetall(waitersKey(account))
       return Object.entries(found).map(([conversation, about]) => ({
         conversation: Number(conversation) as ConversationId,
         about: Number(about) as MessageId,
@@ -90,8 +93,12 @@ export function createSessionGate(options: {
     },
 
     async open(account, known) {
-      const keys = ['down', 'waiters', 'recent'].map((part) => key(account, part))
-      return (await openGate(keys, [known, timing.askEveryMs])) === 1
+      const keys = [
+        redisKey(prefix, 'sessionDown', account),
+        waitersKey(account),
+        redisKey(prefix, 'sessionRecent', account),
+      ]
+      return (await runScript(redis, OPEN, keys, [known, timing.askEveryMs])) === 1
     },
   }
 }

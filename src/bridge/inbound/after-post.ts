@@ -9,8 +9,10 @@ import type { OpenLids } from '../../people/open-lids.ts'
 import type { People } from '../../people/people.ts'
 import type { Who } from '../../platforms/wasender/jid.ts'
 import type { MessageKey } from '../../platforms/wasender/messages.ts'
-import { createScript } from '../../state/redis/script.ts'
-import { createReadMemory, type MemoryDeps, memoryText } from '../../state/set-aside/set-aside.ts'
+import { redisKey } from '../../state/redis/keys.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createReadMemory, type RedisState } from '../../state/redis/memory.ts'
+import { luaScript, runScript } from '../../state/redis/script.ts'
 import { type Answers, writtenBy } from '../sends/echoes.ts'
 import type { Journal } from '../sends/journal.ts'
 import { heardUnderLid } from '../sends/receipts.ts'
@@ -120,33 +122,32 @@ export type Unread = {
 
 /** WhatsApp marks what lies before as read by itself; a few are enough to be sure. */
 const KEEP = 10
-const KEEP_FOR_S = 30 * 24 * 3600
 
-/** KEYS list; ARGV key, how many are kept, for how many seconds. */
-const ADD = `
+/** KEYS list; ARGV key, how many are kept, for how many ms. */
+const ADD = luaScript(
+  `
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1`
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`,
+  z.literal(1),
+)
 
-/** As WasenderAPI's webhook named the message. */
-const keySchema = z.looseObject({ id: z.string(), remoteJid: z.string(), fromMe: z.boolean() })
-
-export function createUnread(deps: MemoryDeps): Unread {
-  const { redis, prefix } = deps
-  const readMemory = createReadMemory(deps, 'unread messages')
-  const addTo = createScript(redis, ADD, z.literal(1))
-  const name = (account: AccountId, chat: ChatId) => `${prefix}unread:${account}:${chat}`
+export function createUnread(state: RedisState): Unread {
+  const { redis, prefix } = state
+  const { key: kind, keepForMs, value } = MEMORIES.unread
+  const read = createReadMemory(state, MEMORIES.unread)
+  const name = (account: AccountId, chat: ChatId) => redisKey(prefix, kind, account, chat)
 
   /** With what stands in the list, which is what takes it out again. */
   async function stored(account: AccountId, chat: ChatId) {
     const key = name(account, chat)
     const texts = await redis.lrange(key, 0, '-1')
-    const read = texts.map(async (text) => {
+    const found = texts.map(async (text) => {
       const remove = () => redis.lrem(key, 0, text)
-      return { text, key: await readMemory<MessageKey>({ key, text, remove }, keySchema) }
+      return { text, key: await read({ key, text, remove }) }
     })
-    return Promise.all(read)
+    return Promise.all(found)
   }
 
   return {
@@ -155,7 +156,7 @@ export function createUnread(deps: MemoryDeps): Unread {
       return found.flatMap(({ key }) => key ?? [])
     },
     async add(account, chat, key) {
-      await addTo([name(account, chat)], [memoryText(key), KEEP, KEEP_FOR_S])
+      await runScript(redis, ADD, [name(account, chat)], [value.write(key), KEEP, keepForMs])
     },
     async remove(account, chat, keyId) {
       const gone = (await stored(account, chat)).filter(({ key }) => key?.id === keyId)

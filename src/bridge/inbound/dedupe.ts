@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis'
 import { type AccountId, asId, type ConversationId, type KeyId } from '../../kernel/ids.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import type { Journal } from '../sends/journal.ts'
 
 /** `mine`: first come. `again`: this very entry claimed it before, so an earlier attempt may have succeeded. */
@@ -23,36 +24,21 @@ export type Claims = {
   move(claimant: Claimant, conversation: ConversationId): Promise<void>
 }
 
-/** Longer than anything is retried; after that the store's link still tells a duplicate. */
-const KEEP_FOR_S = 8 * 24 * 3600
-
-type ClaimsDeps = { redis: Redis; prefix: string }
-type Claimed = Pick<Claimant, 'account' | 'keyId'>
-
-const nameOf = (prefix: string, { account, keyId }: Claimed) => `${prefix}claim:${account}:${keyId}`
-
-/** Whether somebody brings this WhatsApp message into Chatwoot, or has done so within eight days. */
-async function isClaimed({ redis, prefix }: ClaimsDeps, claimed: Claimed): Promise<boolean> {
-  return (await redis.exists(nameOf(prefix, claimed))) > 0
-}
-
-export function createClaims({ redis, prefix }: ClaimsDeps): Claims {
-  const keyOf = (claimant: Claimant) => nameOf(prefix, claimant)
+export function createClaims(state: RedisState): Claims {
+  const claims = createMemory(state, MEMORIES.claims)
 
   return {
     async claim(claimant, conversation) {
-      const key = keyOf(claimant)
+      const claim = claims(claimant.account, claimant.keyId)
       // Two commands, because NX and GET in one need Redis 7. Only the first to come gets past the first.
-      const value = toValue(claimant, conversation)
-      const first = await redis.set(key, value, 'EX', KEEP_FOR_S, 'NX')
-      if (first !== null) return { standing: 'mine', conversation }
-      const known = fromValue((await redis.get(key)) ?? '')
+      const isFirst = await claim.add(toValue(claimant, conversation))
+      if (isFirst) return { standing: 'mine', conversation }
+      const known = fromValue((await claim.get()) ?? '')
       if (known.entryId !== claimant.entryId) return { standing: 'taken' }
       return { standing: 'again', conversation: known.conversation ?? conversation }
     },
-    async move(claimant, conversation) {
-      await redis.set(keyOf(claimant), toValue(claimant, conversation), 'EX', KEEP_FOR_S)
-    },
+    move: (claimant, conversation) =>
+      claims(claimant.account, claimant.keyId).set(toValue(claimant, conversation)),
   }
 }
 
@@ -79,17 +65,17 @@ export type OwnIds = {
 }
 
 export function createOwnIds(deps: {
-  redis: Redis
-  prefix: string
+  state: RedisState
   journal: Pick<Journal, 'byKeyId'>
 }): OwnIds {
+  const claims = createMemory(deps.state, MEMORIES.claims)
   return {
     async has(account, sourceId) {
       if (sourceId === null) return false
       const keyId = asId<KeyId>(sourceId)
       if ((await deps.journal.byKeyId(account, keyId)) !== undefined) return true
       // It is being written right now: the link between both ids comes last.
-      return isClaimed(deps, { account, keyId })
+      return claims(account, keyId).exists()
     },
   }
 }

@@ -7,11 +7,12 @@ import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
 import type { Handled } from '../../queue/turn.ts'
+import type { TwinChild } from '../../state/redis/memories.ts'
+import type { Memories } from '../../state/redis/memory.ts'
 import { orderOf } from '../intake/inbound-routes.ts'
 import type { LaneKeys } from '../intake/out-lane.ts'
 import type { Journal } from '../sends/journal.ts'
 import type { InEvent, LaterEvent, ShownEvent } from './inbound-events.ts'
-import type { Children } from './twin-children.ts'
 
 /** How long the message that an edit, a reaction or a deletion is about may be on its way. */
 const TARGET_WAIT_MS = 10_000
@@ -21,7 +22,7 @@ const TWIN_WAIT_MS = 5_000
 
 export type LaterDeps = {
   /** Better files of messages. */
-  children: Pick<Children, 'find'>
+  children: Memories<'twin', TwinChild>
   journal: Journal
   lanes: Lanes
   laneKey: LaneKeys
@@ -90,7 +91,7 @@ export function createLater(deps: LaterDeps) {
   }
 
   const twin: Wait<'twin'> = async (account, { parent, until, event }, _lane, entry) => {
-    const known = await deps.children.find(account.id, parent)
+    const known = await deps.children(account.id, parent).get()
     const next = known === undefined ? nextLook(until, clock.now(), TWIN_WAIT_MS) : undefined
     return next ?? backShown(account, entry, event, true)
   }

@@ -8,6 +8,8 @@ import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Throttle } from '../../queue/throttle.ts'
 import type { Handled } from '../../queue/turn.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory } from '../../state/redis/memory.ts'
 import type { State } from '../../state/store/state.ts'
 import { createLaneKeys } from '../intake/out-lane.ts'
 import type { Observer } from '../observer.ts'
@@ -23,7 +25,6 @@ import { createContactNames, createKnownNames } from './known-names.ts'
 import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
 import { createTellings } from './tellings.ts'
-import { createChildren } from './twin-children.ts'
 import { createTwins } from './twins.ts'
 
 /** From WhatsApp to Chatwoot: handles what waits in an `in` lane. */
@@ -53,7 +54,7 @@ export type InboundDeps = {
 export function createInbound(deps: InboundDeps): Inbound {
   const { state, queue, identity, sends, unread, clock } = deps
   const { own, people, conversations, settle } = identity
-  const { redis, prefix, store } = state
+  const { store } = state
   const { lanes, dispatch, lastDelivered } = queue
   const { journal, receipts, disowned, answers, report } = sends
   const names = createKnownNames({ store, clock })
@@ -61,10 +62,10 @@ export function createInbound(deps: InboundDeps): Inbound {
   const pictures = createPictures({ conversations, throttle, download, clock })
   const contactNames = createContactNames({ store })
   const profiles = createProfiles({ conversations, contactNames, pictures, dispatch, clock })
-  const children = createChildren({ redis, prefix })
+  const children = createMemory(state, MEMORIES.twins)
   const laneKey = createLaneKeys(people)
   const later = createLater({ children, journal, lanes, laneKey, dispatch, clock })
-  const claims = withCrashPoints('claims', createClaims({ redis, prefix }))
+  const claims = withCrashPoints('claims', createClaims(state))
   const carry = createCarry({
     people,
     settle,
@@ -75,7 +76,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     store,
     clock,
     sinceOf: deps.sinceOf,
-    tellings: createTellings({ redis, prefix }),
+    tellings: createTellings(state),
     twins: createTwins({ children, journal, later }),
     later,
     receipts,

@@ -1,5 +1,3 @@
-import type { Redis } from 'ioredis'
-import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import type { Content } from '../../content/message/canonical.ts'
 import { fingerprint } from '../../content/message/fingerprint.ts'
@@ -12,9 +10,10 @@ import {
   toldAgain,
 } from '../../content/message/inbound/telling.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
-import { type AccountId, asId, type KeyId } from '../../kernel/ids.ts'
+import type { AccountId, KeyId } from '../../kernel/ids.ts'
 import { createInTurn } from '../../kernel/keyed-queue.ts'
-import { parseBody } from '../../platforms/upstream/transport.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import type { Journal } from '../sends/journal.ts'
 
 /**
@@ -26,60 +25,28 @@ export type Tellings = {
   known(account: Account, incoming: Incoming, heardAt: number): Promise<Incoming>
 }
 
-/** Longer than anything is retried, as claims are kept. */
-const KEEP_FOR_S = 8 * 24 * 3600
 /** Of one message. More reactions than a large group gives within a minute. */
 const MOST = 200
 
-const kept = z.object({
-  v: z.literal(1),
-  known: z.array(
-    z.object({
-      id: z.string().transform((id) => asId<KeyId>(id)),
-      said: z.string(),
-      fromMe: z.boolean().optional(),
-      ownId: z
-        .string()
-        .transform((id) => asId<KeyId>(id))
-        .optional(),
-      clock: z.number().optional(),
-      at: z.number(),
-      heardAt: z.number(),
-      isToldBare: z.boolean().optional(),
-      toldAt: z.number().optional(),
-    }),
-  ),
-})
-
-export function createTellings({ redis, prefix }: { redis: Redis; prefix: string }): Tellings {
+export function createTellings(state: RedisState): Tellings {
   const inTurn = createInTurn()
-  const keyOf = (account: AccountId, { kind, about }: Telling) =>
-    `${prefix}told:${account}:${kind}:${about}`
+  const tellings = createMemory(state, MEMORIES.tellings)
 
-  async function read(key: string): Promise<KnownTelling[]> {
-    const text = await redis.get(key)
-    const parsed = kept.safeParse(text === null ? undefined : parseBody(text))
-    return parsed.success ? parsed.data.known : []
-  }
-
-  async function write(key: string, known: readonly KnownTelling[]): Promise<void> {
-    const text = JSON.stringify({ v: 1, known: known.slice(-MOST) })
-    await redis.set(key, text, 'EX', KEEP_FOR_S)
-  }
-
-  async function idOf(key: string, telling: Telling, id: KeyId, heardAt: number): Promise<KeyId> {
-    const known = await read(key)
+  async function idOf(
+    memory: ReturnType<typeof tellings>,
+    telling: Telling,
+    id: KeyId,
+    heardAt: number,
+  ): Promise<KeyId> {
+    const { known } = (await memory.get()) ?? { known: [] }
     const same = sameAs(known, telling, heardAt)
     if (same === undefined) {
       const first = firstTold(unused(known, telling, id), telling, heardAt)
-      await write(key, [...known, first])
+      await memory.set({ known: [...known, first].slice(-MOST) })
       return first.id
     }
     const again = toldAgain(same, telling)
-    await write(
-      key,
-      known.map((each) => (each === same ? again : each)),
-    )
+    await memory.set({ known: known.map((each) => (each === same ? again : each)) })
     return same.id
   }
 
@@ -87,8 +54,11 @@ export function createTellings({ redis, prefix }: { redis: Redis; prefix: string
     async known(account, incoming, heardAt) {
       const { telling } = incoming
       if (telling === undefined) return incoming
-      const key = keyOf(account.id, telling)
-      const id = await inTurn(key, () => idOf(key, telling, incoming.id, heardAt))
+      const { kind, about } = telling
+      const memory = tellings(account.id, kind, about)
+      const id = await inTurn(`${account.id}:${kind}:${about}`, () =>
+        idOf(memory, telling, incoming.id, heardAt),
+      )
       return { ...incoming, id }
     },
   }

@@ -3,11 +3,12 @@ import type { Content } from '../../content/message/canonical.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
 import type { KeyId } from '../../kernel/ids.ts'
 import type { Entry } from '../../queue/entry.ts'
+import type { TwinChild } from '../../state/redis/memories.ts'
+import type { Memories } from '../../state/redis/memory.ts'
 import type { Link } from '../../state/store/types.ts'
 import type { Journal } from '../sends/journal.ts'
 import type { Later } from './deferred.ts'
 import type { Carried } from './inbound-events.ts'
-import type { Children } from './twin-children.ts'
 
 /**
  * WhatsApp sends a picture or a video in two qualities as two messages, a parent and a child. One of them is shown, the
@@ -26,7 +27,7 @@ type Media = Extract<Content, { kind: 'media' }>
 type Pair = { account: Account; entry: Entry; carried: Carried; content: Media }
 
 export function createTwins(deps: {
-  children: Children
+  children: Memories<'twin', TwinChild>
   journal: Journal
   later: Pick<Later, 'untilTarget' | 'untilTwin'>
 }): Twins {
@@ -38,7 +39,7 @@ export function createTwins(deps: {
     const { incoming, event, isOrphan } = pair.carried
     if (twin.isBetter) {
       const state = isOrphan ? 'alone' : 'waiting'
-      await children.note(account.id, twin.id, { state, id: incoming.id, media: content.media })
+      await children(account.id, twin.id).set({ state, id: incoming.id, media: content.media })
     }
     if (isOrphan) return { show: incoming }
     await later.untilTarget(account, entry, twin.id, event)
@@ -49,7 +50,7 @@ export function createTwins(deps: {
     const { account, carried } = pair
     const link = await journal.byKeyId(account.id, twin.id)
     if (link === undefined) return withoutParent(pair, twin)
-    const known = await children.find(account.id, twin.id)
+    const known = await children(account.id, twin.id).get()
     // A message of our own that is deleted in Chatwoot would be deleted on WhatsApp as well.
     const isEnough = !twin.isBetter || carried.incoming.fromMe || known?.state === 'used'
     return isEnough ? { result: 'duplicate' } : { show: carried.incoming, replaces: link }
@@ -57,14 +58,14 @@ export function createTwins(deps: {
 
   async function parent({ account, entry, carried, content }: Pair): Promise<TwinDecision> {
     const { incoming, event, isOrphan } = carried
-    const known = await children.find(account.id, incoming.id)
+    const known = await children(account.id, incoming.id).get()
     if (known === undefined) {
       if (incoming.message.awaitsTwin !== true || isOrphan) return { show: incoming }
       await later.untilTwin(account, entry, incoming.id, event)
       return { result: 'held' }
     }
     if (known.state === 'alone') return besideChild(incoming, content, known.id)
-    await children.note(account.id, incoming.id, { ...known, state: 'used' })
+    await children(account.id, incoming.id).set({ ...known, state: 'used' })
     return { show: withContent(incoming, { ...content, media: known.media }) }
   }
 

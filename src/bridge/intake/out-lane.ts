@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import type { Account } from '../../accounts/account.ts'
 import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
@@ -8,6 +7,8 @@ import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversati
 import type { Who } from '../../platforms/wasender/jid.ts'
 import { type Lane, laneName, type NewEntry } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 
 /** The lane of what agents write in a conversation. `ahead`: names of lanes that something before it is about to enter. */
 export type OutLane = (
@@ -79,22 +80,17 @@ type LastLane = {
   isOld: boolean
 }
 
-/** Half of that is longer than anything waits in a lane. */
-const KEEP_FOR_S = 60 * 24 * 3600
-
-export function createLastLanes({ redis, prefix }: { redis: Redis; prefix: string }): LastLanes {
-  const nameOf = (account: AccountId, conversation: ConversationId) =>
-    `${prefix}last-lane:${account}:${conversation}`
+export function createLastLanes(state: RedisState): LastLanes {
+  const lastLanes = createMemory(state, MEMORIES.lastLanes)
+  const halfMs = MEMORIES.lastLanes.keepForMs / 2
 
   return {
     async get(account, conversation) {
-      const name = nameOf(account, conversation)
-      const [key, left] = await Promise.all([redis.get(name), redis.ttl(name)])
-      return key === null ? undefined : { key, isOld: left < KEEP_FOR_S / 2 }
+      const last = lastLanes(account, conversation)
+      const [key, leftMs] = await Promise.all([last.get(), last.leftMs()])
+      return key === undefined ? undefined : { key, isOld: leftMs < halfMs }
     },
-    async put(account, conversation, key) {
-      await redis.set(nameOf(account, conversation), key, 'EX', KEEP_FOR_S)
-    },
+    put: (account, conversation, key) => lastLanes(account, conversation).set(key),
   }
 }
 

@@ -60,7 +60,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const { state, sessionPauses, operator, qrCodes, throttle, clock, observer } = deps
   const { own, conversations } = deps.identity
   const { onUnknown } = observer
-  const deletedContacts = createDeletedContacts({ redis: state.redis, prefix: state.prefix })
+  const deletedContacts = createDeletedContacts(state)
   const reorderWindow = createReorderWindow({ clock })
   const intake = createQueueing(deps, { deletedContacts, reorderWindow })
   return {
@@ -91,7 +91,6 @@ function createQueueing(
   { state, spool, queue, identity, giveUp, clock, observer }: WebhooksDeps,
   made: Pick<Webhooks, 'deletedContacts' | 'reorderWindow'>,
 ): Intake {
-  const { redis, prefix } = state
   const { lanes, dispatch } = queue
   const { onAttemptFailed, onWorkerError } = observer
   const store = unlessFull(state.store)
@@ -105,7 +104,7 @@ function createQueueing(
       outLane: createOutLane({
         conversations,
         lanes,
-        lastLanes: createLastLanes({ redis, prefix }),
+        lastLanes: createLastLanes(state),
       }),
       reorderWindow: made.reorderWindow,
       deletedContacts: made.deletedContacts,

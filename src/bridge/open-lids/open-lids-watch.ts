@@ -35,7 +35,7 @@ export function createOpenLidsWatch(deps: {
   onError: (error: unknown) => void
 }): OpenLidsWatch {
   const { accounts, sessionGate, throttle, clock, onError } = deps
-  const { redis, prefix, store } = deps.state
+  const { store } = deps.state
   const { lanes, dispatch } = deps.queue
   const { people, own, openLids } = deps.identity
   const look = createAskOpenLids({
@@ -87,7 +87,7 @@ export function createOpenLidsWatch(deps: {
     start() {
       isRunning = true
       for (const account of accounts.values()) plan(account, EVERY_MS)
-      findOpenLids({ redis, prefix, chats: store.chats, openLids }).catch(onError)
+      findOpenLids({ state: deps.state, chats: store.chats, openLids }).catch(onError)
     },
     async close() {
       isRunning = false

@@ -1,11 +1,13 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import { type Lane, laneName } from '../../queue/entry.ts'
 import { LONGEST_WAIT_MS } from '../../queue/retry.ts'
-import { createScript } from '../../state/redis/script.ts'
+import { redisKey } from '../../state/redis/keys.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
+import { luaScript, runScript } from '../../state/redis/script.ts'
 
 /**
  * How far apart the sends of a session are. WasenderAPI takes one message per 5 s with account protection on and 256 a
@@ -44,9 +46,6 @@ const UNPROTECTED_MS = 250
 /** Added to the distance, because sends may arrive a little closer together than they left. */
 const ROOM_MS = 50
 
-/** How long Redis remembers the protection. It is asked for again long before, since somebody may switch it. */
-const LEARNED_FOR_S = 86_400
-
 /** When the last send left, and until when none may, as a hash. A clock that was set back takes both with it. */
 const BEGIN = `
 local time = redis.call('TIME')
@@ -67,7 +66,8 @@ redis.call('PEXPIRE', KEYS[1], 86400000)
  * send, and they lose their places: the session went down meanwhile, or their messages were deleted.
  * KEYS sends, line; ARGV spacing, lane.
  */
-const PASS = `${BEGIN}
+const PASS = luaScript(
+  `${BEGIN}
 local spacing = tonumber(ARGV[1])
 local ahead = redis.call('ZRANK', KEYS[2], ARGV[2]) or redis.call('ZCARD', KEYS[2])
 local wait = math.max(last + spacing, pause) + ahead * spacing - now
@@ -80,27 +80,31 @@ else
   redis.call('PEXPIRE', KEYS[2], 86400000)
 end
 ${END}
-return math.max(0, wait)`
+return math.max(0, wait)`,
+  z.number(),
+)
 
 /** KEYS sends. */
-const LEFT = `${BEGIN} last = now ${END} return 1`
+const LEFT = luaScript(`${BEGIN} last = now ${END} return 1`, z.literal(1))
 
 /** Two requests may be told to wait at the same time: the longer pause counts. KEYS sends; ARGV ms. */
-const HOLD = `${BEGIN} pause = math.max(pause, now + tonumber(ARGV[1])) ${END} return 1`
+const HOLD = luaScript(
+  `${BEGIN} pause = math.max(pause, now + tonumber(ARGV[1])) ${END} return 1`,
+  z.literal(1),
+)
 
 /** A long line is asked about again meanwhile. */
 const MOST_MS = 10 * 60_000
 
-export function createPace({ redis, prefix }: { redis: Redis; prefix: string }): Pace {
-  const pass = createScript(redis, PASS, z.number())
-  const left = createScript(redis, LEFT, z.literal(1))
-  const hold = createScript(redis, HOLD, z.literal(1))
-  const key = (account: AccountId, part: string) => `${prefix}pace:${account}:${part}`
+export function createPace(state: RedisState): Pace {
+  const { redis, prefix } = state
+  const learnedSpacing = createMemory(state, MEMORIES.spacings)
+  const sends = (account: AccountId) => redisKey(prefix, 'paceSends', account)
 
   async function spacing({ id, options, managedSession }: Account): Promise<number> {
     if (options.pace !== 'auto') return options.pace === 0 ? 0 : options.pace + ROOM_MS
-    const learned = await redis.get(key(id, 'spacing'))
-    if (learned !== null) return Number(learned)
+    const learned = await learnedSpacing(id).get()
+    if (learned !== undefined) return learned
     // The platform is just being asked.
     return managedSession === undefined ? UNPROTECTED_MS : PROTECTED_MS
   }
@@ -108,21 +112,20 @@ export function createPace({ redis, prefix }: { redis: Redis; prefix: string }):
   return {
     async pass(account, lane) {
       const apart = await spacing(account)
-      const keys = [key(account.id, 'sends'), key(account.id, 'line')]
-      return Math.min(await pass(keys, [apart, laneName(lane)]), MOST_MS)
+      const keys = [sends(account.id), redisKey(prefix, 'paceLine', account.id)]
+      return Math.min(await runScript(redis, PASS, keys, [apart, laneName(lane)]), MOST_MS)
     },
     async left(account) {
-      await left([key(account, 'sends')])
+      await runScript(redis, LEFT, [sends(account)])
     },
     async hold(account, ms) {
-      await hold([key(account, 'sends')], [Math.ceil(Math.min(ms, LONGEST_WAIT_MS))])
+      const atMost = Math.ceil(Math.min(ms, LONGEST_WAIT_MS))
+      await runScript(redis, HOLD, [sends(account)], [atMost])
     },
-    async learn(account, isProtected) {
-      const ms = isProtected ? PROTECTED_MS : UNPROTECTED_MS
-      await redis.set(key(account, 'spacing'), ms, 'EX', LEARNED_FOR_S)
-    },
+    learn: (account, isProtected) =>
+      learnedSpacing(account).set(isProtected ? PROTECTED_MS : UNPROTECTED_MS),
     async doubt(account) {
-      await redis.set(key(account, 'spacing'), UNPROTECTED_MS, 'EX', LEARNED_FOR_S, 'NX')
+      await learnedSpacing(account).add(UNPROTECTED_MS)
     },
     spacing,
   }

@@ -1,7 +1,8 @@
-import type { Redis } from 'ioredis'
 import type { Account } from '../../accounts/account.ts'
-import type { AccountId, ChatId, MsgId } from '../../kernel/ids.ts'
+import type { ChatId, MsgId } from '../../kernel/ids.ts'
 import type { MessageInfo } from '../../platforms/wasender/messages.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { Answers, Disowned } from './echoes.ts'
 import type { UnnamedFailures } from './failed-send.ts'
@@ -179,14 +180,10 @@ type ToldInfos = {
   hasLaterThan(link: OutboundLink): Promise<boolean>
 }
 
-export function createToldInfos({ redis, prefix }: { redis: Redis; prefix: string }): ToldInfos {
-  const key = (account: AccountId) => `${prefix}told-infos:${account}`
+export function createToldInfos(state: RedisState): ToldInfos {
+  const toldInfos = createMemory(state, MEMORIES.toldInfos)
   return {
-    async note({ account, sentAt }) {
-      await redis.set(key(account), sentAt)
-    },
-    async hasLaterThan({ account, sentAt }) {
-      return Number(await redis.get(key(account))) > sentAt
-    },
+    note: ({ account, sentAt }) => toldInfos(account).set(sentAt),
+    hasLaterThan: async ({ account, sentAt }) => ((await toldInfos(account).get()) ?? 0) > sentAt,
   }
 }

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
@@ -7,7 +6,8 @@ import type { AccountId, ChatId, KeyId, MsgId } from '../../kernel/ids.ts'
 import { aliasOf, parseAddress } from '../../platforms/wasender/jid.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry } from '../../queue/entry.ts'
-import { createReadMemory, memoryText } from '../../state/set-aside/set-aside.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { State } from '../../state/store/state.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
@@ -101,9 +101,6 @@ export type Disowned = {
   settle(account: Account, link: OutboundLink): Promise<void>
 }
 
-/** A little longer than `/info` is asked. */
-const KEEP_FOR_S = 25 * 3600
-
 const claimedSchema = z.looseObject({
   who: storedWho,
   at: z.number().optional(),
@@ -120,18 +117,13 @@ export function createDisowned(deps: {
   clock: Clock
 }): Disowned {
   const { state, journal } = deps
-  const { redis, prefix, store } = state
-  const readMemory = createReadMemory(state, 'messages taken for echoes')
-  const key = (account: AccountId, keyId: KeyId) => `${prefix}claimed:${account}:${keyId}`
+  const { store } = state
+  const taken = createMemory(state, MEMORIES.takenForEchoes, claimedSchema)
 
   async function playAgain(account: Account, keyId: KeyId): Promise<void> {
-    const name = key(account.id, keyId)
-    const text = await redis.get(name)
-    if (text === null) return
-    const remove = () => redis.del(name)
-    const kept = await readMemory<Claimed>({ key: name, text, remove }, claimedSchema)
+    const kept = await taken(account.id, keyId).get()
     if (kept === undefined) return
-    const { who, at, receivedAt, event } = kept
+    const { who, at, receivedAt, event } = kept as Claimed
     const lane = {
       direction: 'in',
       account: account.id,
@@ -151,11 +143,9 @@ export function createDisowned(deps: {
   }
 
   return {
-    async keep(account, keyId, claimed) {
-      await redis.set(key(account, keyId), memoryText(claimed), 'EX', KEEP_FOR_S)
-    },
+    keep: (account, keyId, claimed) => taken(account, keyId).set(claimed),
     async confirm(account, keyId) {
-      await redis.del(key(account, keyId))
+      await taken(account, keyId).remove()
     },
     async settle(account, link) {
       const { keyId, disowned } = link
@@ -163,7 +153,7 @@ export function createDisowned(deps: {
       const isSwapped = await swapMirrored(account, keyId, disowned)
       if (!isSwapped) await playAgain(account, disowned)
       await journal.note(link, { kind: 'given-back' })
-      await redis.del(key(account.id, disowned))
+      await taken(account.id, disowned).remove()
     },
   }
 }
@@ -179,8 +169,6 @@ export type Answers = {
   after(link: OutboundLink): Promise<boolean>
 }
 
-/** A little longer than a send waits for its proof. */
-const KEEP_ANSWERS_S = 3 * 24 * 3600
 /** WhatsApp tells seconds. */
 const SECOND = 1_000
 
@@ -198,18 +186,19 @@ export function writtenBy({
   return at === undefined ? receivedAt : Math.min(at + SECOND - 1, receivedAt)
 }
 
-export function createAnswers({ redis, prefix }: { redis: Redis; prefix: string }): Answers {
-  const key = (account: AccountId, lid: string) =>
-    `${prefix}answered:${account}:${aliasOf({ kind: 'lid', id: lid })}`
+export function createAnswers(state: RedisState): Answers {
+  const answers = createMemory(state, MEMORIES.answers)
+  const lastUnder = (account: AccountId, lid: string) =>
+    answers(account, aliasOf({ kind: 'lid', id: lid }))
   return {
     async heard(account, lid, by) {
-      const known = Number(await redis.get(key(account, lid)))
-      if (by > known) await redis.set(key(account, lid), by, 'EX', KEEP_ANSWERS_S)
+      const last = lastUnder(account, lid)
+      if (by > ((await last.get()) ?? 0)) await last.set(by)
     },
     async after({ account, to, sentAt }) {
       const address = to === undefined ? undefined : parseAddress(to)
       if (address?.kind !== 'lid') return false
-      return Number(await redis.get(key(account, address.id))) >= sentAt
+      return ((await lastUnder(account, address.id).get()) ?? 0) >= sentAt
     },
   }
 }

@@ -1,5 +1,3 @@
-import type { Redis } from 'ioredis'
-import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import { type Clock, hasCome } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
@@ -7,7 +5,9 @@ import type { People } from '../../people/people.ts'
 import type { SendFailedEvent } from '../../platforms/wasender/events/index.ts'
 import type { Address } from '../../platforms/wasender/jid.ts'
 import type { Entry } from '../../queue/entry.ts'
-import { createReadMemory, type MemoryDeps, memoryText } from '../../state/set-aside/set-aside.ts'
+import { redisKey } from '../../state/redis/keys.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { Journal } from './journal.ts'
 
@@ -93,47 +93,31 @@ type Guess = {
   link: OutboundLink | undefined
 }
 
-/** Longer than anything is retried. */
-const KEEP_FOR_S = 8 * 24 * 3600
-
-type Kept = { entryId: string; link?: Pick<OutboundLink, 'messageId' | 'part' | 'sentAt'> }
-
-const keptSchema = z.looseObject({
-  entryId: z.string(),
-  link: z.looseObject({ messageId: z.number(), part: z.number(), sentAt: z.number() }).optional(),
-})
-
 export function createFailureGuesses(deps: {
-  state: MemoryDeps
+  state: RedisState
   journal: Pick<Journal, 'ofMessage'>
 }): FailureGuesses {
   const { state, journal } = deps
-  const { redis, prefix } = state
-  const readMemory = createReadMemory(state, 'guesses about failures')
-  const keyOf = (account: AccountId, name: string) => `${prefix}failure:${account}:${name}`
+  const guesses = createMemory(state, MEMORIES.failureGuesses)
 
-  async function current(account: AccountId, kept: NonNullable<Kept['link']>) {
+  async function current(
+    account: AccountId,
+    kept: Pick<OutboundLink, 'messageId' | 'part' | 'sentAt'>,
+  ) {
     const parts = await journal.ofMessage(account, kept.messageId)
     return parts.find(({ part, sentAt }) => part === kept.part && sentAt === kept.sentAt)
   }
 
   return {
     async find(account, name) {
-      const key = keyOf(account, name)
-      const text = await redis.get(key)
-      if (text === null) return undefined
-      const kept = await readMemory<Kept>({ key, text, remove: () => redis.del(key) }, keptSchema)
+      const kept = await guesses(account, name).get()
       if (kept === undefined) return undefined
       const { entryId, link } = kept
       return { entryId, link: link && (await current(account, link)) }
     },
     async note(account, name, { entryId, link }) {
-      const kept: Kept = { entryId }
-      if (link !== undefined) {
-        const { messageId, part, sentAt } = link
-        kept.link = { messageId, part, sentAt }
-      }
-      await redis.set(keyOf(account, name), memoryText(kept), 'EX', KEEP_FOR_S)
+      const kept = link && { messageId: link.messageId, part: link.part, sentAt: link.sentAt }
+      await guesses(account, name).set({ entryId, link: kept })
     },
   }
 }
@@ -153,9 +137,8 @@ export type UnnamedFailures = {
 /** For so long WasenderAPI is asked what became of a send, and a while more. */
 const KEEP_UNNAMED_S = 2 * 24 * 3600
 
-export function createUnnamedFailures(options: { redis: Redis; prefix: string }): UnnamedFailures {
-  const { redis, prefix } = options
-  const keyOf = (account: AccountId) => `${prefix}unnamed-failures:${account}`
+export function createUnnamedFailures({ redis, prefix }: RedisState): UnnamedFailures {
+  const keyOf = (account: AccountId) => redisKey(prefix, 'unnamedFailures', account)
 
   return {
     async note(account, { id, receivedAt }) {

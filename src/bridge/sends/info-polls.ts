@@ -4,6 +4,7 @@ import type { Account } from '../../accounts/account.ts'
 import { isRetryable } from '../../kernel/errors.ts'
 import type { AccountId, MsgId } from '../../kernel/ids.ts'
 import { closeWorker, createInHand } from '../../state/redis/close-worker.ts'
+import { redisKey } from '../../state/redis/keys.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { AskInfo, Question } from './ask-info.ts'
 
@@ -47,7 +48,7 @@ export function createInfoPolls(options: {
   const { askInfo, accounts, onError } = options
   const shares = createPollShares(SHARE)
   const inHand = createInHand()
-  const prefix = `${options.prefix}bull`
+  const prefix = redisKey(options.prefix, 'bull')
   const queue = new Queue('info-polls', {
     connection: options.redis,
     prefix,

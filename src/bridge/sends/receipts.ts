@@ -1,10 +1,11 @@
-import type { Redis } from 'ioredis'
 import type { Account } from '../../accounts/account.ts'
 import { isLimitCode, type Limits } from '../../accounts/limits.ts'
 import type { Texts } from '../../content/locale/index.ts'
 import type { AccountId, ChatId, KeyId } from '../../kernel/ids.ts'
 import { formatJid } from '../../platforms/wasender/jid.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
+import { MEMORIES } from '../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { InboundLink, OutboundLink, Store } from '../../state/store/types.ts'
 import type { Answers } from './echoes.ts'
@@ -113,15 +114,13 @@ type EarlyReceipts = {
   find(account: AccountId, keyId: KeyId): Promise<ReceiptNews | undefined>
 }
 
-const KEEP_FOR_S = 900
 const RANK: Record<Receipt, number> = { failed: 0, delivered: 1, read: 2 }
 
-export function createEarlyReceipts(options: { redis: Redis; prefix: string }): EarlyReceipts {
-  const { redis, prefix } = options
-  const key = (account: AccountId, keyId: KeyId) => `${prefix}early:${account}:${keyId}`
+export function createEarlyReceipts(state: RedisState): EarlyReceipts {
+  const early = createMemory(state, MEMORIES.earlyReceipts)
 
   async function find(account: AccountId, keyId: KeyId): Promise<ReceiptNews | undefined> {
-    const [receipt = '', errorCode] = (await redis.get(key(account, keyId)))?.split(':') ?? []
+    const [receipt = '', errorCode] = (await early(account, keyId).get())?.split(':') ?? []
     if (!Object.hasOwn(RANK, receipt)) return undefined
     const news = { receipt: receipt as Receipt }
     return errorCode === undefined ? news : { ...news, errorCode }
@@ -133,7 +132,7 @@ export function createEarlyReceipts(options: { redis: Redis; prefix: string }): 
       const kept = await find(account, keyId)
       if (kept !== undefined && RANK[kept.receipt] >= RANK[receipt]) return
       const value = errorCode === undefined ? receipt : `${receipt}:${errorCode}`
-      await redis.set(key(account, keyId), value, 'EX', KEEP_FOR_S)
+      await early(account, keyId).set(value)
     },
   }
 }

@@ -55,7 +55,7 @@ export function createSends(deps: {
   onError: (error: unknown) => void
 }): Sends {
   const { state, queueRedis, accounts, outLane, limits, clock, onError } = deps
-  const { redis, prefix, store } = state
+  const { prefix, store } = state
   const { dispatch, failures } = deps.queue
   const { people, conversations } = deps.identity
   const journal = withCrashPoints('journal', createJournal({ store, clock }))
@@ -69,7 +69,7 @@ export function createSends(deps: {
     dispatch,
     clock,
   })
-  const early = withCrashPoints('early', createEarlyReceipts({ redis, prefix }))
+  const early = withCrashPoints('early', createEarlyReceipts(state))
   const ownUpdates = createOwnUpdates({ clock })
   const receipts = createReceipts({
     journal,
@@ -82,15 +82,15 @@ export function createSends(deps: {
   })
   const laneKey = createLaneKeys(people)
   const disowned = createDisowned({ state, journal, laneKey, dispatch, clock })
-  const answers = createAnswers({ redis, prefix })
+  const answers = createAnswers(state)
   const messageLog = createMessageLog({ journal })
-  const unnamedFailures = createUnnamedFailures({ redis, prefix })
+  const unnamedFailures = createUnnamedFailures(state)
   const askInfo = createAskInfo({
     journal,
     receipts,
     messageLog,
     disowned,
-    toldInfos: createToldInfos({ redis, prefix }),
+    toldInfos: createToldInfos(state),
     unnamedFailures,
     answers,
     report,
@@ -115,7 +115,7 @@ export function createSends(deps: {
     unnamedFailures,
     otherAddresses,
     sendElsewhere,
-    ownIds: createOwnIds({ redis, prefix, journal }),
+    ownIds: createOwnIds({ state, journal }),
     ownUpdates,
   }
 }

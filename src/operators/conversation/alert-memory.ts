@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { AccountId } from '../../kernel/ids.ts'
+import { redisKey } from '../../state/redis/keys.ts'
 
 /** Which alerts the operators know of; shared by all processes, and outlives them. */
 export type AlertMemory = {
@@ -10,7 +11,7 @@ export type AlertMemory = {
 
 export function createAlertMemory(deps: { redis: Redis; prefix: string }): AlertMemory {
   const { redis, prefix } = deps
-  const key = (account: AccountId) => `${prefix}operator:${account}`
+  const key = (account: AccountId) => redisKey(prefix, 'alerts', account)
   return {
     async get(account, name) {
       const value = await redis.hget(key(account), name)

@@ -52,7 +52,7 @@ export function createOperator(deps: OperatorDeps): Operator {
   const { control, qrCodes, throttle, retryAll, clock, onError } = deps
   const { lanes, failures, dispatch } = deps.queue
   const { sessionGate, limits, calmMs } = deps.holds
-  const { redis, prefix, store } = deps.state
+  const { store } = deps.state
   const place = createOperatorPlace({ store, clock })
   const desk = createOperatorDesk({ dispatch, clock })
   const needed = createOperatorNeeded({ desk, throttle, clock })
@@ -61,7 +61,7 @@ export function createOperator(deps: OperatorDeps): Operator {
   const watch = createWatch({
     desk,
     place,
-    memory: createAlertMemory({ redis, prefix }),
+    memory: createAlertMemory(deps.state),
     lanes,
     failures,
     sessionGate,

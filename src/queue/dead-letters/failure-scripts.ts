@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { createScript } from '../../state/redis/script.ts'
+import { luaScript } from '../../state/redis/script.ts'
 
 /**
  * The Lua behind the dead letters. KEYS: bodies (hash id → JSON), messages (hash Chatwoot message id → id), sequence,
@@ -32,10 +31,7 @@ if ARGV[2] ~= '' and redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[1] then
 end
 return drop(ARGV[1])`
 
-/** The scripts, on a connection. */
-export function createFailureScripts(redis: Redis) {
-  return {
-    add: createScript(redis, ADD, z.literal(1)),
-    remove: createScript(redis, REMOVE, z.int()),
-  }
+export const FAILURE_SCRIPTS = {
+  add: luaScript(ADD, z.literal(1)),
+  remove: luaScript(REMOVE, z.int()),
 }

@@ -1,13 +1,15 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { BridgeError } from '../../kernel/errors.ts'
-import type { AccountId, MessageId } from '../../kernel/ids.ts'
+import { type AccountId, asId, type MessageId } from '../../kernel/ids.ts'
 import { parseJson } from '../../kernel/parse-json.ts'
 import { isDeleted } from '../../platforms/chatwoot/events.ts'
+import { redisKey } from '../../state/redis/keys.ts'
+import { runScript } from '../../state/redis/script.ts'
 import { damagedKey, keepDamaged, type OnSetAside } from '../../state/set-aside/set-aside.ts'
 import { type Direction, type Entry, entryOf, isNewer, type Lane, laneName } from '../entry.ts'
 import type { LanePlaces } from '../lane-positions.ts'
-import { createFailureScripts } from './failure-scripts.ts'
+import { FAILURE_SCRIPTS } from './failure-scripts.ts'
 
 /** Which failures are meant; all accounts and directions when absent. */
 export type FailureFilter = { accounts: readonly AccountId[]; direction?: Direction | undefined }
@@ -48,7 +50,6 @@ type FailuresDeps = {
  */
 export function createFailures(deps: FailuresDeps): Failures {
   const { redis, prefix, places } = deps
-  const scripts = createFailureScripts(redis)
   const { orderKey, keysOf } = failureKeys(prefix)
   const read = createReadFailures(deps)
 
@@ -56,7 +57,9 @@ export function createFailures(deps: FailuresDeps): Failures {
     const [failure] = await read([id])
     if (failure === undefined) return false
     const ref = messageOf(failure, failure.entry) ?? ''
-    return (await scripts.remove(keysOf(failure.account), [id, ref])) === 1
+    return (
+      (await runScript(redis, FAILURE_SCRIPTS.remove, keysOf(failure.account), [id, ref])) === 1
+    )
   }
 
   return {
@@ -75,7 +78,12 @@ export function createFailures(deps: FailuresDeps): Failures {
       }
       const position = DIRECTIONS.indexOf(lane.direction) + 1
       const body = failureBody(failure)
-      await scripts.add(keysOf(lane.account), [failure.id, body, message ?? '', position])
+      await runScript(redis, FAILURE_SCRIPTS.add, keysOf(lane.account), [
+        failure.id,
+        body,
+        message ?? '',
+        position,
+      ])
       return failure
     },
     get: async (id) => (await read([id]))[0],
@@ -96,7 +104,7 @@ export function createFailures(deps: FailuresDeps): Failures {
     count: (account, direction) => redis.zcard(orderKey(account, direction)),
     remove: ({ id }) => remove(id),
     async forget(account, message) {
-      const id = await redis.hget(`${prefix}failures:${account}:messages`, String(message))
+      const id = await redis.hget(redisKey(prefix, 'deadLetterOfMessage', account), String(message))
       if (id !== null) await remove(id)
     },
   }
@@ -104,16 +112,16 @@ export function createFailures(deps: FailuresDeps): Failures {
 
 /** What the dead letters of an account are kept in. */
 function failureKeys(prefix: string) {
-  const bodiesKey = (account: string) => `${prefix}failures:${account}`
-  const orderKey = (account: string, direction: Direction) =>
-    `${prefix}failures:${account}:${direction}`
+  const bodiesKey = (account: AccountId) => redisKey(prefix, 'deadLetters', account)
+  const orderKey = (account: AccountId, direction: Direction) =>
+    redisKey(prefix, 'deadLetterOrder', account, direction)
   return {
     bodiesKey,
     orderKey,
-    keysOf: (account: string): string[] => [
+    keysOf: (account: AccountId): string[] => [
       bodiesKey(account),
-      `${prefix}failures:${account}:messages`,
-      `${prefix}failures:sequence`,
+      redisKey(prefix, 'deadLetterOfMessage', account),
+      redisKey(prefix, 'deadLetterSequence'),
       ...DIRECTIONS.map((direction) => orderKey(account, direction)),
     ],
   }
@@ -121,13 +129,12 @@ function failureKeys(prefix: string) {
 
 /** Those that can be read. What is damaged is set aside; what a newer release wrote waits for it. */
 function createReadFailures({ redis, prefix, onSetAside }: FailuresDeps) {
-  const scripts = createFailureScripts(redis)
   const { bodiesKey, keysOf } = failureKeys(prefix)
 
   async function setAside(id: string, text: string): Promise<void> {
     const where = bodiesKey(accountOf(id))
     await keepDamaged(redis, damagedKey(prefix, 'failure'), { where, id, text })
-    await scripts.remove(keysOf(accountOf(id)), [id, ''])
+    await runScript(redis, FAILURE_SCRIPTS.remove, keysOf(accountOf(id)), [id, ''])
     onSetAside?.({ what: 'failure', where, count: 1 })
   }
 
@@ -146,8 +153,8 @@ function createReadFailures({ redis, prefix, onSetAside }: FailuresDeps) {
 }
 
 /** Account ids hold no dot. */
-function accountOf(id: string): string {
-  return id.slice(0, Math.max(0, id.indexOf('.')))
+function accountOf(id: string): AccountId {
+  return asId<AccountId>(id.slice(0, Math.max(0, id.indexOf('.'))))
 }
 
 /** Of an event that is unreadable otherwise, too. */

@@ -6,7 +6,8 @@ import type { Clock } from '../../kernel/clock.ts'
 import { createRarely } from '../../kernel/once-every.ts'
 import { systemCode, writeDurably } from '../store/file/durable-file.ts'
 import { awayReason } from './away.ts'
-import { createScript } from './script.ts'
+import { redisKey } from './keys.ts'
+import { luaScript, runScript } from './script.ts'
 
 /** Redis does not hold any more what it once said was safe. */
 export type Loss = {
@@ -51,7 +52,8 @@ type Known = z.infer<typeof knownSchema>
  * KEYS marker; ARGV the known epoch or nothing, the known count, a new epoch, until when the known count was true. Answers with
  * what happened, the epoch, the count and until when what waits is in doubt.
  */
-const LOOK = `
+const LOOK = luaScript(
+  `
 local kept = redis.call('HMGET', KEYS[1], 'epoch', 'count', 'doubt')
 local epoch, count, doubt = kept[1] or '', tonumber(kept[2] or '0'), tonumber(kept[3] or '0')
 local found = 'kept'
@@ -62,14 +64,9 @@ end
 if found ~= 'kept' then doubt = math.max(doubt, tonumber(ARGV[4])) end
 if epoch == '' or epoch == ARGV[1] and found == 'some' then epoch = ARGV[3] end
 redis.call('HSET', KEYS[1], 'epoch', epoch, 'count', count + 1, 'doubt', string.format('%.0f', doubt))
-return { found, epoch, count + 1, string.format('%.0f', doubt) }`
-
-const foundSchema = z.tuple([
-  z.enum(['kept', 'all', 'some']),
-  z.string(),
-  z.number(),
-  z.coerce.number(),
-])
+return { found, epoch, count + 1, string.format('%.0f', doubt) }`,
+  z.tuple([z.enum(['kept', 'all', 'some']), z.string(), z.number(), z.coerce.number()]),
+)
 
 export function createLossWatch(options: {
   redis: Redis
@@ -81,7 +78,6 @@ export function createLossWatch(options: {
 }): LossWatch {
   const { redis, prefix, file, clock, onError } = options
   const listeners: ((loss: Loss) => void | Promise<void>)[] = []
-  const ask = createScript(redis, LOOK, foundSchema)
   const isNews = createRarely(COMPLAIN_EVERY_MS)
   let known: Known | undefined
   let hasRead = false
@@ -94,8 +90,10 @@ export function createLossWatch(options: {
     if (!hasRead) known = await readKnown(file)
     hasRead = true
     const { epoch = '', count = 0, at = 0 } = known ?? {}
-    const [found, now, counted, until] = await ask(
-      [`${prefix}marker`],
+    const [found, now, counted, until] = await runScript(
+      redis,
+      LOOK,
+      [redisKey(prefix, 'marker')],
       [epoch, count, randomUUID(), Math.min(at, clock.now())],
     )
     doubt = until

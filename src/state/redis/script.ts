@@ -2,30 +2,29 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { z } from 'zod'
 
-/** Runs a Lua script with keys and arguments; what it answers has been checked. */
-export type Script<Answer> = (
-  keys: readonly string[],
-  args?: readonly (string | number)[],
-) => Promise<Answer>
+/** A Lua script, and what it answers. */
+export type Script<Answer> = { lua: string; digest: string; answer: z.ZodType<Answer> }
+
+export function luaScript<Answer>(lua: string, answer: z.ZodType<Answer>): Script<Answer> {
+  return { lua, digest: createHash('sha1').update(lua).digest('hex'), answer }
+}
 
 /**
  * The one way to run Lua in Redis. Sends the script's digest only; when Redis does not know that, as after a restart, a
  * failover or SCRIPT FLUSH, nothing was carried out and the whole script is sent. Inside a transaction there is no such
  * second try, so what has to happen in one step is one script.
  */
-export function createScript<Answer>(
+export async function runScript<Answer>(
   redis: Pick<Redis, 'evalsha' | 'eval'>,
-  lua: string,
-  answer: z.ZodType<Answer>,
-): Script<Answer> {
-  const digest = createHash('sha1').update(lua).digest('hex')
-  return async (keys, args = []) => {
-    try {
-      return answer.parse(await redis.evalsha(digest, keys.length, ...keys, ...args))
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error
-      return answer.parse(await redis.eval(lua, keys.length, ...keys, ...args))
-    }
+  { lua, digest, answer }: Script<Answer>,
+  keys: readonly string[],
+  args: readonly (string | number)[] = [],
+): Promise<Answer> {
+  try {
+    return answer.parse(await redis.evalsha(digest, keys.length, ...keys, ...args))
+  } catch (error) {
+    if (!isUnknownScript(error)) throw error
+    return answer.parse(await redis.eval(lua, keys.length, ...keys, ...args))
   }
 }
 

@@ -1,9 +1,8 @@
 import { readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { z } from 'zod'
 import { checksum } from '../../kernel/checksum.ts'
-import { parseJson } from '../../kernel/parse-json.ts'
+import { redisKey } from '../redis/keys.ts'
 import { syncFolder, systemCode, writeDurably } from '../store/file/durable-file.ts'
 
 /**
@@ -41,7 +40,7 @@ const KEEP_FOR_S = 30 * 24 * 3600
 
 /** The hash that keeps what cannot be read of one kind, by key and id there. `prefix` is that of all the bridge's keys. */
 export function damagedKey(prefix: string, what: SetAsideKind): string {
-  return `${prefix}damaged:${what}`
+  return redisKey(prefix, 'damaged', what)
 }
 
 /** Durable once resolved; only then may it be removed from where it stood. Doing it twice changes nothing. */
@@ -76,43 +75,6 @@ export async function moveAside(path: string): Promise<void> {
 }
 
 const LF = Buffer.from('\n')
-
-/** Version of the small things that are kept in Redis for a while. The releases before wrote none. */
-const VERSION = 1
-
-const versioned = z.looseObject({ v: z.number() })
-
-export type MemoryDeps = { redis: Redis; prefix: string; onSetAside?: OnSetAside | undefined }
-
-/** Where a memory stands: its key, what stands there, and how to take it away. */
-type KeptMemory = { key: string; text: string; remove: () => Promise<unknown> }
-
-/** What a memory says; `undefined` when it cannot be read, which is as good as never noted. */
-type ReadMemory = <T extends object>(kept: KeptMemory, schema: z.ZodType) => Promise<T | undefined>
-
-export function memoryText(memory: object): string {
-  return JSON.stringify({ v: VERSION, ...memory })
-}
-
-/** What is damaged is set aside, and what a newer release wrote is left to it. `what` is what it is about, in words. */
-export function createReadMemory(deps: MemoryDeps, what: string): ReadMemory {
-  const { redis, prefix, onSetAside } = deps
-  return async <T extends object>({ key, text, remove }: KeptMemory, schema: z.ZodType) => {
-    const json = parseJson(text)
-    const version = versioned.safeParse(json)
-    if (version.success && version.data.v > VERSION) return undefined
-    if (schema.safeParse(json).success) return withoutVersion(json as T & { v?: number })
-    await keepDamaged(redis, damagedKey(prefix, 'memory'), { where: key, id: '', text })
-    await remove()
-    // The key may name a person.
-    onSetAside?.({ what: 'memory', where: what, count: 1 })
-    return undefined
-  }
-}
-
-function withoutVersion<T extends object>({ v: _v, ...memory }: T & { v?: number }): T {
-  return memory as unknown as T
-}
 
 /** Something that was set aside and is still there. */
 export type KeptAside = {
@@ -151,7 +113,7 @@ async function listDamagedKeys(redis: Redis, prefix: string): Promise<KeptAside[
   const keys = [
     ...SET_ASIDE_KINDS.map((what) => damagedKey(prefix, what)),
     // The store has keys of its own.
-    damagedKey(`${prefix}store:`, 'store'),
+    damagedKey(redisKey(prefix, 'store'), 'store'),
   ]
   const counts = await Promise.all(keys.map((key) => redis.hlen(key)))
   return keys.flatMap((where, nth) => {

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { BridgeConfig } from '../../config/schema.ts'
 import { withCrashPoints } from '../../kernel/crash-points.ts'
 import type { Logger } from '../../kernel/log.ts'
+import { redisKey } from '../redis/keys.ts'
 import type { OnSetAside } from '../set-aside/set-aside.ts'
 import { createFileStore } from './file-store.ts'
 import { createRedisStore } from './redis-store.ts'
@@ -18,7 +19,7 @@ export async function openStore(deps: {
 }): Promise<Store> {
   const { config, redis, prefix, log, onSetAside } = deps
   if (config.data.store === 'redis') {
-    return stoppable(createRedisStore({ redis, prefix: `${prefix}store:`, onSetAside }))
+    return stoppable(createRedisStore({ redis, prefix: redisKey(prefix, 'store'), onSetAside }))
   }
   const store = await createFileStore({
     dir: join(config.data.dir, 'store'),

@@ -38,7 +38,8 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   ): Collection<T> {
     const plain = createRedisCollection({
       redis: options.redis,
-      prefix: `${options.prefix}${name}:`,
+      prefix: options.prefix,
+      name,
       indexes,
       now,
       isValue: isValueOf(name),

@@ -3,15 +3,17 @@ import { z } from 'zod'
 import { BridgeError, TransientError } from '../../../kernel/errors.ts'
 import { createInTurn } from '../../../kernel/keyed-queue.ts'
 import { parseJson } from '../../../kernel/parse-json.ts'
-import { createScript } from '../../redis/script.ts'
+import { redisKey } from '../../redis/keys.ts'
+import { luaScript, runScript } from '../../redis/script.ts'
 import { systemCode } from '../file/durable-file.ts'
 import type { Indexes } from '../keys.ts'
 import type { Collection } from '../types.ts'
 
 type RedisCollectionOptions<T> = {
   redis: Redis
-  /** In front of every key, e.g. `bridge:links:`. */
+  /** In front of every key of the store. */
   prefix: string
+  name: string
   indexes: Indexes<T, string>
   /** Values not changed for so many milliseconds go; never when absent. */
   maxAgeMs?: number
@@ -35,18 +37,21 @@ type Expected = { mode: 'any' } | { mode: 'same'; record: string }
  * two entries that are too old along, so retention needs no timer and no long command.
  */
 export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Collection<T> {
-  const { redis, prefix, indexes } = options
-  const records = `${prefix}records`
-  const setPrefix = `${prefix}by:`
-  const keys = [records, `${prefix}ages`, `${prefix}sequence`]
-  const script = createScript(redis, writeScript, writeAnswerSchema)
+  const { redis, prefix, name, indexes } = options
+  const records = redisKey(prefix, 'storeRecords', name)
+  const setPrefix = redisKey(prefix, 'storeIndexes', name)
+  const keys = [
+    records,
+    redisKey(prefix, 'storeAges', name),
+    redisKey(prefix, 'storeSequence', name),
+  ]
   // Updates of one id in this process queue up here, so that only other processes can get in between.
   const inTurn = createInTurn()
 
   /** `undefined` when done, else the record that was there instead of the expected one. */
   async function write(id: string, value: T | null, expected: Expected) {
     const args = [id, ...writeArgs(options, value, expected), setPrefix]
-    const [, found] = await ask(() => script(keys, args))
+    const [, found] = await ask(() => runScript(redis, WRITE, keys, args))
     return found
   }
 
@@ -114,7 +119,7 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
   }
 }
 
-/** What `write-script.ts` takes between the id and the prefix. */
+/** What the script takes between the id and the prefix. */
 function writeArgs<T>(
   { indexes, maxAgeMs, now }: RedisCollectionOptions<T>,
   value: T | null,
@@ -150,10 +155,7 @@ async function ask<R>(command: () => Promise<R>): Promise<R> {
   }
 }
 
-/** What `write-script.ts` answers: done, or the record that was there instead of the expected one. */
-const writeAnswerSchema = z.union([z.tuple([z.literal(1)]), z.tuple([z.literal(0), z.string()])])
-
-/** The value in a record of `write-script.ts`; `undefined` when it is none. */
+/** The value in a record; `undefined` when it is none. */
 function recordValue(record: string): unknown {
   return parseJson(record.slice(record.lastIndexOf('\n') + 1))
 }
@@ -203,7 +205,8 @@ function replyCode(error: unknown): string {
  * none); 8 prefix of the index sets.
  * Answer: `{1}` when done, `{0, record}` when `same` did not hold (an empty record for none).
  */
-const writeScript = `
+const WRITE = luaScript(
+  `
 local records, ages, sequence = KEYS[1], KEYS[2], KEYS[3]
 local id, mode, expected, value = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local sets, now, cutoff, prefix = ARGV[5], ARGV[6], tonumber(ARGV[7]), ARGV[8]
@@ -240,4 +243,6 @@ if value ~= '' then
   for _, set in ipairs(cjson.decode(sets)) do redis.call('ZADD', prefix .. set, seq, id) end
 end
 return {1}
-`
+`,
+  z.union([z.tuple([z.literal(1)]), z.tuple([z.literal(0), z.string()])]),
+)

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import type { Clock } from '../../../kernel/clock.ts'
 import { within } from '../../../kernel/with-timeout.ts'
+import { MEMORIES } from '../../../state/redis/memories.ts'
+import { createMemory, type RedisState } from '../../../state/redis/memory.ts'
 
 /** What proves that somebody has signed in, as the cookie holds it. */
 export type Ticket = {
@@ -97,22 +98,15 @@ export type EndedSignIns = {
 const PATIENCE_MS = 1_000
 const AGAIN_MS = 5_000
 
-export function createEndedSignIns({
-  redis,
-  prefix,
-  clock,
-}: {
-  redis: Pick<Redis, 'exists' | 'set'>
-  prefix: string
-  clock: Clock
-}): EndedSignIns {
-  const keyOf = (id: string) => `${prefix}signed-out:${id}`
+export function createEndedSignIns(deps: RedisState & { clock: Clock }): EndedSignIns {
+  const { clock } = deps
+  const signedOut = createMemory(deps, MEMORIES.signedOut)
 
   async function add(id: string, expiresAt: number): Promise<void> {
     const left = Math.ceil(expiresAt - clock.now())
     if (left <= 0) return
     try {
-      await within(PATIENCE_MS, redis.set(keyOf(id), '1', 'PX', left), giveUp)
+      await within(PATIENCE_MS, signedOut(id).set('1', left), giveUp)
     } catch {
       // Redis is away, which others tell of. Until it is back this process knows it by itself.
       setTimeout(() => void add(id, expiresAt), AGAIN_MS).unref()
@@ -123,7 +117,7 @@ export function createEndedSignIns({
     add,
     async has(id) {
       try {
-        return (await within(PATIENCE_MS, redis.exists(keyOf(id)), giveUp)) > 0
+        return await within(PATIENCE_MS, signedOut(id).exists(), giveUp)
       } catch {
         return 'unknown'
       }
