@@ -80,6 +80,12 @@ describe('the memories', () => {
     if (personIn === 'value') expect(pattern).toMatch(/^[\w-]+:\{account\}:/)
   })
 
+  it('of a person are kept for 60 days at most, as docs/security.md says', () => {
+    const ofPeople = kinds.filter(([, { personIn }]) => personIn !== 'nowhere')
+    const longest = ofPeople.map(([, { keepForMs }]) => (keepForMs === 'as told' ? 0 : keepForMs))
+    expect(longest.every((ms) => ms !== 'for ever' && ms <= 60 * 24 * 3_600_000)).toBe(true)
+  })
+
   it('have a key each', () => {
     expect(new Set(kinds.map(([, { key }]) => key)).size).toBe(kinds.length)
   })
