@@ -5,6 +5,7 @@ import type { Change } from './changes.ts'
 import { createGroupActor, type GroupActor } from './group-actor.ts'
 import type { GroupEvents } from './group-events.ts'
 import type { GroupOptions } from './group-registry.ts'
+import { textNode } from './nodes.ts'
 import type { Outgoing } from './outbox.ts'
 import type { OwnChanges } from './own-changes.ts'
 import { createOwner, type Owner } from './owner.ts'
@@ -14,6 +15,7 @@ import type { Session, SessionOptions, SessionStatus } from './session.ts'
 import type { SessionLife } from './session-life.ts'
 import type { EchoSettings, Settings } from './settings.ts'
 import type { World } from './state.ts'
+import { putOnPhones } from './target.ts'
 import { createWaitFor, type WaitFor } from './wait-for.ts'
 import type { WebhookDelivery, WebhookFaults } from './webhooks.ts'
 import type { EmitOptions } from './wire.ts'
@@ -45,6 +47,8 @@ export type Controls = {
   chat(phone: string): readonly PhoneMessage[]
   /** A message the API accepted. */
   outgoing(msgId: number): Outgoing | undefined
+  /** A text that the first session sent before all this: it is known here and on the phone, and nobody is told. */
+  sentBefore(text: SentBefore): Outgoing
   /** Every API request, oldest first. */
   calls: readonly ApiCall[]
   callsTo(path: string | RegExp, method?: string): ApiCall[]
@@ -59,6 +63,9 @@ export type Controls = {
   /** Sends any webhook at all. `data` is sent as it is. */
   emit(sessionId: number, event: string, data: unknown, options?: EmitOptions): Promise<void>
 }
+
+/** `to` with a `+`; `ack` as in the message log. */
+export type SentBefore = { keyId: string; to: string; text: string; ack: number }
 
 export type ControlParts = World & {
   faults: Faults
@@ -80,6 +87,17 @@ export function createControls(parts: ControlParts): Controls {
   }
   const chat = (phone: string) => phones.chat(digitsOf(phone))
 
+  function sentBefore({ keyId, to, text, ack }: SentBefore): Outgoing {
+    const person = parts.directory.resolve(to)
+    if (person === undefined) throw new Error('Nobody has this number')
+    const accepted = outbox.accept(session().id, { to, text })
+    const node = textNode(text)
+    const sent = Object.assign(accepted, { keyId, ack, node, chat: { person } })
+    putOnPhones(parts, session(), sent, { kind: 'text', text })
+    outbox.settle(sent, { status: 'sent' })
+    return sent
+  }
+
   return {
     personalAccessToken: parts.personalAccessToken,
     faults,
@@ -97,6 +115,7 @@ export function createControls(parts: ControlParts): Controls {
     inbox: (phone) => chat(phone).filter(({ direction }) => direction === 'received'),
     chat,
     outgoing: outbox.find,
+    sentBefore,
     calls: calls.entries,
     callsTo: calls.to,
     countOf: (path, method) => calls.to(path, method).length,

@@ -18,6 +18,10 @@ export type WorldOptions = {
   options?: Record<string, unknown>
   /** Further keys of the configuration, e.g. `redis`. */
   config?: Record<string, unknown>
+  /** What is there before the bridge is started: at both platforms, and in its folder. */
+  before?: (parts: Pick<World, 'wasender' | 'chatwoot' | 'dir'>) => Promise<void>
+  /** The clock of the bridge is so many ms ahead, behind when negative. */
+  aheadMs?: () => number
   /** Gives the account the personal access token, which can manage sessions. */
   withAccessToken?: boolean
   /** Chatwoot does not sign, as before 4.13: the last segment of the webhook's address proves where it comes from. */
@@ -61,7 +65,9 @@ export async function startWorld(given: WorldOptions = {}): Promise<World> {
   })
   const configPath = join(dir, 'bridge.yaml')
   await writeFile(configPath, stringify(configFor({ dir, wasender, chatwoot, given })))
-  const bridge = await startBridgeProcess({ configPath })
+  await given.before?.({ wasender, chatwoot, dir })
+  const envOf = (aheadMs: number) => (aheadMs === 0 ? {} : clockAhead(aheadMs))
+  const bridge = await startBridgeProcess({ configPath, env: envOf(given.aheadMs?.() ?? 0) })
 
   const world: World = {
     wasender,
@@ -70,7 +76,7 @@ export async function startWorld(given: WorldOptions = {}): Promise<World> {
     dir,
     configPath,
     async restart(aheadMs = 0) {
-      const env = aheadMs === 0 ? {} : clockAhead(aheadMs)
+      const env = envOf(aheadMs + (given.aheadMs?.() ?? 0))
       world.bridge = await startBridgeProcess({ configPath, port: world.bridge.port, env })
     },
     async close() {
