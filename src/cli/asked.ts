@@ -1,4 +1,7 @@
-import { type CANCEL_SYMBOL, isCancel } from '@clack/prompts'
+import { type CANCEL_SYMBOL, confirm, isCancel } from '@clack/prompts'
+import { PermanentError } from '../kernel/errors.ts'
+import { visible } from '../kernel/text.ts'
+import type { CliContext } from './context.ts'
 import { type Signals, StoppedError, untilSignal } from './run-until-signal.ts'
 
 /**
@@ -22,4 +25,30 @@ export function asked<T>(
     },
     signals,
   )
+}
+
+const UNCHANGED = { message: 'Nothing was changed.', code: 'cli.not_confirmed' }
+
+/**
+ * Lets whoever sits at the terminal confirm something that cannot be undone.
+ *
+ * @throws {PermanentError} `cli.not_confirmed` without a yes, also when nobody can be asked.
+ */
+export async function confirmed(
+  cli: CliContext,
+  options: { message: string; yes?: boolean | undefined; json?: boolean | undefined },
+): Promise<void> {
+  if (options.yes === true) return
+  if (cli.interactive !== true || options.json === true) {
+    throw new PermanentError(`${options.message} Confirm it with --yes.`, {
+      code: 'cli.not_confirmed',
+    })
+  }
+  const answer = await asked(
+    UNCHANGED,
+    (signal) =>
+      confirm({ signal, message: `${visible(options.message)} Go on?`, initialValue: false }),
+    cli.signals,
+  )
+  if (!answer) throw new PermanentError(UNCHANGED.message, { code: UNCHANGED.code })
 }

@@ -11,7 +11,7 @@ import {
   type Reasons,
 } from '../operators/contacts-import/progress.ts'
 import { createAdminClient, createAdminStream } from './admin-client.ts'
-import { confirmed } from './confirm.ts'
+import { confirmed } from './asked.ts'
 import { type CliContext, globalOptions, loadForCommand, writeResult } from './context.ts'
 import { oneAccount } from './one-account.ts'
 import { renderTable } from './table.ts'

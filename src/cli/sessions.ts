@@ -10,7 +10,7 @@ import {
   sessionView,
 } from '../operators/session-view.ts'
 import type { LogStatus } from '../platforms/wasender/session-logs.ts'
-import { confirmed } from './confirm.ts'
+import { confirmed } from './asked.ts'
 import { type CliContext, globalOptions, writeResult } from './context.ts'
 import type { SessionTarget } from './session-account.ts'
 import { linkByQr } from './sessions-qr.ts'

@@ -3,20 +3,20 @@ import type { Environment } from '../../config/environment.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { type AccountId, asId } from '../../kernel/ids.ts'
 import { webhookAddress } from '../../platforms/webhook-address.ts'
-import type { Answers } from './answers.ts'
+import { type Answers, missing } from './answers.ts'
 import { findChatwoot } from './chatwoot/find-chatwoot.ts'
 import { setUpAgents } from './chatwoot/set-up-agents.ts'
 import { setUpInbox } from './chatwoot/set-up-inbox.ts'
-import { checkBasics } from './check-basics.ts'
 import { checkExisting } from './files/check-existing.ts'
 import { type Existing, readExisting } from './files/existing.ts'
 import { ADMIN_TOKEN_VARIABLE } from './files/variables.ts'
 import { writeDown } from './files/write-down.ts'
+import type { QuestionName } from './questions.ts'
 import { noteReachability } from './reaching.ts'
 import type { Progress } from './steps.ts'
 import { setUpWasender, type WasenderSetup } from './wasender/set-up-wasender.ts'
 
-export type SetupOptions = {
+type SetupOptions = {
   configFile: string
   /** Of the process. */
   env: Environment
@@ -84,4 +84,38 @@ function adminToken({ valueAt, environment }: Existing): string {
     environment[ADMIN_TOKEN_VARIABLE] ||
     randomBytes(32).toString('hex')
   )
+}
+
+type Basic = { anyOf: readonly QuestionName[]; known: (existing: Existing, id: string) => unknown }
+
+/** What no set-up can do without, and where an earlier one has left it. */
+const BASICS: readonly Basic[] = [
+  { anyOf: ['publicUrl'], known: ({ valueAt }) => valueAt(['server', 'publicUrl']) },
+  {
+    anyOf: ['chatwootUrl'],
+    known: ({ accountValue }, id) => accountValue(id, ['chatwoot', 'baseUrl']),
+  },
+  {
+    anyOf: ['chatwootToken'],
+    known: ({ accountValue }, id) => accountValue(id, ['chatwoot', 'apiAccessToken']),
+  },
+  {
+    anyOf: ['wasenderToken', 'apiKey'],
+    known: ({ accountValue }, id) =>
+      accountValue(id, ['wasender', 'personalAccessToken']) ??
+      accountValue(id, ['wasender', 'apiKey']),
+  },
+]
+
+/**
+ * Where nobody can be asked, says all that is missing at once and before anything is done.
+ *
+ * @throws {ConfigError} `setup.missing`
+ */
+function checkBasics(answers: Answers, existing: Existing, account: string): void {
+  if (answers.prompter !== undefined) return
+  const lacking = BASICS.filter(
+    ({ anyOf, known }) => !anyOf.some(answers.given) && known(existing, account) === undefined,
+  )
+  if (lacking.length > 0) throw missing(lacking.map(({ anyOf }) => anyOf))
 }

@@ -121,7 +121,10 @@ export function createShowQueues(deps: QueuesDeps): ShowQueues {
     const isOne = queues.length === 1 && only !== undefined
     const found = isOne
       ? await waitingLanes.page(only, cursor, limit)
-      : await waitingLanes.oldest(queues, limit)
+      : await waitingLanes.oldest(
+          queues.filter(({ lanes }) => lanes > 0),
+          limit,
+        )
     return {
       queues,
       lanes: found.map((each) => laneView(each, stopFor(queues, each), clock.now())),
