@@ -122,6 +122,7 @@ export function createBridge(options: BridgeOptions): Bridge {
     state,
     accounts,
     queue,
+    outLane,
     holds,
     throttle,
     control: createSessionControl({ qrCodes }),

@@ -212,6 +212,20 @@ describe('commands there', () => {
     expect(sends()).toBe(0)
   })
 
+  it('counts nothing that is written there as waiting for WhatsApp', async () => {
+    await start()
+    const conversation = await operatorConversation()
+    const { account, bridge, wasender } = world
+    wasender.faults.add({ kind: 'delay', ms: 3_000, method: 'GET', times: 1 })
+    const asked = command('!status')
+    await write('!help')
+    await write('Just a note', { private: true })
+    const key = `conversation:${conversation}`
+    const lane = { direction: 'out', account: account.id, key } as const
+    await expect.poll(() => bridge.queue.lanes.size(lane)).toBe(3)
+    expect(await asked).toMatch(/Waiting: 0.*0 to/)
+  })
+
   it('shows the code of a session that is logged out on !connect', async () => {
     await start()
     await operatorConversation()

@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts/account.ts'
 import type { RetryFailures } from '../../bridge/dead-letters/retry-failures.ts'
 import type { OutEvent } from '../../bridge/events.ts'
+import type { OutLane } from '../../bridge/intake/out-lane.ts'
 import { isForOperator } from '../../bridge/operator-address.ts'
 import { answerId, isWritten, postNote } from '../../bridge/outbound/outbound-failure.ts'
 import {
@@ -18,6 +19,7 @@ import {
   PermanentError,
   SessionDownError,
 } from '../../kernel/errors.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
 import type { ConnectResult } from '../../platforms/wasender/sessions.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Entry } from '../../queue/entry.ts'
@@ -38,12 +40,15 @@ const DAY_MS = 24 * 3_600_000
 export function createAnswer(deps: ActionDeps & { throttle: Throttle }) {
   const actions = createActions(deps)
 
-  async function run(account: Account, entry: Entry, read: ReadCommand): Promise<string> {
+  async function run(
+    account: Account,
+    { entry, event, read }: { entry: Entry; event: OutEvent; read: ReadCommand },
+  ): Promise<string> {
     const { texts } = account
     if (!('command' in read)) return mistake(texts, read)
     if (read.command === 'help') return help(texts)
     try {
-      return await actions[read.command](account)
+      return await actions[read.command](account, event.conversation)
     } catch (error) {
       if (!(error instanceof BridgeError) || isWorthAnotherTry(error, entry)) throw error
       return texts.operator.didNotWork(error.message)
@@ -66,7 +71,9 @@ export function createAnswer(deps: ActionDeps & { throttle: Throttle }) {
     if (await isWritten(account, note)) return 'done'
     const read = readOperatorCommand(event.content ?? '')
     const text =
-      read === undefined ? await purpose(account, entry) : await run(account, entry, read)
+      read === undefined
+        ? await purpose(account, entry)
+        : await run(account, { entry, event, read })
     if (text !== undefined) await postNote(account, { ...note, text })
     return 'done'
   }
@@ -98,14 +105,15 @@ function mistake(
 type ActionDeps = {
   control: SessionControl
   desk: Pick<OperatorDesk, 'post'>
-  lanes: Pick<Lanes, 'waiting'>
+  lanes: Pick<Lanes, 'waiting' | 'size'>
+  outLane: OutLane
   failures: Pick<Failures, 'count' | 'list'>
   retryAll: RetryFailures['retryAll']
   clock: Clock
 }
 
-/** Does what was asked for and resolves with the answer, in Markdown. */
-export type Action = (account: Account) => Promise<string>
+/** Does what was asked for in the operator's conversation and resolves with the answer, in Markdown. */
+export type Action = (account: Account, askedIn: ConversationRef) => Promise<string>
 
 const DIRECTIONS = ['in', 'out', 'status'] as const
 /** More than these are for the admin page. */
@@ -139,16 +147,17 @@ function createActions(deps: ActionDeps): Record<Exclude<OperatorCommand, 'help'
   }
 
   return {
-    async status(account) {
+    async status(account, askedIn) {
       const { operator, commands } = account.texts
       const { status, phone } = await control.state(account)
       const rows = await deps.lanes.waiting([account.id])
       const waiting = (direction: 'in' | 'out') =>
         rows.find((row) => row.direction === direction)?.count ?? 0
+      // The question, and whatever else is written here, waits in a lane and never goes to WhatsApp.
+      const forNobody = await deps.lanes.size(await deps.outLane(account.id, askedIn))
       return [
         operator.status(commands.statuses[status] ?? status, phone),
-        // The question itself is one of those that wait.
-        operator.waiting(waiting('in'), Math.max(0, waiting('out') - 1)),
+        operator.waiting(waiting('in'), Math.max(0, waiting('out') - forNobody)),
         operator.failed(await countFailures(account)),
       ].join('\n')
     },

@@ -3,6 +3,7 @@ import type { QrCodes } from '../../accounts/qr-codes.ts'
 import type { RetryFailures } from '../../bridge/dead-letters/retry-failures.ts'
 import type { OutEvent } from '../../bridge/events.ts'
 import type { Holds } from '../../bridge/holds/holds.ts'
+import type { OutLane } from '../../bridge/intake/out-lane.ts'
 import type { TellOperator } from '../../bridge/operator-news.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
@@ -25,6 +26,7 @@ export type OperatorDeps = {
   state: State
   accounts: ReadonlyMap<AccountId, Account>
   queue: Queue
+  outLane: OutLane
   holds: Holds
   throttle: Throttle
   control: SessionControl
@@ -49,7 +51,7 @@ export type Operator = TellOperator & {
 
 /** Puts it together. An account whose option `operatorConversation` is off has none. */
 export function createOperator(deps: OperatorDeps): Operator {
-  const { control, qrCodes, throttle, retryAll, clock, onError } = deps
+  const { control, outLane, qrCodes, throttle, retryAll, clock, onError } = deps
   const { lanes, failures, dispatch } = deps.queue
   const { sessionGate, limits, calmMs } = deps.holds
   const { store } = deps.state
@@ -57,7 +59,16 @@ export function createOperator(deps: OperatorDeps): Operator {
   const desk = createOperatorDesk({ dispatch, clock })
   const needed = createOperatorNeeded({ desk, throttle, clock })
   const news = createHandleNews({ place, desk, control, qrCodes, lanes, clock, calmMs })
-  const answer = createAnswer({ desk, control, lanes, failures, retryAll, throttle, clock })
+  const answer = createAnswer({
+    desk,
+    control,
+    lanes,
+    outLane,
+    failures,
+    retryAll,
+    throttle,
+    clock,
+  })
   const watch = createWatch({
     desk,
     place,
