@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Chat, startChat } from './support/chat.ts'
 
+type Work = () => Promise<unknown>
+
 let chat: Chat
 
 beforeAll(async () => {
@@ -10,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => chat.close())
 
 /** The longest time, in milliseconds, in which the bridge answered nobody while something was done. */
-async function silenceDuring(work: () => Promise<unknown>): Promise<number> {
+async function silenceDuring(work: Work): Promise<number> {
   let longest = 0
   let isDone = false
   const watch = async () => {
@@ -26,6 +28,21 @@ async function silenceDuring(work: () => Promise<unknown>): Promise<number> {
   isDone = true
   await watching
   return longest
+}
+
+/**
+ * The bridge is silent no more than `times` as long for the one as for the other. A machine that is busy with something else
+ * for a moment says nothing about the bridge: what looks too long has to look so again in one of two more comparisons.
+ */
+async function expectSilence({ plain, hard, times }: { plain: Work; hard: Work; times: number }) {
+  const ratio = async () => {
+    const usual = await silenceDuring(plain)
+    return (await silenceDuring(hard)) / Math.max(usual, 30)
+  }
+  const first = await ratio()
+  if (first < times) return
+  const [, median] = [first, await ratio(), await ratio()].toSorted((a, b) => a - b)
+  expect(median).toBeLessThan(times)
 }
 
 const filled = (atom: string, length: number) => atom.repeat(Math.ceil(length / atom.length))
@@ -47,17 +64,21 @@ describe('a text that is hard to read', () => {
     ['a card in folds', `FN:Anna\nTEL:+12025550143\nPHOTO:${'A\n '.repeat(300_000)}`],
   ])('keeps nobody waiting longer than a plain file: %s', async (_what, lines) => {
     const card = (inside: string) => `BEGIN:VCARD\n${inside}\nEND:VCARD\n`
-    const plain = await silenceDuring(() => agentSends(null, 'x'.repeat(lines.length)))
-    const hard = await silenceDuring(() => agentSends(null, card(lines)))
-    expect(hard).toBeLessThan(10 * Math.max(plain, 30))
+    await expectSilence({
+      plain: () => agentSends(null, 'x'.repeat(lines.length)),
+      hard: () => agentSends(null, card(lines)),
+      times: 10,
+    })
   })
 
   it.each(['- a\n  - b\n', '1. a\n   - b\n', '- a\n  > b\n', '- - a\n', 'a\n', '*a _b ~~c '])(
     'keeps nobody waiting longer than a plain one: %j',
     async (atom) => {
-      const plain = await silenceDuring(() => agentSends(filled('word ', 100_000)))
-      const hard = await silenceDuring(() => agentSends(filled(atom, 100_000)))
-      expect(hard).toBeLessThan(15 * Math.max(plain, 30))
+      await expectSilence({
+        plain: () => agentSends(filled('word ', 100_000)),
+        hard: () => agentSends(filled(atom, 100_000)),
+        times: 15,
+      })
     },
   )
 
@@ -65,13 +86,13 @@ describe('a text that is hard to read', () => {
     'of a customer keeps nobody waiting, and is there in full: %j',
     async (atom) => {
       const text = `a${filled(atom, 150_000)}z`
-      const plain = await silenceDuring(() => chat.says(filled('word ', 150_000)))
-      const hard = await silenceDuring(async () => {
+      const says = async () => {
         const { content, attachments } = await chat.says(text)
         expect(content?.length).toBeLessThanOrEqual(150_000)
         expect(attachments).toHaveLength(1)
-      })
-      expect(hard).toBeLessThan(10 * Math.max(plain, 30))
+      }
+      const plain = () => chat.says(filled('word ', 150_000))
+      await expectSilence({ plain, hard: says, times: 10 })
     },
   )
 })
