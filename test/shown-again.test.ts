@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { deliverWebhooks, loseWebhooks } from './support/away.ts'
-import { type Chat, PHONE, refusal, startChat } from './support/chat.ts'
+import { type Chat, openChat, refusal } from './support/chat.ts'
+import { type FromNowOn, fromNowOn, useWorld } from './support/use-world.ts'
 import type { WorldOptions } from './support/world.ts'
 
 const WAIT = { timeoutMs: 25_000 }
@@ -9,16 +10,12 @@ const RELEASES: Record<string, WorldOptions> = {
   '4.15.1': {},
   '4.4.0': { webhookToken: 'token-of-the-webhook' },
 }
+let since: FromNowOn
 let chat: Chat
-afterEach(() => chat.close())
 
-const start = async (version: string) => {
-  chat = await startChat({ ...RELEASES[version], chatwoot: { version, webhookTimeoutMs: 2_000 } })
-  await chat.settled()
-}
 const shows = (id: number, status: string) =>
   chat.world.chatwoot.waitFor(() => chat.message(id).status === status, WAIT)
-const sends = () => chat.world.wasender.countOf('/api/send-message')
+const sends = () => since.countOf('/api/send-message')
 const reports = (id: number) =>
   chat.world.chatwoot.calls.filter(
     ({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${id}`),
@@ -38,8 +35,49 @@ async function replyInVain(text: string): Promise<number> {
 }
 
 describe.each(Object.keys(RELEASES))('Chatwoot %s', (version) => {
+  const shared = useWorld({
+    ...RELEASES[version],
+    chatwoot: { version, webhookTimeoutMs: 2_000 },
+  })
+  beforeEach(async () => {
+    const world = shared()
+    since = fromNowOn(world)
+    chat = await openChat(world)
+    await chat.settled()
+  })
+
+  it('shows again how far a message had come when Retry was pressed on it', async () => {
+    const { wasender } = chat.world
+    const { id } = await chat.reply('one')
+    const [first] = await chat.gets(1)
+    await wasender.person({ phone: chat.phone }).read(String(first?.keyId))
+    await shows(id, 'read')
+    await chat.reply('two')
+    await chat.gets(2)
+    await chat.settled()
+    chat.world.chatwoot.agent().retry(id)
+    await shows(id, 'read')
+    await chat.settled()
+    expect(chat.message(id).status).toBe('read')
+    expect(sends()).toBe(2)
+  })
+
+  it('goes on to show a failure that is one', async () => {
+    const { wasender } = chat.world
+    wasender.faults.add({ ...refusal, times: 1 })
+    const id = await replyInVain('odd')
+    process.kill(chat.world.bridge.pid, 'SIGCONT')
+    await chat.world.chatwoot.waitFor(
+      () => String(chat.message(id).contentAttributes.external_error).startsWith('Not sent: '),
+      WAIT,
+    )
+    await chat.settled()
+    expect(chat.message(id).status).toBe('failed')
+    expect(sends()).toBe(1)
+  })
+
+  // From here on nobody's phone tells anything: what is held back holds back whatever is told after it.
   it('shows as sent what was sent though the bridge answered late', async () => {
-    await start(version)
     phoneIsOff()
     const id = await replyInVain('slow')
     process.kill(chat.world.bridge.pid, 'SIGCONT')
@@ -51,7 +89,6 @@ describe.each(Object.keys(RELEASES))('Chatwoot %s', (version) => {
   })
 
   it('shows so also when nothing told of the failure', async () => {
-    await start(version)
     phoneIsOff()
     const { chatwoot, bridge } = chat.world
     process.kill(bridge.pid, 'SIGSTOP')
@@ -70,38 +107,6 @@ describe.each(Object.keys(RELEASES))('Chatwoot %s', (version) => {
     await chat.world.restart()
     await shows(id, 'sent')
     await chat.settled()
-    expect(sends()).toBe(1)
-  })
-
-  it('shows again how far a message had come when Retry was pressed on it', async () => {
-    await start(version)
-    const { wasender } = chat.world
-    const { id } = await chat.reply('one')
-    const [first] = await chat.gets(1)
-    await wasender.person({ phone: PHONE }).read(String(first?.keyId))
-    await shows(id, 'read')
-    await chat.reply('two')
-    await chat.gets(2)
-    await chat.settled()
-    chat.world.chatwoot.agent().retry(id)
-    await shows(id, 'read')
-    await chat.settled()
-    expect(chat.message(id).status).toBe('read')
-    expect(sends()).toBe(2)
-  })
-
-  it('goes on to show a failure that is one', async () => {
-    await start(version)
-    const { wasender } = chat.world
-    wasender.faults.add({ ...refusal, times: 1 })
-    const id = await replyInVain('odd')
-    process.kill(chat.world.bridge.pid, 'SIGCONT')
-    await chat.world.chatwoot.waitFor(
-      () => String(chat.message(id).contentAttributes.external_error).startsWith('Not sent: '),
-      WAIT,
-    )
-    await chat.settled()
-    expect(chat.message(id).status).toBe('failed')
     expect(sends()).toBe(1)
   })
 })
