@@ -51,11 +51,8 @@ export function createHandlers(deps: HandlersDeps): Record<Direction, Handle> {
   const timed =
     (direction: Direction, handle: Handle): Handle =>
     async (entry, lane) => {
-      const handled = await handle(entry, lane)
-      if (handled === 'done') {
-        observer.onHandled(direction, Math.max(0, clock.now() - entry.receivedAt) / 1000)
-      }
-      return handled
+      await handle(entry, lane)
+      observer.onHandled(direction, Math.max(0, clock.now() - entry.receivedAt) / 1000)
     }
 
   const handleIn: Handle = (entry, lane) =>

@@ -1,7 +1,6 @@
 import type { Account } from '../accounts/account.ts'
 import type { LimitCode } from '../accounts/limits.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import type { Handled } from '../queue/turn.ts'
 
 /** Messages on their way from WhatsApp, or to it. */
 export type BacklogDirection = 'in' | 'out'
@@ -43,5 +42,5 @@ export type TellOperator = {
   /** Something failed: worth a line when a person has to act. */
   attemptFailed(account: AccountId, error: unknown): void
   /** Writes the news that wait in a `status` lane. */
-  handle(account: Account, event: OperatorEvent): Promise<Handled>
+  handle(account: Account, event: OperatorEvent): Promise<void>
 }

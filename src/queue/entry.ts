@@ -70,33 +70,33 @@ export type Lane = {
   key: string
 }
 
-/** Something waiting in a lane. */
+/** Something waiting in a lane. Nobody writes into it: what an attempt learned travels with what it throws (`wait-until.ts`). */
 export type Entry<Event = unknown> = {
   /** `{sequence}.{receivedAt}`, with the arrival before the sequence if that breaks ties: unique, sorts so. */
-  id: string
+  readonly id: string
   /** Milliseconds since 1970. */
-  receivedAt: number
-  event: Event
+  readonly receivedAt: number
+  readonly event: Event
   /** Failed attempts so far. */
-  attempts: number
+  readonly attempts: number
   /** Of these, how many were due to a file that could not be had or handed on. */
-  fileFailures?: number
+  readonly fileFailures?: number
   /** And how many while other messages got across (`retry.ts`). */
-  refusals?: number
+  readonly refusals?: number
   /** When the last one failed, ms since 1970. */
-  failedAt?: number
+  readonly failedAt?: number
   /** Of something from WhatsApp: the conversation that the last attempt wrote into, or tried to. */
-  triedIn?: ConversationId
+  readonly triedIn?: ConversationId
   /** How often Chatwoot was asked in vain for earlier messages. */
-  looks?: number
+  readonly looks?: number
   /** Not before this moment, ms since 1970: a retry, a sign that may still come. */
-  notBefore?: number
+  readonly notBefore?: number
   /** When `notBefore` was written, ms since 1970. */
-  putOffAt?: number
+  readonly putOffAt?: number
   /**
    * How long it is retried counts from here, ms since 1970: an admin had it tried anew, or it came while the clock was ahead.
    */
-  renewedAt?: number
+  readonly renewedAt?: number
 }
 
 export type NewEntry<Event = unknown> = {

@@ -6,6 +6,7 @@ import type { Entry, Lane } from './entry.ts'
 import type { Lanes } from './lanes.ts'
 import { type Handle, takeTurn } from './turn.ts'
 import type { Begun } from './turn-marks.ts'
+import { WaitUntil } from './wait-until.ts'
 
 const HOUR = 3_600_000
 const START = 1_700_000_000_000
@@ -59,9 +60,12 @@ function setUp(count: number, handle: Handle, isOthersTurn = false) {
   /** Until the lane is empty. */
   async function work() {
     for (;;) {
-      const end = await takeTurn(options, lane)
-      if (end === 'empty') return
-      if (typeof end === 'object') now = Math.max(now + 1, end.waitUntil)
+      try {
+        if (!(await takeTurn(options, lane))) return
+      } catch (error) {
+        if (!(error instanceof WaitUntil)) throw error
+        now = Math.max(now + 1, error.until)
+      }
     }
   }
   return { work, given, attempts, now: () => now }
@@ -96,7 +100,6 @@ describe('72 hours, in milliseconds', () => {
       if (isDown && world.now() < START + 71 * HOUR) throw down()
       isDown = false
       delivered.push(event)
-      return 'done'
     })
     await world.work()
     expect(delivered).toEqual(Array.from({ length: 50 }, (_, n) => n))
@@ -130,9 +133,10 @@ describe('a parked lane', () => {
       expect(entry).toMatchObject({ attempts: 0 })
       expect(entry.notBefore).toBeUndefined()
       asked += 1
-      if (world.now() < START + 24 * HOUR) return { parkUntil: world.now() + 60_000 }
+      if (world.now() < START + 24 * HOUR) {
+        throw new WaitUntil('away', { until: world.now() + 60_000, mayBeWoken: true })
+      }
       delivered.push(entry.event)
-      return 'done'
     })
     await world.work()
     expect(delivered).toEqual([0, 1, 2])
@@ -146,7 +150,6 @@ describe('a message that alone is refused', () => {
   const broken = () => new TransientError('broken', { code: 'chatwoot.server_error' })
   const unlessFirst: Handle = async ({ event }) => {
     if (event === 0) throw broken()
-    return 'done'
   }
 
   it('is given up after ten attempts and a few minutes while others get across', async () => {

@@ -6,6 +6,7 @@ import { createSlots, createWalks } from './fair-share.ts'
 import { createLaneJobs, type LaneJobsOptions } from './lane-jobs.ts'
 import type { Lanes } from './lanes.ts'
 import { type TurnOptions, takeTurn } from './turn.ts'
+import { WaitUntil } from './wait-until.ts'
 
 type LaneWorkerOptions = Pick<TurnOptions, 'clock' | 'onWorkerError' | 'onClockWasAhead'> &
   Pick<LaneJobsOptions, 'direction' | 'redis' | 'blockingRedis' | 'prefix'> & {
@@ -73,11 +74,16 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     lost?: AbortSignal,
   ): Promise<number | undefined> {
     if (slots.take(lane) !== 'taken') return undefined
-    const end = await takeTurn(turns, lane, lost).finally(() => {
-      for (const next of slots.release(lane)) schedule(next, { now: true }).catch(onWorkerError)
-    })
-    if (end === 'more') await schedule(lane)
-    return typeof end === 'object' ? Math.max(0, end.waitUntil - clock.now()) : undefined
+    try {
+      const isMoreLeft = await takeTurn(turns, lane, lost).finally(() => {
+        for (const next of slots.release(lane)) schedule(next, { now: true }).catch(onWorkerError)
+      })
+      if (isMoreLeft) await schedule(lane)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof WaitUntil)) throw error
+      return Math.max(0, error.until - clock.now())
+    }
   }
 
   function sweep(accounts: readonly AccountId[], { now = false } = {}): void {

@@ -7,18 +7,13 @@ import type { Lanes } from './lanes.ts'
 import type { LastDelivered } from './last-delivered.ts'
 import { decide, LONGEST_WAIT_MS } from './retry.ts'
 import type { Begun, Deaths, TurnMarks } from './turn-marks.ts'
+import { learnedWith, WaitUntil } from './wait-until.ts'
 
 /**
- * What handling the head of a lane came to. Waiting is not a failure: an echo may still turn out to be ours. The entry
- * stays at the head until then.
- *
- * `parkUntil`: something that all lanes of the account share is away or taken. Nothing is written down, so that whoever
- * sees it come back can wake the lane at once.
+ * Handles one entry. Throws {@link WaitUntil} when it is not time yet, or from the error tree; the class decides whether it
+ * is tried again.
  */
-export type Handled = 'done' | { waitUntil: number } | { parkUntil: number }
-
-/** Handles one entry. Throws from the error tree; the class decides whether it is tried again. */
-export type Handle = (entry: Entry, lane: Lane) => Promise<Handled>
+export type Handle = (entry: Entry, lane: Lane) => Promise<void>
 
 export type TurnOptions = {
   lanes: Lanes
@@ -45,9 +40,6 @@ export type TurnOptions = {
   onAttemptFailed: (failure: { lane: Lane; entry: Entry; error: unknown; retryAt?: number }) => void
 }
 
-/** How a turn ended: nothing left, something left, or the head has to wait until a moment (ms since 1970). */
-export type TurnEnd = 'empty' | 'more' | { waitUntil: number }
-
 /** How long one turn may take before other lanes go first. */
 const TURN_MS = 2_000
 
@@ -56,60 +48,61 @@ const NEWER_MS = 60_000
 /** Others have work in hand that does not end. */
 const BUSY_MS = 10_000
 
-/** Works off the heads of one lane, strictly one after the other, until `lost` says that it may be somebody else's turn. */
+/**
+ * Works off the heads of one lane, strictly one after the other, until `lost` says that it may be somebody else's turn.
+ * Resolves with true when something may be left.
+ *
+ * @throws {WaitUntil} when the head has to wait.
+ */
 export async function takeTurn(
   options: TurnOptions,
   lane: Lane,
   lost?: AbortSignal,
-): Promise<TurnEnd> {
+): Promise<boolean> {
   const until = performance.now() + TURN_MS
-  for (;;) {
-    const end = await takeHead(options, lane)
-    if (end !== 'next') return end
-    if (performance.now() > until || lost?.aborted) return 'more'
+  while (await takeHead(options, lane)) {
+    if (performance.now() > until || lost?.aborted) return true
   }
+  return false
 }
-
-/** `next`: there may be another one. */
-type HeadEnd = TurnEnd | 'next'
 
 type Suspected = Extract<Begun, { is: 'suspected' }>
 
-function isSuspected(end: HeadEnd | Suspected | undefined): end is Suspected {
-  return typeof end === 'object' && 'is' in end
-}
-
-/** An entry that processes died with begins alone: then it is known whether it was the reason. */
-async function takeHead(options: TurnOptions, lane: Lane): Promise<HeadEnd> {
-  const end = await options.alone.beside(() => workHead(options, lane, false))
-  if (!isSuspected(end)) return end ?? 'more'
-  const busy = { waitUntil: options.clock.now() + BUSY_MS }
+/**
+ * Whether something may be left. An entry that processes died with begins alone: then it is known whether it was the reason.
+ */
+async function takeHead(options: TurnOptions, lane: Lane): Promise<boolean> {
+  const now = options.clock.now()
+  const had = await options.alone.beside(() => workHead(options, lane, false))
+  if (had === undefined) throw new WaitUntil('The bridge ends.', { until: now })
+  if (typeof had === 'boolean') return had
   const onWindowOver = () => {
     // What was always the only one in hand has nobody to share the blame with.
-    if (end.died.wasBeside) options.marks.outlived().catch(options.onWorkerError)
+    if (had.died.wasBeside) options.marks.outlived().catch(options.onWorkerError)
   }
   const alone = await options.alone.alone(() => workHead(options, lane, true), onWindowOver)
-  return alone === undefined || isSuspected(alone) ? busy : alone
+  if (typeof alone === 'boolean') return alone
+  throw new WaitUntil('Others have work in hand that does not end.', { until: now + BUSY_MS })
 }
 
 async function workHead(
   options: TurnOptions,
   lane: Lane,
   isAlone: boolean,
-): Promise<HeadEnd | Suspected> {
+): Promise<boolean | Suspected> {
   const { marks, clock } = options
   const begun = await marks.begin(lane, isAlone)
-  if (begun === undefined) return 'empty'
+  if (begun === undefined) return false
   switch (begun.is) {
     case 'suspected':
       return begun
     case 'damaged':
       await options.setAside(lane, begun)
-      return 'next'
+      return true
     case 'newer':
       await marks.leave(lane, begun.id)
       options.onNewer(lane)
-      return { waitUntil: clock.now() + NEWER_MS }
+      throw new WaitUntil('A newer release has to read it.', { until: clock.now() + NEWER_MS })
     case 'entry':
       return isPoison(begun.died)
         ? setPoisonAside(options, lane, begun.entry, begun.died)
@@ -117,18 +110,19 @@ async function workHead(
   }
 }
 
-async function workEntry(options: TurnOptions, lane: Lane, entry: Entry): Promise<HeadEnd> {
-  const { lanes, marks, clock } = options
-  const begin = mayBegin(options, entry)
-  const outcome = begin > clock.now() ? { parkUntil: begin } : await attempt(options, lane, entry)
-  if (isParked(outcome)) {
-    await marks.leave(lane, entry.id)
-    return { waitUntil: outcome.parkUntil }
+/** Whether something may be left. */
+async function workEntry(options: TurnOptions, lane: Lane, entry: Entry): Promise<boolean> {
+  try {
+    untilMayBegin(options, entry)
+    await options.handle(entry, lane)
+  } catch (error) {
+    const { cause, learned } = learnedWith(error)
+    const known = { ...entry, ...learned }
+    if (!(cause instanceof WaitUntil)) return afterFailure(options, lane, known, cause)
+    if (cause.mayBeWoken) return park(options, lane, known, cause)
+    return putOff(options, lane, known, cause.until)
   }
-  if (outcome === 'done') return (await lanes.remove(lane, entry.id)) ? 'next' : 'empty'
-  // If something more urgent came in meanwhile, such as the deletion of the message in hand, it goes first.
-  await lanes.save(lane, putOff(entry, outcome.waitUntil, clock.now()))
-  return 'next'
+  return options.lanes.remove(lane, entry.id)
 }
 
 /** So many processes died with the entry, the last of them just after it was begun with nothing else in hand. */
@@ -145,24 +139,24 @@ async function setPoisonAside(
   lane: Lane,
   entry: Entry,
   { times }: Deaths,
-): Promise<'next'> {
+): Promise<boolean> {
   const error = new PoisonError(
     `The bridge died ${times} times while it worked on this, so it is not tried any more.`,
     { code: 'bridge.poison', context: { account: lane.account, times } },
   )
   onAttemptFailed({ lane, entry, error })
   await giveUp(entry, lane, error)
-  await lanes.remove(lane, entry.id)
-  return 'next'
+  return lanes.remove(lane, entry.id)
 }
 
-/** When at the earliest, ms since 1970. */
-function mayBegin({ clock, heldMs, onClockWasAhead }: TurnOptions, entry: Entry): number {
+/** @throws {WaitUntil} while it may not. */
+function untilMayBegin({ clock, heldMs, onClockWasAhead }: TurnOptions, entry: Entry): void {
   const now = clock.now()
   const { notBefore = 0 } = entry
   const wasAhead = notBefore > now && isFromAhead(entry, notBefore, now)
   if (wasAhead) onClockWasAhead?.()
-  return Math.max(wasAhead ? 0 : notBefore, now + (heldMs?.() ?? 0))
+  const until = Math.max(wasAhead ? 0 : notBefore, now + (heldMs?.() ?? 0))
+  if (until > now) throw new WaitUntil('It is not time yet.', { until, mayBeWoken: true })
 }
 
 /** Processes that share a Redis may differ by so much. */
@@ -172,21 +166,29 @@ function isFromAhead({ putOffAt, receivedAt }: Entry, notBefore: number, now: nu
   return (putOffAt ?? receivedAt) > now + CLOCKS_DIFFER_MS || notBefore - now > LONGEST_WAIT_MS
 }
 
-function putOff(entry: Entry, notBefore: number, now: number): Entry {
+/** Its moment is not written down, so that whoever sees come back what it waits for can wake the lane at once. */
+async function park(
+  { lanes, marks }: TurnOptions,
+  lane: Lane,
+  entry: Entry,
+  wait: WaitUntil,
+): Promise<never> {
+  const hasLearned = Object.keys(wait.learned).length > 0
+  await (hasLearned ? lanes.save(lane, entry) : marks.leave(lane, entry.id))
+  throw wait
+}
+
+/** Something is left: what came in meanwhile and is more urgent, such as the deletion of the message in hand, goes first. */
+async function putOff(
+  { lanes, clock }: TurnOptions,
+  lane: Lane,
+  entry: Entry,
+  notBefore: number,
+): Promise<boolean> {
+  const now = clock.now()
   const ages = (entry.renewedAt ?? entry.receivedAt) > now ? { renewedAt: now } : {}
-  return { ...entry, ...ages, notBefore, putOffAt: now }
-}
-
-function isParked(outcome: Handled): outcome is { parkUntil: number } {
-  return typeof outcome === 'object' && 'parkUntil' in outcome
-}
-
-async function attempt(options: TurnOptions, lane: Lane, entry: Entry): Promise<Handled> {
-  try {
-    return await options.handle(entry, lane)
-  } catch (error) {
-    return afterFailure(options, lane, entry, error)
-  }
+  await lanes.save(lane, { ...entry, ...ages, notBefore, putOffAt: now })
+  return true
 }
 
 async function afterFailure(
@@ -194,7 +196,7 @@ async function afterFailure(
   lane: Lane,
   entry: Entry,
   error: unknown,
-): Promise<Handled> {
+): Promise<boolean> {
   const now = options.clock.now()
   const decision = decide({
     error,
@@ -213,11 +215,10 @@ async function afterFailure(
   if (decision.action === 'fail') {
     options.onAttemptFailed({ lane, entry, error })
     await options.giveUp(entry, lane, decision.error)
-    return 'done'
+    return options.lanes.remove(lane, entry.id)
   }
   options.onAttemptFailed({ lane, entry, error, retryAt: decision.at })
-  entry.attempts += 1
-  entry.failedAt = now
-  if (decision.refusals > 0) entry.refusals = decision.refusals
-  return { waitUntil: decision.at }
+  const { at, refusals } = decision
+  const failed = { ...entry, attempts: entry.attempts + 1, failedAt: now }
+  return putOff(options, lane, refusals > 0 ? { ...failed, refusals } : failed, at)
 }

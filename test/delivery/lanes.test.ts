@@ -8,6 +8,7 @@ import { createLaneWorker, type LaneWorker } from '../../src/queue/lane-worker.t
 import { createLanes, type Lanes } from '../../src/queue/lanes.ts'
 import type { Handle, TurnOptions } from '../../src/queue/turn.ts'
 import type { Begun } from '../../src/queue/turn-marks.ts'
+import { WaitUntil } from '../../src/queue/wait-until.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
 const ACCOUNT = 'sales' as AccountId
@@ -95,9 +96,8 @@ async function run(
     clock,
     retryFor: () => 60_000,
     async handle(entry, of) {
-      const outcome = await handle(entry, of)
-      if (outcome === 'done') done(entry)
-      return outcome
+      await handle(entry, of)
+      done(entry)
     },
     async giveUp(entry, _lane, error) {
       gaveUp.push(error)
@@ -180,6 +180,8 @@ describe('a lane', () => {
   })
 })
 
+const waitAnHour = () => new WaitUntil('a test', { until: Date.now() + 3_600_000 })
+
 describe('the lane worker', () => {
   it('handles one entry of a lane at a time, many lanes at once', async () => {
     const active = new Map<string, number>()
@@ -191,7 +193,6 @@ describe('the lane worker', () => {
       together = Math.max(together, [...active.values()].filter((n) => n > 0).length)
       await new Promise((resolve) => setImmediate(resolve))
       active.set(key, (active.get(key) as number) - 1)
-      return 'done'
     }, 200)
     for (let n = 0; n < 20; n += 1) {
       await Promise.all(
@@ -214,7 +215,6 @@ describe('the lane worker', () => {
         failures += 1
         throw new TransientError('down', { code: 'test.down' })
       }
-      return 'done'
     }, 5)
     await add('bad', { n: 1 }, { n: 2 }, { n: 3 })
     await worker.schedule(lane('bad'))
@@ -228,7 +228,6 @@ describe('the lane worker', () => {
     const { worker, handled, gaveUp, finished } = await run(async (entry) => {
       if ((entry.event as { n: number }).n === 1)
         throw new PermanentError('no', { code: 'test.no' })
-      return 'done'
     }, 2)
     await add('a', { n: 1 }, { n: 2 })
     await worker.schedule(lane('a'))
@@ -238,7 +237,7 @@ describe('the lane worker', () => {
   })
 
   it('looks again when an entry is appended while the lane is being finished', async () => {
-    const { worker, handled, finished } = await run(async () => 'done', 300)
+    const { worker, handled, finished } = await run(async () => {}, 300)
     for (let n = 0; n < 300; n += 1) {
       await add('a', { n })
       void worker.schedule(lane('a'))
@@ -250,7 +249,7 @@ describe('the lane worker', () => {
   it('takes up at start what a killed process left, by a sweep', async () => {
     await add('a', { n: 1 })
     await add('b', { n: 2 })
-    const { worker, handled, finished } = await run(async () => 'done', 2)
+    const { worker, handled, finished } = await run(async () => {}, 2)
     worker.sweep([ACCOUNT])
     await finished
     expect(numbers(handled).sort()).toEqual([1, 2])
@@ -269,7 +268,7 @@ describe('the lane worker', () => {
     await first.worker.schedule(lane('a'))
     await inHand
     for (const { connections } of open.splice(0)) for (const c of connections) c.disconnect()
-    const second = await run(async () => 'done', 1)
+    const second = await run(async () => {}, 1)
     second.worker.sweep([ACCOUNT])
     await second.finished
     expect(numbers(second.handled)).toEqual([1])
@@ -278,15 +277,13 @@ describe('the lane worker', () => {
   it('tries a waiting lane at once when asked to', async () => {
     let up = false
     const { worker, finished, handled } = await run(async () => {
-      if (up) return 'done'
-      return { waitUntil: Date.now() + 3_600_000 }
+      if (!up) throw waitAnHour()
     }, 1)
     await add('a', { n: 1 })
     await worker.schedule(lane('a'))
     await expect.poll(async () => (await lanes.head(lane('a')))?.notBefore).toBeDefined()
     up = true
-    const head = (await lanes.head(lane('a'))) as Entry
-    delete head.notBefore
+    const { notBefore: _notBefore, ...head } = (await lanes.head(lane('a'))) as Entry
     await lanes.save(lane('a'), head)
     await worker.schedule(lane('a'), { now: true })
     await finished
@@ -303,10 +300,11 @@ describe('the lane worker', () => {
         await add('a', { n: 0, order: -1 })
         await (whose === 'this process' ? first : second).schedule(lane('a'), { now: true })
       }
-      const { worker: second } = await run(async () => 'done', 1, { isIdle: true })
+      const { worker: second } = await run(async () => {}, 1, { isIdle: true })
       const { worker: first, ...work } = await run(
-        async ({ event }) =>
-          (event as { n: number }).n === 0 ? 'done' : { waitUntil: Date.now() + 3_600_000 },
+        async ({ event }) => {
+          if ((event as { n: number }).n !== 0) throw waitAnHour()
+        },
         1,
         { onBegun },
       )

@@ -65,7 +65,6 @@ describe('the worker, with one account whose platform hangs', () => {
         if (account === HUNG) await gate.promise
         inHand.set(account, now - 1)
         handled[account]?.add(key)
-        return 'done'
       },
       giveUp: async () => {},
       onAttemptFailed: () => {},

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RateLimitedError, TransientError } from '../../kernel/errors.ts'
 import type { Entry } from '../../queue/entry.ts'
+import { learnedWith } from '../../queue/wait-until.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
 import { createLookBehind, WAIT_FOR_ANSWER_MS } from './before-send.ts'
 import { createMissed } from './find-missed.ts'
@@ -25,22 +26,37 @@ function setUp() {
     onFailed: (_account, error) => failed.push(error),
     onFound: () => {},
   })
-  const entry: Entry = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
+  const fresh: Entry = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
+  let entry = fresh
+  /** What an attempt learned is there at the next one. */
+  async function behind(id: number): Promise<void> {
+    try {
+      await look(account, entry, backdrop.lane, backdrop.event(id))
+    } catch (error) {
+      entry = { ...entry, ...learnedWith(error).learned }
+      throw error
+    }
+  }
   return {
     ...backdrop,
     failed,
-    entry,
-    behind: (id: number) => look(account, entry, backdrop.lane, backdrop.event(id)),
+    behind,
+    looks: () => entry.looks,
+    beginAnew: () => {
+      entry = fresh
+    },
     /** A sweep has been through since the start. */
     knowAll: () => gaps.filledBut(account.id, [], gaps.asOf(account.id)),
   }
 }
 
+const waitUntil = (until: number, mayBeWoken = false) => ({ name: 'WaitUntil', until, mayBeWoken })
+
 describe('the look behind', () => {
   it('queues an earlier message whose webhook is missing, and lets it go first', async () => {
     const { write, behind, posted, clock } = setUp()
     write(10, 11)
-    expect(await behind(11)).toEqual({ waitUntil: clock.now() })
+    await expect(behind(11)).rejects.toMatchObject(waitUntil(clock.now()))
     expect(posted).toMatchObject([{ order: 10, event: { id: 10, action: 'created' } }])
     posted.splice(0)
     expect(await behind(11)).toBeUndefined()
@@ -53,7 +69,7 @@ describe('the look behind', () => {
     add(10, { private: true, content: '!unblock' })
     add(11, { private: true, sourceId: 'command:9' })
     write(12)
-    await behind(12)
+    await expect(behind(12)).rejects.toThrow('Earlier messages go first')
     expect(posted).toMatchObject([{ order: 10, event: { private: true, action: 'created' } }])
   })
 
@@ -76,7 +92,7 @@ describe('the look behind', () => {
     const { write, behind, wait, calls } = setUp()
     write(10)
     wait(MINUTE)
-    await behind(10)
+    await expect(behind(10)).rejects.toThrow('Earlier messages go first')
     write(11)
     await behind(11)
     expect(calls.at(-1)).toEqual({ after: 10 })
@@ -89,22 +105,23 @@ describe('the look behind', () => {
     expect(posted).toEqual([])
     // Had it been taken for known, nothing would look for it any more.
     write(12)
-    await behind(12)
+    await expect(behind(12)).rejects.toThrow('Earlier messages go first')
     expect(posted.map(({ order }) => order)).toEqual([10, 11])
   })
 
   it('asks twice when Chatwoot is away, then the message goes without, and others do not ask', async () => {
-    const { behind, failWith, failed, clock, calls, wait, entry, knowAll } = setUp()
+    const { behind, failWith, failed, clock, calls, wait, beginAnew, looks, knowAll } = setUp()
     knowAll()
     failWith(new TransientError('away', { code: 'chatwoot.unreachable' }))
-    expect(await behind(10)).toEqual({ waitUntil: clock.now() + 1_000 })
+    await expect(behind(10)).rejects.toMatchObject(waitUntil(clock.now() + 1_000))
+    expect(looks()).toBe(1)
     expect(await behind(10)).toBeUndefined()
     expect(failed).toHaveLength(2)
     expect(await behind(11)).toBeUndefined()
     expect(calls).toHaveLength(2)
     wait(MINUTE)
-    entry.looks = 0
-    await behind(12)
+    beginAnew()
+    await expect(behind(12)).rejects.toMatchObject(waitUntil(clock.now() + 1_000))
     expect(calls).toHaveLength(3)
   })
 
@@ -112,10 +129,10 @@ describe('the look behind', () => {
     const { behind, breakUntil, calls, wait, knowAll } = setUp()
     knowAll()
     breakUntil(NOW + MINUTE)
-    expect(await behind(10)).toEqual({ parkUntil: NOW + MINUTE })
+    await expect(behind(10)).rejects.toMatchObject(waitUntil(NOW + MINUTE, true))
     expect(calls).toEqual([])
     wait(WAIT_FOR_ANSWER_MS - 1)
-    expect(await behind(10)).toEqual({ parkUntil: NOW + MINUTE })
+    await expect(behind(10)).rejects.toMatchObject(waitUntil(NOW + MINUTE, true))
     wait(1)
     expect(await behind(10)).toBeUndefined()
     expect(calls).toEqual([])
@@ -128,11 +145,11 @@ describe('the look behind', () => {
     arrive(11)
     failWith(new TransientError('slow', timeout))
     for (let n = 0; n < 20; n += 1) {
-      expect(await behind(11)).toEqual({ waitUntil: expect.any(Number) })
+      await expect(behind(11)).rejects.toMatchObject(waitUntil(expect.any(Number)))
       wait(10_000)
     }
     failWith(undefined)
-    expect(await behind(11)).toHaveProperty('waitUntil')
+    await expect(behind(11)).rejects.toMatchObject(waitUntil(expect.any(Number)))
     expect(posted).toMatchObject([{ order: 10 }])
     expect(await behind(11)).toBeUndefined()
   })
@@ -140,7 +157,7 @@ describe('the look behind', () => {
   it('delays a conversation that can never be read once, not every message of it', async () => {
     const { behind, failWith, wait } = setUp()
     failWith(new TransientError('500', { code: 'chatwoot.server_error' }))
-    expect(await behind(11)).toHaveProperty('waitUntil')
+    await expect(behind(11)).rejects.toMatchObject(waitUntil(expect.any(Number)))
     wait(WAIT_FOR_ANSWER_MS)
     expect(await behind(11)).toBeUndefined()
     expect(await behind(12)).toBeUndefined()
@@ -149,7 +166,7 @@ describe('the look behind', () => {
   it('waits as long as the limit of Chatwoot asks for', async () => {
     const { behind, failWith, clock } = setUp()
     failWith(new RateLimitedError('429', { code: 'chatwoot.rate_limited', waitMs: 45_000 }))
-    expect(await behind(11)).toEqual({ waitUntil: clock.now() + 45_000 })
+    await expect(behind(11)).rejects.toMatchObject(waitUntil(clock.now() + 45_000))
   })
 
   it('leaves to the lane what fails for another reason', async () => {

@@ -4,21 +4,24 @@ import { BridgeError, RateLimitedError } from '../../kernel/errors.ts'
 import type { MessageId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutEvent } from '../events.ts'
+import { waitForChatwoot } from '../holds/hold.ts'
 import type { Coverage } from './checkpoint.ts'
 import type { createMissed, Gaps, Reviewed } from './find-missed.ts'
 import { type Horizon, type Listed, pagesFrom } from './page.ts'
 
 /**
- * Before an agent's message is sent: is there an earlier one whose webhook was lost or is late? Such are queued before it;
- * the answer is then to look at the lane again. `undefined`: nothing is in the way.
+ * Before an agent's message is sent: is there an earlier one whose webhook was lost or is late? Such are queued before it.
+ *
+ * @throws {WaitUntil} when something goes first, or Chatwoot has to be asked again.
  */
 export type LookBehind = (
   account: Account,
   entry: Entry,
   lane: Lane,
   event: OutEvent,
-) => Promise<Earlier | undefined>
+) => Promise<void>
 
 export type LookBehindDeps = {
   coverage: Coverage
@@ -29,9 +32,6 @@ export type LookBehindDeps = {
   onFailed: (account: Account, error: unknown) => void
   onFound: (account: Account, count: number) => void
 }
-
-/** Something goes first, or Chatwoot has to be asked again; parked while it is known to be out of order. */
-type Earlier = { waitUntil: number } | { parkUntil: number }
 
 /** How long an answer may take, by attempt; the last one repeats. */
 const ANSWER_WITHIN_MS = [3_000, 10_000, 20_000] as const
@@ -94,49 +94,46 @@ export function createLookBehind(deps: LookBehindDeps): LookBehind {
     return queued
   }
 
-  /** Whether to wait and ask once more. */
+  /** Nothing is known of earlier messages. @throws {WaitUntil} when it is worth to wait and ask once more. */
   function failed(
     { account, entry, event }: { account: Account; entry: Entry; event: OutEvent },
     error: unknown,
-  ): Earlier | undefined {
+  ): 0 {
     if (!(error instanceof BridgeError && isChatwoots(error))) throw error
-    if (isNotFound(error)) return undefined
+    if (isNotFound(error)) return 0
     deps.onFailed(account, error)
     const attempt = entry.looks ?? 0
-    entry.looks = attempt + 1
+    const looks = attempt + 1
     const mustWait =
       mayMiss(gaps, account, event) && !answers.areOverdue(nameOf(account, event.conversation))
-    if (mustWait || entry.looks < ATTEMPTS) {
-      return { waitUntil: clock.now() + Math.max(waitOf(error), byAttempt(ASK_AGAIN_MS, attempt)) }
+    if (mustWait || looks < ATTEMPTS) {
+      const until = clock.now() + Math.max(waitOf(error), byAttempt(ASK_AGAIN_MS, attempt))
+      const reason = 'Chatwoot did not say what was written before.'
+      throw new WaitUntil(reason, { until, learned: { looks } })
     }
     leaveAlone.set(account.id, clock.now() + LEAVE_ALONE_MS)
-    return undefined
+    return 0
   }
 
-  /** While Chatwoot is out of order only a probe goes there. */
-  async function hold(account: Account, event: OutEvent): Promise<Earlier | 'ask' | undefined> {
-    const { chatwootBreaker } = account
-    if (chatwootBreaker.isOpen()) {
-      if (answers.areOverdue(nameOf(account, event.conversation))) return undefined
-      const parkUntil = await chatwootBreaker.hold()
-      if (parkUntil !== undefined) return { parkUntil }
+  /** While Chatwoot is out of order only a probe goes there, and what is written waits. */
+  async function mayAsk(account: Account, event: OutEvent): Promise<boolean> {
+    if (account.chatwootBreaker.isOpen()) {
+      if (answers.areOverdue(nameOf(account, event.conversation))) return false
+      await waitForChatwoot(account)
     }
     const isLeftAlone = !hasCome(leaveAlone.get(account.id) ?? 0, clock.now(), LEAVE_ALONE_MS)
-    return isLeftAlone && !gaps.mayBeIn(account.id, event.conversation.id) ? undefined : 'ask'
+    return !isLeftAlone || gaps.mayBeIn(account.id, event.conversation.id)
   }
 
   return async (account, entry, lane, event) => {
-    if (answers.isFresh(nameOf(account, event.conversation), event.id)) return undefined
-    const held = await hold(account, event)
-    if (held !== 'ask') return held
-    try {
-      const queued = await look(account, entry, lane, event)
-      if (queued === 0) return undefined
-      deps.onFound(account, queued)
-      return { waitUntil: clock.now() }
-    } catch (error) {
-      return failed({ account, entry, event }, error)
-    }
+    if (answers.isFresh(nameOf(account, event.conversation), event.id)) return
+    if (!(await mayAsk(account, event))) return
+    const queued = await look(account, entry, lane, event).catch((error: unknown) =>
+      failed({ account, entry, event }, error),
+    )
+    if (queued === 0) return
+    deps.onFound(account, queued)
+    throw new WaitUntil('Earlier messages go first.', { until: clock.now() })
   }
 }
 

@@ -4,10 +4,11 @@ import { SessionDownError } from '../../kernel/errors.ts'
 import { isDeleted } from '../../platforms/chatwoot/events.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Handle } from '../../queue/turn.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { Journal } from '../sends/journal.ts'
-import type { SessionPauses } from './session-pauses.ts'
+import { forSession, type SessionPauses } from './session-pauses.ts'
 
 /**
  * Holds what goes to a Chatwoot that is out of order, without counting attempts, so that it goes on the moment Chatwoot
@@ -21,9 +22,16 @@ export function holdForChatwoot(
   return async (entry, lane) => {
     const account = accountOf(lane)
     if (isOver(account, entry, clock.now())) return handle(entry, lane)
-    const parkUntil = await account.chatwootBreaker.hold()
-    return parkUntil === undefined ? handle(entry, lane) : { parkUntil }
+    await waitForChatwoot(account)
+    return handle(entry, lane)
   }
+}
+
+/** @throws {WaitUntil} while Chatwoot is out of order, save for a probe. */
+export async function waitForChatwoot({ chatwootBreaker }: Account): Promise<void> {
+  const until = await chatwootBreaker.hold()
+  if (until === undefined) return
+  throw new WaitUntil('Chatwoot is out of order.', { until, mayBeWoken: true })
 }
 
 function isOver(account: Account, { renewedAt, receivedAt }: Entry, now: number): boolean {
@@ -74,20 +82,17 @@ export function holdForSession(
     entry: Entry,
     event: OutEvent,
     error: SessionDownError,
-  ) {
+  ): Promise<never> {
     await sessionPauses.down(account)
     if (event.private && entry.attempts <= COMMAND_ATTEMPTS) throw error
-    const parkUntil = await sessionPauses.wait(account, entry, event)
-    return { parkUntil: parkUntil ?? clock.now() + AT_ONCE_MS }
+    await sessionPauses.wait(account, entry, event)
+    throw forSession(clock.now() + AT_ONCE_MS)
   }
 
   return async (entry, lane) => {
     const account = deps.accountOf(lane)
     const event = entry.event as OutEvent
-    if (await needsSession(account, entry, event)) {
-      const parkUntil = await sessionPauses.wait(account, entry, event)
-      if (parkUntil !== undefined) return { parkUntil }
-    }
+    if (await needsSession(account, entry, event)) await sessionPauses.wait(account, entry, event)
     try {
       return await handle(entry, lane)
     } catch (error) {

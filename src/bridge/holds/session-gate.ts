@@ -2,7 +2,6 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
 import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
-import type { Handled } from '../../queue/turn.ts'
 import { redisKey } from '../../state/redis/keys.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory } from '../../state/redis/memory.ts'
@@ -111,7 +110,7 @@ export async function tellWaiting(
   account: Account,
   event: WaitingEvent,
   gate: Pick<SessionGate, 'downSince'>,
-): Promise<Handled> {
+): Promise<void> {
   const { since, conversationId: conversation, messageId: about } = event
   const note = (is: WaitingEvent['is']) => ({
     conversation,
@@ -124,7 +123,6 @@ export async function tellWaiting(
       ? (await gate.downSince(account.id)) === since
       : await isWritten(account, note('down'))
   if (isDue) await postNote(account, note(event.is))
-  return 'done'
 }
 
 /** Why nothing of an account moves, in words for an admin; `undefined` while all does. */

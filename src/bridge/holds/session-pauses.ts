@@ -4,6 +4,7 @@ import { isRetryable, SessionDownError } from '../../kernel/errors.ts'
 import { isDeleted } from '../../platforms/chatwoot/events.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry } from '../../queue/entry.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutEvent, WaitingEvent } from '../events.ts'
 import type { SessionGate, Waiter } from './session-gate.ts'
 
@@ -22,12 +23,12 @@ export type SessionPauses = {
   /** It is up again: all that waits goes out, and agents are told. */
   up(account: Account): Promise<void>
   /**
-   * Until when to wait, ms since 1970; `undefined` once the session is up. Asks how it is when that is due, and tells
-   * agents that their message waits.
+   * Resolves once the session is up. Asks how it is when that is due, and tells agents that their message waits.
    *
+   * @throws {WaitUntil} while it is down.
    * @throws {SessionDownError} when the message has waited for as long as messages are retried.
    */
-  wait(account: Account, entry: Entry, event: OutEvent): Promise<number | undefined>
+  wait(account: Account, entry: Entry, event: OutEvent): Promise<void>
 }
 
 export function createSessionPauses(deps: SessionPausesDeps): SessionPauses {
@@ -74,18 +75,23 @@ export function createSessionPauses(deps: SessionPausesDeps): SessionPauses {
 
     async wait(account, entry, event) {
       const since = await gate.downSince(account.id)
-      if (since === undefined) return undefined
+      if (since === undefined) return
       const acceptedAt = entry.renewedAt ?? entry.receivedAt
       if (clock.now() >= acceptedAt + account.options.retryFor) throw downForTooLong(account)
       const next = await gate.turnToAsk(account.id)
       if (next === 0 && (await isUp(account))) {
         await up(account)
-        return undefined
+        return
       }
       await tellOnce(account, event, since)
-      return clock.now() + (next === 0 ? await gate.turnToAsk(account.id) : next)
+      throw forSession(clock.now() + (next === 0 ? await gate.turnToAsk(account.id) : next))
     },
   }
+}
+
+/** All lanes of the account wait for its session, and are woken when it is back. */
+export function forSession(until: number): WaitUntil {
+  return new WaitUntil('The WhatsApp session is not connected.', { until, mayBeWoken: true })
 }
 
 async function isUp({ wasender }: Account): Promise<boolean> {

@@ -6,7 +6,7 @@ import { chatAddresses } from '../../platforms/wasender/events/index.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
-import type { Handled } from '../../queue/turn.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { TwinChild } from '../../state/redis/memories.ts'
 import type { Memories } from '../../state/redis/memory.ts'
 import { orderOf } from '../intake/inbound-routes.ts'
@@ -38,12 +38,13 @@ type Wait<K extends Kind> = (
   event: Extract<LaterEvent, { for: K }>,
   lane: Lane,
   entry: Entry,
-) => Promise<Handled>
+) => Promise<void>
 
-/** When to ask again for what is not there; `undefined` once the time is up. */
-function nextLook(until: number, now: number, mostMs: number): { waitUntil: number } | undefined {
-  if (hasCome(until, now, mostMs)) return undefined
-  return { waitUntil: Math.min(until, now + ASK_AGAIN_MS) }
+/** @throws {WaitUntil} to look again for what is not there, until its time is up. */
+function lookAgain(until: number, now: number, mostMs: number): void {
+  if (hasCome(until, now, mostMs)) return
+  const next = Math.min(until, now + ASK_AGAIN_MS)
+  throw new WaitUntil('What it belongs to is not there yet.', { until: next })
 }
 
 /**
@@ -59,12 +60,11 @@ export function createLater(deps: LaterDeps) {
     { receivedAt }: Entry,
     { who, at }: Pick<Incoming, 'who' | 'at'>,
     event: InEvent,
-  ): Promise<'done'> {
+  ): Promise<void> {
     const key = await deps.laneKey(account, who)
     const lane = { direction: 'in', account: account.id, key } as const
     const order = orderOf(at, receivedAt)
     await dispatch.post([{ lane, order, receivedAt, event }])
-    return 'done'
   }
 
   async function aside(
@@ -79,21 +79,21 @@ export function createLater(deps: LaterDeps) {
 
   async function backShown(account: Account, entry: Entry, event: ShownEvent, isOrphan = false) {
     const read = readIncoming(event, entry.receivedAt)
-    if (read === undefined || !('incoming' in read)) return 'done'
+    if (read === undefined || !('incoming' in read)) return
     const next: InEvent = isOrphan ? { type: 'orphan', event } : event
-    return back(account, entry, read.incoming, next)
+    await back(account, entry, read.incoming, next)
   }
 
   const target: Wait<'target'> = async (account, { target, until, event }, _lane, entry) => {
     const known = await journal.byKeyId(account.id, target)
-    const next = known === undefined ? nextLook(until, clock.now(), TARGET_WAIT_MS) : undefined
-    return next ?? backShown(account, entry, event, known === undefined)
+    if (known === undefined) lookAgain(until, clock.now(), TARGET_WAIT_MS)
+    await backShown(account, entry, event, known === undefined)
   }
 
   const twin: Wait<'twin'> = async (account, { parent, until, event }, _lane, entry) => {
     const known = await deps.children(account.id, parent).get()
-    const next = known === undefined ? nextLook(until, clock.now(), TWIN_WAIT_MS) : undefined
-    return next ?? backShown(account, entry, event, true)
+    if (known === undefined) lookAgain(until, clock.now(), TWIN_WAIT_MS)
+    await backShown(account, entry, event, true)
   }
 
   /** Each event holds the whole tally, or no words at all, so the newest speaks for all that have come by now. */
@@ -102,22 +102,21 @@ export function createLater(deps: LaterDeps) {
     { event }: NewestEvent,
     lane: Lane,
     entry: Entry,
-  ): Promise<Handled> => {
+  ): Promise<void> => {
     const waiting = (await lanes.entries(lane)) as Entry<NewestEvent>[]
     const last = waiting.at(-1)
     await backShown(account, last ?? entry, last?.event.event ?? event)
     for (const { id } of waiting) await lanes.remove(lane, id)
-    return 'done'
   }
 
   const content: Wait<'content'> = async (account, { event }, _lane, entry) => {
     const known = await journal.byKeyId(account.id, event.key.id)
-    if (known !== undefined) return 'done'
+    if (known !== undefined) return
     const told = {
       who: chatAddresses(event.key),
       ...(event.at === undefined ? {} : { at: event.at }),
     }
-    return back(account, entry, told, { type: 'undecrypted', event })
+    await back(account, entry, told, { type: 'undecrypted', event })
   }
 
   const WAITS: { [K in Kind]: Wait<K> } = { target, twin, votes: newest, edit: newest, content }
@@ -137,7 +136,7 @@ export function createLater(deps: LaterDeps) {
       return aside(account, `twin:${parent}`, entry, held)
     },
 
-    handle(account: Account, entry: Entry, lane: Lane, event: LaterEvent): Promise<Handled> {
+    handle(account: Account, entry: Entry, lane: Lane, event: LaterEvent): Promise<void> {
       const wait = WAITS[event.for] as Wait<typeof event.for>
       return wait(account, event as never, lane, entry)
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Account } from '../../accounts/account.ts'
 import { textsOf } from '../../content/locale/index.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
-import { PermanentError } from '../../kernel/errors.ts'
+import { OutcomeUnknownError, PermanentError, TransientError } from '../../kernel/errors.ts'
 import {
   type AccountId,
   asId,
@@ -12,6 +12,7 @@ import {
 } from '../../kernel/ids.ts'
 import type { Conversations, OpenChat } from '../../people/conversations.ts'
 import type { NewMessage } from '../../platforms/chatwoot/api/messages.ts'
+import { learnedWith } from '../../queue/wait-until.ts'
 import type { Journal } from '../sends/journal.ts'
 import { agentMessage, createFakeChatwoot, MINUTE, NOW } from '../testing/fake-chatwoot.ts'
 import type { Claim } from './dedupe.ts'
@@ -30,6 +31,8 @@ function setUp() {
   /** What was done, in order. */
   const steps: string[] = []
   let isOldDeleted = false
+  let isShut = false
+  let failure: Error | undefined
   const account = {
     id: 'sales' as AccountId,
     texts: textsOf('en'),
@@ -42,6 +45,7 @@ function setUp() {
         },
         create: async (id: ConversationId, { sourceId }: NewMessage) => {
           steps.push(`post ${sourceId} to ${id}`)
+          if (failure !== undefined) throw failure
           return agentMessage(9_000)
         },
       },
@@ -51,6 +55,7 @@ function setUp() {
     conversations: {
       get: async () => undefined,
       ensure: async () => {
+        if (isShut) throw new TransientError('away', { code: 'chatwoot.unreachable' })
         steps.push('open')
         return { chat: CHAT, conversationId: NEW } as unknown as OpenChat
       },
@@ -67,12 +72,21 @@ function setUp() {
     fromMe: false,
     message: { content: { kind: 'text', text: 'Hello' } },
   } as unknown as Incoming
-  const entry: Delivery['entry'] = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
+  let entry: Delivery['entry'] = { id: '1.1', receivedAt: NOW, event: {}, attempts: 0 }
 
   return {
     steps,
     calls,
-    entry,
+    /** What an earlier attempt or an admin left with the entry. */
+    know: (known: Partial<Delivery['entry']>) => {
+      entry = { ...entry, ...known }
+    },
+    failWith: (error: Error) => {
+      failure = error
+    },
+    failToOpen: () => {
+      isShut = true
+    },
     deleteOld: () => {
       isOldDeleted = true
     },
@@ -115,13 +129,51 @@ describe('a message that is tried for the first time', () => {
   it.each([undefined, OLD])(
     'is claimed for its conversation first when it was for %s',
     async (conversation) => {
-      const { deliver, steps, entry } = setUp()
-      await deliver({ standing: 'mine', conversation })
+      const { deliver, steps } = setUp()
+      const delivered = await deliver({ standing: 'mine', conversation })
       expect(steps).toEqual(['open', 'claim for 2', `post ${KEY_ID} to 2`])
-      // So that a dead letter knows it, too.
-      expect(entry.triedIn).toBe(NEW)
+      expect(delivered?.conversation).toBe(NEW)
     },
   )
+
+  it.each([undefined, OLD])(
+    'fails with the conversation it was tried in, so that a dead letter knows it, when it was for %s',
+    async (conversation) => {
+      const { deliver, steps, failWith } = setUp()
+      const away = new TransientError('away', { code: 'chatwoot.unreachable' })
+      failWith(away)
+      const error = await deliver({ standing: 'mine', conversation }).catch((e: unknown) => e)
+      expect(learnedWith(error)).toEqual({ cause: away, learned: { triedIn: NEW } })
+      expect(steps).toEqual(['open', 'claim for 2', `post ${KEY_ID} to 2`])
+    },
+  )
+
+  it('knows where it was tried when its answer is lost, and is worth another look', async () => {
+    const { deliver, failWith } = setUp()
+    failWith(new OutcomeUnknownError('lost', { code: 'chatwoot.lost' }))
+    const error = await deliver({ standing: 'mine', conversation: NEW }).catch((e: unknown) => e)
+    const { cause, learned } = learnedWith(error)
+    expect(cause).toBeInstanceOf(TransientError)
+    expect(learned).toEqual({ triedIn: NEW })
+  })
+
+  it('counts the failures of its files, one more with each attempt', async () => {
+    const { deliver, failWith, know } = setUp()
+    failWith(new TransientError('it broke off', { code: 'chatwoot.upload_broke_off' }))
+    for (const fileFailures of [1, 2]) {
+      const error = await deliver({ standing: 'mine', conversation: NEW }).catch((e: unknown) => e)
+      const { learned } = learnedWith(error)
+      expect(learned).toEqual({ triedIn: NEW, fileFailures })
+      know(learned)
+    }
+  })
+
+  it('has learned nothing when it fails before anything is written', async () => {
+    const { deliver, failToOpen } = setUp()
+    failToOpen()
+    const error = await deliver({ standing: 'mine', conversation: NEW }).catch((e: unknown) => e)
+    expect(learnedWith(error).learned).toEqual({})
+  })
 })
 
 describe('a message whose earlier attempt succeeded', () => {
@@ -135,18 +187,18 @@ describe('a message whose earlier attempt succeeded', () => {
   })
 
   it('is found as a dead letter, though its claim has expired and the chat has moved on', async () => {
-    const { deliver, steps, passes, wasPosted, entry } = setUp()
+    const { deliver, steps, passes, wasPosted, know } = setUp()
     const messageId = wasPosted()
     passes(50)
-    Object.assign(entry, { renewedAt: NOW + 9 * 24 * HOUR, triedIn: OLD })
+    know({ renewedAt: NOW + 9 * 24 * HOUR, triedIn: OLD })
     expect(await deliver({ standing: 'mine', conversation: OLD })).toMatchObject({ messageId })
     expect(steps).toEqual([])
   })
 
   it('is found as a dead letter that does not know where it was tried', async () => {
-    const { deliver, steps, wasPosted, entry } = setUp()
+    const { deliver, steps, wasPosted, know } = setUp()
     const messageId = wasPosted()
-    entry.renewedAt = NOW + 9 * 24 * HOUR
+    know({ renewedAt: NOW + 9 * 24 * HOUR })
     expect(await deliver({ standing: 'mine', conversation: OLD })).toMatchObject({ messageId })
     expect(steps).toEqual([])
   })

@@ -11,6 +11,7 @@ import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Who } from '../../platforms/wasender/jid.ts'
 import type { Entry } from '../../queue/entry.ts'
+import { learnedWith, learning, withLearned } from '../../queue/wait-until.ts'
 import type { Link } from '../../state/store/types.ts'
 import { pagesBack } from '../catch-up/page.ts'
 import type { Journal } from '../sends/journal.ts'
@@ -28,7 +29,7 @@ export type Delivery = {
   age: Age
   chat: ChatId
   who: Who
-  /** What waits in the lane for this message; remembers failures of its files, and where it was tried. */
+  /** What waits in the lane for this message: it knows of failures of its files, and where it was tried. */
   entry: Entry
   claim: Claim
   /** What stands in Chatwoot and is taken away once this is there. */
@@ -87,18 +88,24 @@ export function createDeliverInbound(deps: {
       const claimant = { account: account.id, keyId: incoming.id, entryId: entry.id }
       await claims.move(claimant, conversation)
     }
-    entry.triedIn = conversation
     return { conversation, earlier: [] }
   }
 
   async function post(account: Account, delivery: Delivery): Promise<Delivered | undefined> {
-    const { incoming, shown, entry } = delivery
     const place = await placeOf(account, delivery)
     if (place === undefined) return undefined
+    const messageId = await learning({ triedIn: place.conversation }, () =>
+      write(account, delivery, place),
+    )
+    return { conversation: place.conversation, messageId }
+  }
+
+  async function write(account: Account, delivery: Delivery, place: Place): Promise<MessageId> {
+    const { incoming, shown, entry } = delivery
     const isQuoteShown = await isQuoteIn(journal, account, place.conversation, incoming)
     const around = { isQuoteShown, ...delivery.age }
     const draft = await namedDraft(account, incoming, around, { names, own })
-    const messageId = await postDraft(
+    return postDraft(
       {
         account,
         ...place,
@@ -111,7 +118,6 @@ export function createDeliverInbound(deps: {
       },
       { journal, inboundMedia },
     )
-    return { conversation: place.conversation, messageId }
   }
 
   async function postOrReplace(
@@ -122,7 +128,7 @@ export function createDeliverInbound(deps: {
       return await post(account, delivery)
     } catch (error) {
       const known = await conversations.get(account.id, delivery.chat)
-      if (!isNotFound(error) || known?.conversationId === undefined) throw error
+      if (!isNotFound(learnedWith(error).cause) || known?.conversationId === undefined) throw error
       await conversations.forget(account.id, delivery.chat, known.conversationId)
       return post(account, delivery)
     }
@@ -132,12 +138,17 @@ export function createDeliverInbound(deps: {
     try {
       return await postOrReplace(account, delivery)
     } catch (error) {
-      // The turn that ends with this error keeps the entry.
-      const { entry } = delivery
-      if (isFileTrouble(error)) entry.fileFailures = (entry.fileFailures ?? 0) + 1
-      throw error instanceof OutcomeUnknownError ? worthAnotherLook(error) : error
+      throw asFailure(error, delivery.entry)
     }
   }
+}
+
+/** A lost answer is worth another look, and failures of a message's files are counted. */
+function asFailure(error: unknown, { fileFailures = 0 }: Entry): Error {
+  const { cause, learned } = learnedWith(error)
+  const failures = isFileTrouble(cause) ? { fileFailures: fileFailures + 1 } : {}
+  const decided = cause instanceof OutcomeUnknownError ? worthAnotherLook(cause) : cause
+  return withLearned(decided, { ...learned, ...failures })
 }
 
 /** A better file comes without the caption of the first one, which is added here. */

@@ -5,7 +5,6 @@ import type { OwnIdentity } from '../../people/own.ts'
 import type { People } from '../../people/people.ts'
 import type { Settle } from '../../people/resolve-chat.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { Unread } from './after-post.ts'
 import type { Later } from './deferred.ts'
 import type { CarryResult, InboundResult } from './handle-message.ts'
@@ -33,25 +32,22 @@ type Turn = { account: Account; entry: Entry; lane: Lane }
 type HandlerOf<T extends InEvent['type']> = (
   turn: Turn,
   event: Extract<InEvent, { type: T }>,
-) => Promise<Handled>
+) => Promise<void>
 
 /** Handles what waits in an `in` lane: messages on their way to Chatwoot, and what happens around them. */
 export function createHandleInbound(deps: HandleInboundDeps) {
-  async function carryOne({ account, entry }: Turn, carried: Carried): Promise<Handled> {
+  async function carryOne({ account, entry }: Turn, carried: Carried): Promise<void> {
     const result = await deps.carry(account, entry, carried)
-    if (typeof result === 'object') return result
     const { kind } = carried.incoming.message.content
     if (result === 'self') deps.onResult(account, 'self', 'ignored')
     else if (result !== 'held') deps.onResult(account, kind, result)
-    return 'done'
   }
 
-  async function show(turn: Turn, event: ShownEvent, isOrphan = false): Promise<Handled> {
+  async function show(turn: Turn, event: ShownEvent, isOrphan = false): Promise<void> {
     const read = readIncoming(event, turn.entry.receivedAt)
-    if (read === undefined) return 'done'
+    if (read === undefined) return
     if ('incoming' in read) return carryOne(turn, { incoming: read.incoming, event, isOrphan })
     deps.onResult(turn.account, read.ignore, 'ignored')
-    return 'done'
   }
 
   const shown = (turn: Turn, event: ShownEvent) => show(turn, event)
@@ -80,7 +76,7 @@ export function createHandleInbound(deps: HandleInboundDeps) {
     later: ({ account, entry, lane }, event) => deps.later.handle(account, entry, lane, event),
   }
 
-  return (account: Account, entry: Entry, lane: Lane, event: InEvent): Promise<Handled> => {
+  return (account: Account, entry: Entry, lane: Lane, event: InEvent): Promise<void> => {
     const handler = HANDLERS[event.type] as HandlerOf<typeof event.type>
     return handler({ account, entry, lane }, event as never)
   }

@@ -11,6 +11,7 @@ import type { Settle } from '../../people/resolve-chat.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { Address, Who } from '../../platforms/wasender/jid.ts'
 import type { Entry } from '../../queue/entry.ts'
+import { learning } from '../../queue/wait-until.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { InboundLink, Link, Store } from '../../state/store/types.ts'
 import { isWanted } from '../intake/inbound-routes.ts'
@@ -33,8 +34,8 @@ import { undecryptedId } from './undecrypted.ts'
 /** What became of something from WhatsApp; the `result` label of `bridge_messages_total`. */
 export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
 
-/** Besides results: `self` is our chat with ourselves, `held` waits for its message, or it has to be asked again later. */
-export type CarryResult = InboundResult | 'self' | 'held' | { waitUntil: number }
+/** Besides results: `self` is our chat with ourselves, `held` was put aside and comes back with its message. */
+export type CarryResult = InboundResult | 'self' | 'held'
 
 type CarryDeps = {
   people: People
@@ -68,14 +69,29 @@ function createDeliverOnce(deps: CarryDeps) {
     await store.links.put(storeKey.inboundLink(account.id, keyId), { ...link, keyId })
   }
 
-  return async (account: Account, delivery: Omit<Delivery, 'claim'>): Promise<InboundResult> => {
-    const { incoming, entry, chat, who } = delivery
+  async function deliverOnce(
+    account: Account,
+    delivery: Omit<Delivery, 'claim'>,
+  ): Promise<InboundResult> {
+    const { incoming, entry, chat } = delivery
     const known = (await conversations.get(account.id, chat))?.conversationId
     const claimant = { account: account.id, keyId: incoming.id, entryId: entry.id }
     const claim = await claims.claim(claimant, entry.triedIn ?? known)
     if (claim.standing === 'taken') return 'duplicate'
     const delivered = await deps.deliver(account, { ...delivery, claim })
     if (delivered === undefined) return 'ignored'
+    const learned = { triedIn: delivered.conversation }
+    await learning(learned, () => afterDelivery(account, delivery, delivered, known === undefined))
+    return 'delivered'
+  }
+
+  async function afterDelivery(
+    account: Account,
+    delivery: Omit<Delivery, 'claim'>,
+    delivered: Delivered,
+    isNew: boolean,
+  ): Promise<void> {
+    const { incoming, entry, chat, who } = delivery
     const link: Link = {
       direction: 'in',
       account: account.id,
@@ -91,11 +107,11 @@ function createDeliverOnce(deps: CarryDeps) {
     await store.links.put(storeKey.inboundLink(account.id, incoming.id), link)
     if (!delivery.age.isHistory) {
       const { receivedAt } = entry
-      const isNew = known === undefined
       await deps.aftermath.of(account, { incoming, who, chat, isNew, receivedAt })
     }
-    return 'delivered'
   }
+
+  return deliverOnce
 }
 
 /**

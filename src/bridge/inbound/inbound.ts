@@ -7,7 +7,6 @@ import type { Identity } from '../../people/identity.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Throttle } from '../../queue/throttle.ts'
-import type { Handled } from '../../queue/turn.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory } from '../../state/redis/memory.ts'
 import type { State } from '../../state/store/state.ts'
@@ -28,12 +27,7 @@ import { createTellings } from './tellings.ts'
 import { createTwins } from './twins.ts'
 
 /** From WhatsApp to Chatwoot: handles what waits in an `in` lane. */
-export type Inbound = (
-  account: Account,
-  entry: Entry,
-  lane: Lane,
-  event: InEvent,
-) => Promise<Handled>
+export type Inbound = (account: Account, entry: Entry, lane: Lane, event: InEvent) => Promise<void>
 
 export type InboundDeps = {
   state: State

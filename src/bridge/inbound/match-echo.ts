@@ -17,9 +17,6 @@ export type OwnMessageInHand = {
   chat: ChatId
 }
 
-/** Settled, to be asked again later, or `undefined`: done on the phone. */
-export type Settled = 'echo' | { waitUntil: number } | undefined
-
 /** What the bridge never sends, so it cannot be the echo of a send that is still open. */
 const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
   'reaction',
@@ -31,12 +28,12 @@ const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
   'system',
 ])
 
-/** Recognises echoes of the bridge's own sends and links them; what was done on the phone is left to be shown. */
+/** Recognises echoes of the bridge's own sends and links them: `undefined` for what was done on the phone. */
 export async function settleOwn(
   account: Account,
   own: OwnMessageInHand,
   deps: { journal: Journal; receipts: Receipts; disowned: Disowned; clock: Clock },
-): Promise<Settled> {
+): Promise<'echo' | undefined> {
   const { journal, receipts, disowned, clock } = deps
   const { id, key, message, who, at } = own.incoming
   if (NEVER_SENT.has(message.content.kind)) {
@@ -53,7 +50,6 @@ export async function settleOwn(
   }
   const claimed = { receivedAt, event, who, ...(at === undefined ? {} : { at }) }
   const origin = await originOf(journal, clock, heard, () => disowned.keep(account.id, id, claimed))
-  if ('wait' in origin) return { waitUntil: origin.wait }
   if (origin.from === 'phone') return undefined
   await receipts.linked(account, origin.link)
   await disowned.settle(account, origin.link)

@@ -9,7 +9,6 @@ import type { People } from '../../people/people.ts'
 import { chatAddresses } from '../../platforms/wasender/events/index.ts'
 import type { Who } from '../../platforms/wasender/jid.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { NotShownEvent } from '../events.ts'
 import type { Journal } from '../sends/journal.ts'
 import { readInEvent } from '../stored-events.ts'
@@ -99,19 +98,18 @@ export async function tellNotShown(
   account: Account,
   event: NotShownEvent,
   deps: NotShownDeps,
-): Promise<Handled> {
+): Promise<void> {
   const { keyId, kind, at, entryId } = event
   // It came under another event's name, or was tried again.
-  if (keyId !== undefined && (await deps.journal.byKeyId(account.id, keyId))) return 'done'
+  if (keyId !== undefined && (await deps.journal.byKeyId(account.id, keyId))) return
   const conversation = await conversationOf(account, event, deps)
-  if (conversation === undefined) return 'done'
+  if (conversation === undefined) return
   const { notShown, kinds } = account.texts.inbound
   const what = kind === undefined ? undefined : kinds[kind]
   await postOnce(account, conversation, {
     content: notShown(what, at),
     sourceId: `not-shown:${entryId}`,
   })
-  return 'done'
 }
 
 async function conversationOf(

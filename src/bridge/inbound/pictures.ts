@@ -6,7 +6,7 @@ import type { Conversations } from '../../people/conversations.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import { addressOfAlias } from '../../platforms/wasender/jid.ts'
 import type { Throttle } from '../../queue/throttle.ts'
-import type { Handled } from '../../queue/turn.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { Chat } from '../../state/store/types.ts'
 import { jidOf } from '../outbound/target.ts'
 import type { ProfileEvent } from './inbound-events.ts'
@@ -15,7 +15,7 @@ type News = NonNullable<ProfileEvent['picture']>
 
 /** Brings profile pictures into Chatwoot. */
 export type Pictures = {
-  fetch(account: Account, chat: ChatId, news: News): Promise<Handled>
+  fetch(account: Account, chat: ChatId, news: News): Promise<void>
 }
 
 /** WasenderAPI answers for 60 pictures a minute (docs/platforms/wasender.md#rate-limits). */
@@ -52,13 +52,14 @@ export function createPictures(deps: {
   return {
     async fetch(account, id, news) {
       const chat = await conversations.get(account.id, id)
-      if (chat === undefined) return 'done'
+      if (chat === undefined) return
       const turn = `picture:${account.id}`
       if (!(await throttle.allow(turn, ACCOUNT_EVERY_MS))) {
-        return { waitUntil: clock.now() + ACCOUNT_EVERY_MS }
+        const until = clock.now() + ACCOUNT_EVERY_MS
+        throw new WaitUntil('Other pictures of the account go first.', { until })
       }
       const own = `${turn}:${id}:${news.kind}`
-      if (!(await throttle.allow(own, CHAT_EVERY_MS))) return 'done'
+      if (!(await throttle.allow(own, CHAT_EVERY_MS))) return
       try {
         await show(account, chat, news)
       } catch (error) {
@@ -66,7 +67,6 @@ export function createPictures(deps: {
         // Deleted in Chatwoot: nobody is left to have a picture.
         if (!isNotFound(error)) throw error
       }
-      return 'done'
     },
   }
 }

@@ -9,7 +9,6 @@ import type { ContactsEvent, GroupsEvent } from '../../platforms/wasender/events
 import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry } from '../../queue/entry.ts'
 import { bestEffort } from '../../queue/lane-worker.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { ProfileEvent } from './inbound-events.ts'
 import type { ContactNames, KnownNames } from './known-names.ts'
 import type { Pictures } from './pictures.ts'
@@ -54,14 +53,12 @@ export function createProfiles(deps: {
       await post(account, { type: 'profile', chat, picture })
     },
 
-    async handle(account: Account, entry: Entry, event: ProfileEvent): Promise<Handled> {
+    async handle(account: Account, entry: Entry, event: ProfileEvent): Promise<void> {
       const { chat, name, picture } = event
-      let handled: Handled = 'done'
       await bestEffort(entry, ATTEMPTS, async () => {
         if (name !== undefined) await contactNames.offer(account, chat, name)
-        if (picture !== undefined) handled = await pictures.fetch(account, chat, picture)
+        if (picture !== undefined) await pictures.fetch(account, chat, picture)
       })
-      return handled
     },
   }
 }
@@ -84,7 +81,7 @@ export async function handleContact(
   account: Account,
   event: ContactsEvent,
   { settle, own, names, profiles }: ContactEventsDeps,
-): Promise<'done'> {
+): Promise<void> {
   const { name, verifiedName, notify, picture } = event
   await own.of(account)
   const who = own.without(account.id, event.contact)
@@ -93,7 +90,6 @@ export async function handleContact(
   const best = await names.find(account, who)
   if (best !== undefined) await profiles.offerName(account, chat, best)
   if (picture !== undefined) await profiles.askPicture(account, chat, picture)
-  return 'done'
 }
 
 /** The same of a group's subject. */

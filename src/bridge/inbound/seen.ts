@@ -23,9 +23,8 @@ export async function handleSeen(
   entry: Entry,
   event: SeenEvent,
   deps: SeenDeps,
-): Promise<'done'> {
+): Promise<void> {
   await bestEffort(entry, ATTEMPTS, () => see(account, event, deps))
-  return 'done'
 }
 
 async function see(account: Account, { who, keyId }: SeenEvent, deps: SeenDeps): Promise<void> {

@@ -7,11 +7,10 @@ import { BridgeError } from '../../kernel/errors.ts'
 import type { Conversations } from '../../people/conversations.ts'
 import { type Address, formatJid, parseAddress } from '../../platforms/wasender/jid.ts'
 import type { OutgoingContent } from '../../platforms/wasender/outgoing-message.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { Journal } from '../sends/journal.ts'
 import { editSent, removeSent } from './commands/find-sent.ts'
 import { makeSticker } from './commands/make-sticker.ts'
-import type { CommandAnswer, CommandRun } from './commands/run.ts'
+import type { CommandRun } from './commands/run.ts'
 import { helpText, mistakeText, tellStatus } from './commands/tell.ts'
 import { answerId, isWritten, postNote } from './outbound-failure.ts'
 import { type SendMessageDeps, sendMessage, type ToSend } from './send-message.ts'
@@ -27,7 +26,8 @@ type HandleCommandDeps = {
 }
 
 type Acting = Exclude<Command['name'], 'poll' | 'location' | 'contact' | 'sticker'>
-type Act = (run: CommandRun, command: Command) => Promise<CommandAnswer>
+/** Answers with what the agent is told, in Markdown. */
+type Act = (run: CommandRun, command: Command) => Promise<string>
 
 /** An agent waits for the answer: after so many attempts it says what is wrong instead. */
 const ATTEMPTS = 3
@@ -55,17 +55,16 @@ export function createHandleCommand(deps: HandleCommandDeps) {
     sending: ToSend,
     kind: 'poll' | 'location' | 'contact' | 'sticker',
     content: OutgoingContent,
-  ): Promise<CommandAnswer> {
+  ): Promise<string> {
     const { commands } = sending.account.texts
-    const result = await sendMessage(
+    const failed = await sendMessage(
       { ...sending, parts: [{ from: 'content', content }] },
       deps.sending,
     )
-    if (result === 'sent') return commands.sent[kind]
-    return 'failed' in result ? commands.failed(result.failed) : result
+    return failed === undefined ? commands.sent[kind] : commands.failed(failed)
   }
 
-  async function act(run: CommandRun, name: Acting, command: Command): Promise<CommandAnswer> {
+  async function act(run: CommandRun, name: Acting, command: Command): Promise<string> {
     const { texts } = run.account
     try {
       return await ACTS[name](run, command)
@@ -75,7 +74,7 @@ export function createHandleCommand(deps: HandleCommandDeps) {
     }
   }
 
-  async function answerTo(sending: ToSend, run: CommandRun): Promise<CommandAnswer | undefined> {
+  async function answerTo(sending: ToSend, run: CommandRun): Promise<string | undefined> {
     const { texts } = run.account
     const parsed = parseCommand(run.event.content ?? '')
     if (parsed === undefined) return undefined
@@ -88,7 +87,7 @@ export function createHandleCommand(deps: HandleCommandDeps) {
     return 'refuse' in sticker ? sticker.refuse : send(sending, 'sticker', sticker.content)
   }
 
-  return async (sending: ToSend): Promise<Handled> => {
+  return async (sending: ToSend): Promise<void> => {
     const { account, entry, event, known } = sending
     // Only what the journal knows as failed can have been retried, and is then answered anew. Any other update is the
     // same command once more, such as the failure Chatwoot shows and the bridge takes back.
@@ -99,11 +98,9 @@ export function createHandleCommand(deps: HandleCommandDeps) {
       about: event.id,
       sourceId: answerId(event.id, run),
     }
-    if (await isWritten(account, note)) return 'done'
+    if (await isWritten(account, note)) return
     const answer = await answerTo(sending, { account, event, attempts: entry.attempts })
-    if (typeof answer === 'object') return answer
     if (answer !== undefined) await postNote(account, { ...note, text: answer })
-    return 'done'
   }
 }
 
@@ -112,7 +109,7 @@ async function block(
   run: CommandRun,
   name: 'block' | 'unblock',
   conversations: Pick<Conversations, 'byConversation'>,
-): Promise<CommandAnswer> {
+): Promise<string> {
   const { account } = run
   const { commands } = account.texts
   const address = await addressOf(run, conversations)

@@ -3,7 +3,7 @@ import { type Clock, hasCome } from '../../kernel/clock.ts'
 import { BridgeError, isRetryable } from '../../kernel/errors.ts'
 import { asId, type ChatId, type MessageId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/wasender/api/classify.ts'
-import type { Handled } from '../../queue/turn.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { OutEvent } from '../events.ts'
 import type { OwnIds } from '../inbound/dedupe.ts'
@@ -11,7 +11,7 @@ import { REVOKE } from '../inbound/tellings.ts'
 import type { Journal } from '../sends/journal.ts'
 import { wasNeverSent } from '../sends/send-state.ts'
 import { postNote } from './outbound-failure.ts'
-import { sendOf, TAKEN_MS } from './outbound-message.ts'
+import { sendOf, taken } from './outbound-message.ts'
 
 /** The chat does not matter for a message that will not be sent. */
 const NO_CHAT = asId<ChatId>('deleted')
@@ -27,18 +27,16 @@ export async function handleDeletion(
   event: OutEvent,
   known: readonly OutboundLink[],
   { journal, ownIds, clock }: DeletionDeps,
-): Promise<Handled> {
+): Promise<void> {
   const isOwn = known.length === 0 && (await ownIds.has(account.id, event.sourceId))
   if (isOwn) return mirrored(account, event, journal)
   const links = await entriesOf(account, event, known, journal)
-  if (links.length === 0) return { waitUntil: clock.now() + TAKEN_MS }
+  if (links.length === 0) throw taken(clock.now())
   const result = await deleteSent(account, links, event.id, { journal, clock })
-  if (result === 'deleted') return 'done'
-  if ('waitUntil' in result) return result
+  if (result === 'deleted') return
   await tell(account, event, account.texts.outbound[result.kept])
   // Noted last: a part that is still there counts as handled only once the agent was told.
   for (const link of links) await journal.note(link, { kind: 'deleted', by: event.id })
-  return 'done'
 }
 
 /**
@@ -67,20 +65,15 @@ async function tell(account: Account, event: OutEvent, why: string): Promise<voi
 }
 
 /** What was typed on the phone was mirrored, so the gateway knows no message it could delete. */
-async function mirrored(account: Account, event: OutEvent, journal: Journal): Promise<Handled> {
+async function mirrored(account: Account, event: OutEvent, journal: Journal): Promise<void> {
   const shown = await journal.shownBy(account.id, event.id)
   if (shown?.fromMe) await tell(account, event, account.texts.outbound.typedOnPhone)
-  return 'done'
 }
 
 /** Why a message stays on WhatsApp; a key of the texts about it. */
 type Undeletable = 'tooOldToDelete' | 'deleteRefused' | 'noHandle'
 
-type Deletion =
-  | 'deleted'
-  | { kept: Undeletable }
-  /** It is just being sent, or was accepted a moment ago and the gateway does not know it before it has left. */
-  | { waitUntil: number }
+type Deletion = 'deleted' | { kept: Undeletable }
 
 /** After about two days WhatsApp ignores a deletion without a word (docs/platforms/wasender.md#message-operations). */
 const DELETE_WITHIN_MS = 48 * 3_600_000
@@ -89,7 +82,12 @@ const ASK_AGAIN_MS = 1_000
 
 type DeleteDeps = { journal: Journal; clock: Clock }
 
-/** Deletes what was sent for everyone, each part once, and notes on whose behalf. */
+/**
+ * Deletes what was sent for everyone, each part once, and notes on whose behalf.
+ *
+ * @throws {WaitUntil} when it is just being sent, or was accepted a moment ago and the gateway does not know it before it
+ * has left.
+ */
 export async function deleteSent(
   account: Account,
   links: readonly OutboundLink[],
@@ -99,7 +97,6 @@ export async function deleteSent(
   let result: Deletion = 'deleted'
   for (const link of links) {
     const removed = await remove(account, link, by, deps)
-    if (typeof removed === 'object' && 'waitUntil' in removed) return removed
     if (removed === 'deleted') await deps.journal.note(link, { kind: 'deleted', by })
     else result = removed
   }
@@ -133,13 +130,18 @@ async function drop(
   { journal, clock }: DeleteDeps,
 ): Promise<Deletion> {
   const { deletedBy } = await journal.note(link, { kind: 'dropped', by })
-  return deletedBy === undefined ? { waitUntil: clock.now() + TAKEN_MS } : 'deleted'
+  if (deletedBy === undefined) throw taken(clock.now())
+  return 'deleted'
 }
 
 function afterError(link: OutboundLink, error: unknown, now: number): Deletion {
   if (!(error instanceof BridgeError) || isRetryable(error)) throw error
   const leavesBy = link.sentAt + LEAVES_WITHIN_MS
   const mayLeave = link.keyId === undefined && !hasCome(leavesBy, now, LEAVES_WITHIN_MS)
-  if (isNotFound(error) && mayLeave) return { waitUntil: now + ASK_AGAIN_MS }
+  if (isNotFound(error) && mayLeave) {
+    throw new WaitUntil('The gateway does not know it before it has left.', {
+      until: now + ASK_AGAIN_MS,
+    })
+  }
   return { kept: 'deleteRefused' }
 }

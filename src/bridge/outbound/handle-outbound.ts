@@ -5,7 +5,7 @@ import { isDeleted } from '../../platforms/chatwoot/events.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { LanePlaces } from '../../queue/lane-positions.ts'
-import type { Handled } from '../../queue/turn.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { LookBehind } from '../catch-up/before-send.ts'
 import type { OutEvent } from '../events.ts'
@@ -74,17 +74,17 @@ export function createHandleOutbound(deps: HandleOutboundDeps) {
     return queueAgain(journal, known)
   }
 
-  async function remove({ account, event, found }: Turn): Promise<Handled> {
-    if (event.private) return 'done'
+  async function remove({ account, event, found }: Turn): Promise<void> {
+    if (event.private) return
     await failures.forget(account.id, event.id)
     return handleDeletion(account, event, found, deps)
   }
 
   /** The look takes a while, and a webhook that was late may come meanwhile. */
-  async function behind({ account, entry, lane, event }: Turn) {
-    const earlier = await deps.lookBehind(account, entry, lane, event)
-    if (earlier !== undefined) return earlier
-    return (await deps.places.isHead(lane, entry.id)) ? undefined : { waitUntil: clock.now() }
+  async function letEarlierGo({ account, entry, lane, event }: Turn): Promise<void> {
+    await deps.lookBehind(account, entry, lane, event)
+    if (await deps.places.isHead(lane, entry.id)) return
+    throw new WaitUntil('An earlier message goes first.', { until: clock.now() })
   }
 
   /** Whoever has it tried again has looked. The answer to a command tells whether it was carried out. */
@@ -94,34 +94,29 @@ export function createHandleOutbound(deps: HandleOutboundDeps) {
   }
 
   /** A failure is shown at the message and kept for the admin, so the lane goes on. */
-  async function send(turn: Turn, known: OutboundLink[]): Promise<Handled> {
+  async function send(turn: Turn, known: OutboundLink[]): Promise<void> {
     const { account, entry, lane, event } = turn
     if (known.length === 0) {
       refuseDoubtful(turn)
-      const earlier = await behind(turn)
-      if (earlier !== undefined) return earlier
+      await letEarlierGo(turn)
     }
     const sending = { account, entry, lane, event, known }
     if (event.private) return handleCommand(sending)
-    const result = await sendMessage(sending, deps.sending)
-    if (result === 'sent') return 'done'
-    if (!('failed' in result)) return result
-    await failures.add(lane, entry, refused(account, result.failed), clock.now())
-    return 'done'
+    const failed = await sendMessage(sending, deps.sending)
+    if (failed !== undefined) await failures.add(lane, entry, refused(account, failed), clock.now())
   }
 
-  return async (account: Account, entry: Entry, lane: Lane, event: OutEvent): Promise<Handled> => {
+  return async (account: Account, entry: Entry, lane: Lane, event: OutEvent): Promise<void> => {
     const found = await journal.ofMessage(account.id, event.id)
     const turn = { account, entry, lane, event, found }
     if (isDeleted(event)) return remove(turn)
     const isOwn = found.length === 0 && (await deps.ownIds.has(account.id, event.sourceId))
     const known = isOwn ? undefined : await wanted(account, event, found)
-    const handled = known === undefined ? 'done' : await send(turn, known)
-    if (handled === 'done') await correctShown(deps, account, event)
+    if (known !== undefined) await send(turn, known)
+    await correctShown(deps, account, event)
     if (known === undefined && found.length === 0) {
       deps.onResult(account, event.contentType, 'ignored')
     }
-    return handled
   }
 }
 

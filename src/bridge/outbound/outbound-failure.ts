@@ -7,7 +7,7 @@ import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { Journal } from '../sends/journal.ts'
 import type { RequestReport } from '../sends/report-requests.ts'
-import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
+import { type OutboundMessage, sendOf, taken } from './outbound-message.ts'
 
 type OutboundFailureDeps = {
   journal: Journal
@@ -17,48 +17,42 @@ type OutboundFailureDeps = {
   onResult: (account: Account, kind: string, result: 'failed' | 'unknown') => void
 }
 
-/** A part that is not sent, for good or for the moment. */
-export type NotSent = { failed: string } | { waitUntil: number } | { parkUntil: number }
-
 export type OutboundFailure = ReturnType<typeof createOutboundFailure>
 
-/** The ends of a part that was not simply sent. */
+/** The ends of a part that was not simply sent. Each answers with the reason that agents are told. */
 export function createOutboundFailure({ journal, clock, report, onResult }: OutboundFailureDeps) {
   /** Keeps the failure with the part, so that it is shown, counted and can be tried again. */
-  async function fail(message: OutboundMessage, part: number, reason: string): Promise<NotSent> {
+  async function fail(message: OutboundMessage, part: number, reason: string): Promise<string> {
     const { account, event, chat } = message
     const known = await journal.ofMessage(account.id, event.id)
     const link =
       known.find((candidate) => candidate.part === part) ??
       (await journal.begin(sendOf(message, part, ''), 'queued'))
-    if (link === undefined) return { waitUntil: clock.now() + TAKEN_MS }
+    if (link === undefined) throw taken(clock.now())
     await journal.note(link, { kind: 'failed', reason })
     await report(account, chat, event)
     onResult(account, event.contentType, 'failed')
-    return { failed: reason }
+    return reason
   }
 
-  /** Nothing tells whether it was sent. Should a sign come after all, it counts. */
-  async function doubt(
-    message: OutboundMessage,
-    link: OutboundLink,
-  ): Promise<'sent' | { failed: string }> {
+  /** Nothing tells whether it was sent. Should a sign come after all, it counts: `undefined` when one has come. */
+  async function doubt(message: OutboundMessage, link: OutboundLink): Promise<string | undefined> {
     const { account, event, chat } = message
     const reason = account.texts.failed.mayHaveArrived
     const noted = await journal.note(link, { kind: 'doubted', reason })
-    if (noted.state !== 'failed') return 'sent'
+    if (noted.state !== 'failed') return undefined
     await report(account, chat, event)
     onResult(account, event.contentType, 'unknown')
-    return { failed: reason }
+    return reason
   }
 
   /** A part that has failed before. A crash may have come between the failure and its report, so it is told again. */
   async function failedBefore(
     { account, event, chat }: OutboundMessage,
     { reason = account.texts.failed.notDelivered }: OutboundLink,
-  ): Promise<{ failed: string }> {
+  ): Promise<string> {
     await report(account, chat, event)
-    return { failed: reason }
+    return reason
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/account.ts'
 import { asId, type ChatId } from '../../kernel/ids.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutEvent } from '../events.ts'
 import type { NewSend } from '../sends/journal.ts'
 import type { Quote } from './quoting.ts'
@@ -17,8 +18,12 @@ export type OutboundMessage = {
 /** Stands in for the chat of a message that has nobody to go to. */
 export const UNREACHABLE = asId<ChatId>('unreachable')
 
-/** Somebody else has begun a part of the message: until then it is left alone, and then looked at again. */
-export const TAKEN_MS = 1_000
+const TAKEN_MS = 1_000
+
+/** Somebody else has begun a part of the message: it is left alone, and looked at again after a moment. */
+export function taken(now: number): WaitUntil {
+  return new WaitUntil('Somebody else has begun to send it.', { until: now + TAKEN_MS })
+}
 
 /** What special content is made of, which Chatwoot wipes when Retry is pressed. */
 const KEPT_ATTRIBUTES = ['items', 'data', 'automation_rule_id'] as const

@@ -8,7 +8,6 @@ import type { Identity } from '../../people/identity.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Throttle } from '../../queue/throttle.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { LookBehind } from '../catch-up/before-send.ts'
 import type { OutEvent } from '../events.ts'
 import type { Observer } from '../observer.ts'
@@ -27,7 +26,7 @@ export type Outbound = (
   entry: Entry,
   lane: Lane,
   event: OutEvent,
-) => Promise<Handled>
+) => Promise<void>
 
 export type OutboundDeps = {
   queue: Queue

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import { type Lane, laneName } from '../../queue/entry.ts'
 import { LONGEST_WAIT_MS } from '../../queue/retry.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import { redisKey } from '../../state/redis/keys.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory, type RedisState } from '../../state/redis/memory.ts'
@@ -131,12 +132,14 @@ export function createPace(state: RedisState): Pace {
   }
 }
 
-/** What a lane whose turn to send has not come yet waits for; `undefined` when it may send now. */
+/** @throws {WaitUntil} until it is the lane's turn to send. */
 export async function turnToSend(
   deps: { pace: Pick<Pace, 'pass'>; clock: Clock },
   account: Account,
   lane: Lane,
-): Promise<{ parkUntil: number } | undefined> {
+): Promise<void> {
   const wait = await deps.pace.pass(account, lane)
-  return wait === 0 ? undefined : { parkUntil: deps.clock.now() + wait }
+  if (wait === 0) return
+  const until = deps.clock.now() + wait
+  throw new WaitUntil('Other sends of the session go first.', { until, mayBeWoken: true })
 }

@@ -27,14 +27,13 @@ export function createReadReceipts(deps: { unread: Unread; dispatch: Dispatch; c
     },
 
     /** Gives the ticks. Each message that got them is forgotten, so an attempt goes on where the last one broke off. */
-    async handle(account: Account, entry: Entry, { chat }: MarkReadEvent): Promise<'done'> {
+    async handle(account: Account, entry: Entry, { chat }: MarkReadEvent): Promise<void> {
       for (const key of await unread.list(account.id, chat)) {
         if (canBeMarked(key)) {
           await bestEffort(entry, ATTEMPTS, () => account.wasender.messages.markRead(key))
         }
         await unread.remove(account.id, chat, key.id)
       }
-      return 'done'
     },
   }
 }

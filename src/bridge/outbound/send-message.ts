@@ -8,7 +8,7 @@ import type { OutboundLink } from '../../state/store/types.ts'
 import type { OutEvent } from '../events.ts'
 import { UNREACHABLE } from './outbound-message.ts'
 import { chooseQuote, quotedWords } from './quoting.ts'
-import { type SendPartsDeps, type SentAll, sendParts } from './send-parts.ts'
+import { type SendPartsDeps, sendParts } from './send-parts.ts'
 import { type Target, targetOf } from './target.ts'
 
 export type SendMessageDeps = SendPartsDeps & {
@@ -29,8 +29,14 @@ export type ToSend = {
   parts?: PlannedPart[]
 }
 
-/** Sends an agent's message: finds out to whom, what it quotes and what it is made of. */
-export async function sendMessage(sending: ToSend, deps: SendMessageDeps): Promise<SentAll> {
+/**
+ * Sends an agent's message: finds out to whom, what it quotes and what it is made of. Resolves with the reason when it, or
+ * a part of it, has failed.
+ */
+export async function sendMessage(
+  sending: ToSend,
+  deps: SendMessageDeps,
+): Promise<string | undefined> {
   const { account, event } = sending
   const target = await targetOf(account, event.conversation, deps)
   if (!('unreachable' in target)) return sendTo(sending, target, deps)
@@ -38,7 +44,11 @@ export async function sendMessage(sending: ToSend, deps: SendMessageDeps): Promi
   return deps.failure.fail(message, 0, account.texts.failed[target.unreachable])
 }
 
-async function sendTo(sending: ToSend, target: Target, deps: SendMessageDeps): Promise<SentAll> {
+async function sendTo(
+  sending: ToSend,
+  target: Target,
+  deps: SendMessageDeps,
+): Promise<string | undefined> {
   const { account, entry, lane, known } = sending
   const { chat, to } = target
   const event = withKept(sending)
@@ -48,9 +58,9 @@ async function sendTo(sending: ToSend, target: Target, deps: SendMessageDeps): P
   const parts = sending.parts ?? (await planned(account, event, { entry, chat, quote }))
   const message = { account, event, chat, of: parts.length, quote }
   if (parts.length === 0) return deps.failure.fail(message, 0, account.texts.failed.empty)
-  const result = await sendParts({ ...message, to, parts, entry, lane }, deps)
-  if (result === 'sent') await deps.answered(account, chat, event)
-  return result
+  const failed = await sendParts({ ...message, to, parts, entry, lane }, deps)
+  if (failed === undefined) await deps.answered(account, chat, event)
+  return failed
 }
 
 async function planned(

@@ -16,14 +16,15 @@ import type { OutgoingContent, OutgoingMessage } from '../../platforms/wasender/
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { LanePlaces } from '../../queue/lane-positions.ts'
 import type { Throttle } from '../../queue/throttle.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutboundLink, Refusal } from '../../state/store/types.ts'
 import { deletionOrder } from '../intake/out-lane.ts'
 import type { InfoPolls } from '../sends/info-polls.ts'
 import type { Journal, NewSend } from '../sends/journal.ts'
 import type { MessageLog } from '../sends/message-log.ts'
 import { settleUnknown } from '../sends/unknown-outcome.ts'
-import type { NotSent, OutboundFailure } from './outbound-failure.ts'
-import { type OutboundMessage, sendOf, TAKEN_MS } from './outbound-message.ts'
+import type { OutboundFailure } from './outbound-failure.ts'
+import { type OutboundMessage, sendOf, taken } from './outbound-message.ts'
 import { type Pace, turnToSend } from './pace.ts'
 import type { PreparedFiles } from './prepared-files.ts'
 
@@ -61,41 +62,42 @@ type PartInHand = {
   link: OutboundLink | undefined
 }
 
-/** All were sent by now, or why not. */
-export type SentAll = 'sent' | NotSent
-
 /**
  * Sends the parts of a message one after the other, each exactly once. What the journal holds is not sent again,
  * whatever repeats: the webhook, the process or the attempt. A file that cannot be sent does not hold back the others;
- * a text does, since what follows it may make no sense without.
+ * a text does, since what follows it may make no sense without. Resolves with the reason when one has failed.
  */
-export async function sendParts(parcel: Parcel, deps: SendPartsDeps): Promise<SentAll> {
+export async function sendParts(parcel: Parcel, deps: SendPartsDeps): Promise<string | undefined> {
   const { account, event, parts } = parcel
   const known = await deps.journal.ofMessage(account.id, event.id)
-  let result: SentAll = 'sent'
+  let failed: string | undefined
   for (const [part, planned] of parts.entries()) {
     const link = known.find((candidate) => candidate.part === part)
-    const done = await step(parcel, { part, planned, link }, deps)
-    if (done === 'sent') continue
-    result = done
-    if (!('failed' in done)) return done
+    const reason = await step(parcel, { part, planned, link }, deps)
+    if (reason === undefined) continue
+    failed = reason
     if (planned.from === 'content') {
       await deps.failure.holdBack(parcel, part)
-      return done
+      break
     }
   }
-  return result
+  return failed
 }
 
-async function send(parcel: Parcel, inHand: PartInHand, deps: SendPartsDeps): Promise<SentAll> {
+async function send(
+  parcel: Parcel,
+  inHand: PartInHand,
+  deps: SendPartsDeps,
+): Promise<string | undefined> {
   const { part } = inHand
   const to = await addressFor(deps.otherAddresses, parcel, inHand.link)
   if ('refuse' in to) return deps.failure.fail(parcel, part, to.refuse)
   const ready = await contentOf(parcel, inHand, deps)
   if ('refuse' in ready) return deps.failure.fail(parcel, part, ready.refuse)
-  const wait = await turnToSend(deps, parcel.account, parcel.lane)
-  if (wait !== undefined) return wait
-  if (await isOvertaken(parcel, part, deps)) return { waitUntil: deps.clock.now() }
+  await turnToSend(deps, parcel.account, parcel.lane)
+  if (await isOvertaken(parcel, part, deps)) {
+    throw new WaitUntil('Something goes first.', { until: deps.clock.now() })
+  }
   return request(parcel, inHand, { ...ready.content, to: to.address }, deps)
 }
 
@@ -117,14 +119,13 @@ async function request(
   inHand: PartInHand,
   content: OutgoingMessage,
   deps: SendPartsDeps,
-): Promise<SentAll> {
+): Promise<string | undefined> {
   const outcome = await sendPart(parcel.account, requestOf(parcel, inHand, content), deps)
   if (outcome.state === 'unknown') return settleUnknown(parcel, outcome.link, deps)
-  if (outcome.state === 'taken') return { waitUntil: deps.clock.now() + TAKEN_MS }
   if (outcome.state === 'refused') {
     await deps.journal.note(outcome.link, { ...outcome, kind: 'refused' })
-    // Another address has its turn, or the failure is shown.
-    return { waitUntil: deps.clock.now() }
+    const until = deps.clock.now()
+    throw new WaitUntil('Another address has its turn, or the failure is shown.', { until })
   }
   deps.preparedFiles.forget(fileId(parcel, inHand.part))
   if (outcome.state === 'failed') return deps.failure.fail(parcel, inHand.part, outcome.reason)
@@ -132,7 +133,7 @@ async function request(
     await deps.otherAddresses.remember(parcel.account, parcel.chat, content.to)
   }
   deps.onResult(parcel.account, content.kind, 'accepted')
-  return 'sent'
+  return undefined
 }
 
 async function contentOf(
@@ -145,14 +146,18 @@ async function contentOf(
   return deps.preparedFiles.prepare(account, fileId(parcel, part), planned, entry.attempts)
 }
 
-async function step(parcel: Parcel, inHand: PartInHand, deps: SendPartsDeps): Promise<SentAll> {
+async function step(
+  parcel: Parcel,
+  inHand: PartInHand,
+  deps: SendPartsDeps,
+): Promise<string | undefined> {
   const { link } = inHand
   if (link === undefined || link.state === 'queued') return send(parcel, inHand, deps)
   if (link.state === 'sending' || link.state === 'unknown') return settleUnknown(parcel, link, deps)
   if (link.state === 'failed') return deps.failure.failedBefore(parcel, link)
   // A crash may have come before its WhatsApp id was asked for; asking twice does no harm.
   if (link.state === 'accepted') await deps.infoPolls.schedule(link)
-  return 'sent'
+  return undefined
 }
 
 /** What `sendPart` wants to know. */
@@ -185,15 +190,13 @@ function fileId({ account, event }: Parcel, part: number): string {
 }
 
 /** What one attempt to send one WhatsApp message came to. */
-type SendOutcome =
+type SendResult =
   | { state: 'accepted' }
   /** The answer was lost. */
   | { state: 'unknown'; link: OutboundLink }
   | { state: 'failed'; reason: string }
   /** Certainly not sent, because of where it was sent to. */
   | { state: 'refused'; link: OutboundLink; refusal: Refusal; reason: string }
-  /** Somebody else sends it, or has just deleted it: nothing was done here. */
-  | { state: 'taken' }
 
 /** Refusals that another address of the person may not meet, by error code. */
 const WHY: Readonly<Record<string, Refusal['why']>> = {
@@ -212,6 +215,7 @@ const CUSHION_MS = 200
 
 type SendPartDeps = {
   journal: Journal
+  clock: Clock
   pace: Pick<Pace, 'left' | 'hold' | 'learn'>
   infoPolls: Pick<InfoPolls, 'schedule'>
   limits: Pick<Limits, 'refused'>
@@ -220,6 +224,8 @@ type SendPartDeps = {
 /**
  * Sends one WhatsApp message: journal entry first, then the request, then its result. Throws a transient error only
  * when nothing was sent, after taking the entry back to what it was (`before`).
+ *
+ * @throws {WaitUntil} when somebody else sends it, or has just deleted it: nothing was done here.
  */
 export async function sendPart(
   account: Account,
@@ -229,10 +235,10 @@ export async function sendPart(
     before,
   }: { send: NewSend; message: OutgoingMessage; before?: OutboundLink | undefined },
   deps: SendPartDeps,
-): Promise<SendOutcome> {
+): Promise<SendResult> {
   const { journal, pace, infoPolls } = deps
   const link = await journal.begin(send)
-  if (link === undefined) return { state: 'taken' }
+  if (link === undefined) throw taken(deps.clock.now())
   let sent: Awaited<ReturnType<typeof account.wasender.messages.send>>
   try {
     await pace.left(account.id)
@@ -250,7 +256,7 @@ async function afterError(
   link: OutboundLink,
   { before, error }: { before: OutboundLink | undefined; error: unknown },
   { journal, pace, limits }: SendPartDeps,
-): Promise<SendOutcome> {
+): Promise<SendResult> {
   if (error instanceof OutcomeUnknownError) {
     return { state: 'unknown', link: await journal.note(link, { kind: 'unknown' }) }
   }
@@ -267,7 +273,7 @@ async function refused(
   link: OutboundLink,
   error: BridgeError,
   limits: SendPartDeps['limits'],
-): Promise<SendOutcome> {
+): Promise<SendResult> {
   const limit = LIMITS[error.code]
   if (limit !== undefined) await limits.refused(account.id, limit, link.chat)
   const reason = failureReason(error, account.texts)

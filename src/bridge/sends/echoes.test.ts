@@ -10,6 +10,7 @@ import type {
   MessageId,
   MsgId,
 } from '../../kernel/ids.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import { createFileStore } from '../../state/store/file-store.ts'
 import type { Store } from '../../state/store/types.ts'
 import { type OwnMessage, originOf } from './echoes.ts'
@@ -51,6 +52,7 @@ const doubt = async (link: Awaited<ReturnType<typeof send>>) => {
   return journal.note(unknown, { kind: 'doubted', reason: 'It may have arrived.' })
 }
 const DAY = 86_400_000
+const waitUntil = (until: number) => ({ name: 'WaitUntil', until, mayBeWoken: false })
 const own = (more: Partial<OwnMessage> = {}): OwnMessage => ({
   account: SALES,
   chat: MARIA,
@@ -91,10 +93,10 @@ describe('originOf', () => {
   it('waits for other words while a send of the chat is open, but not for ever', async () => {
     const link = await send(1, 'hello')
     const other = own({ fingerprint: 'typed' })
-    expect(await originOf(journal, clock, other)).toEqual({ wait: now + 500 })
+    await expect(originOf(journal, clock, other)).rejects.toMatchObject(waitUntil(now + 500))
     await journal.note(link, { kind: 'accepted', msgId: 7 as MsgId })
     now = other.heardAt + 9_999
-    expect(await originOf(journal, clock, other)).toHaveProperty('wait')
+    await expect(originOf(journal, clock, other)).rejects.toBeInstanceOf(WaitUntil)
     now = other.heardAt + 10_000
     expect(await originOf(journal, clock, other)).toEqual({ from: 'phone' })
   })
@@ -104,7 +106,7 @@ describe('originOf', () => {
     const other = own({ fingerprint: 'typed' })
     for (const passed of [10_000, 29_999]) {
       now = other.heardAt + passed
-      expect(await originOf(journal, clock, other)).toEqual({ wait: now + 500 })
+      await expect(originOf(journal, clock, other)).rejects.toMatchObject(waitUntil(now + 500))
     }
     now = other.heardAt + 30_000
     expect(await originOf(journal, clock, other)).toEqual({ from: 'phone' })
@@ -112,9 +114,8 @@ describe('originOf', () => {
 
   it('waits when the same words are on their way to an address it cannot place', async () => {
     await send(1, 'hello', PAUL)
-    expect(await originOf(journal, clock, own({ chat: 'lid:1899' as ChatId }))).toHaveProperty(
-      'wait',
-    )
+    const elsewhere = own({ chat: 'lid:1899' as ChatId })
+    await expect(originOf(journal, clock, elsewhere)).rejects.toMatchObject(waitUntil(now + 500))
   })
 
   it('is ours although it was given up as doubtful, for a day and after what is still open', async () => {

@@ -6,6 +6,7 @@ import type { AccountId, ChatId, KeyId, MsgId } from '../../kernel/ids.ts'
 import { aliasOf, parseAddress } from '../../platforms/wasender/jid.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry } from '../../queue/entry.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import { storeKey } from '../../state/store/keys.ts'
@@ -27,11 +28,8 @@ export type OwnMessage = {
   heardAt: number
 }
 
-/**
- * `ours`: sent by the bridge. `phone`: typed on the phone or sent by another client. `wait`: too early to tell;
- * ask again at `until`.
- */
-type Origin = { from: 'ours'; link: OutboundLink } | { from: 'phone' } | { wait: number }
+/** `ours`: sent by the bridge. `phone`: typed on the phone or sent by another client. */
+type Origin = { from: 'ours'; link: OutboundLink } | { from: 'phone' }
 
 /**
  * The webhook can be faster than the HTTP answer of the send it belongs to (docs/platforms/wasender.md#message-ids).
@@ -47,6 +45,8 @@ const ASK_AGAIN_MS = 500
  * holds a send before its request leaves.
  *
  * `onClaim` is called before a message is taken for an echo only because of what it says.
+ *
+ * @throws {WaitUntil} while it is too early to tell.
  */
 export async function originOf(
   journal: Journal,
@@ -73,7 +73,8 @@ export async function originOf(
   if (pending.length === 0) return { from: 'phone' }
   const grace = pending.some((link) => link.state === 'sending') ? GRACE_SENDING_MS : GRACE_MS
   if (hasCome(heardAt + grace, clock.now(), grace)) return { from: 'phone' }
-  return { wait: clock.now() + ASK_AGAIN_MS }
+  const until = clock.now() + ASK_AGAIN_MS
+  throw new WaitUntil('It may be the echo of a send whose answer is still out.', { until })
 }
 
 function firstLike(own: OwnMessage, links: OutboundLink[]): OutboundLink | undefined {

@@ -5,14 +5,15 @@ import type { People } from '../../people/people.ts'
 import type { SendFailedEvent } from '../../platforms/wasender/events/index.ts'
 import type { Address } from '../../platforms/wasender/jid.ts'
 import type { Entry } from '../../queue/entry.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import { redisKey } from '../../state/redis/keys.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { Journal } from './journal.ts'
 
-/** Which send a failure is about, `isCertain` when it names it; or it will be known later. */
-type FailedSend = { link: OutboundLink | undefined; isCertain: boolean } | { waitUntil: number }
+/** Which send a failure is about, `isCertain` when it names it. */
+type FailedSend = { link: OutboundLink | undefined; isCertain: boolean }
 
 /**
  * Two failures with the same words and second may be one webhook that was repeated, or be about two sends. An echo takes
@@ -21,7 +22,7 @@ type FailedSend = { link: OutboundLink | undefined; isCertain: boolean } | { wai
 const TELLING_MS = 30_000
 const ASK_AGAIN_MS = 2_000
 
-/** Finds the send that a failure is about. */
+/** Finds the send that a failure is about. Throws {@link WaitUntil} when that will be known later. */
 export function createFindFailed(deps: {
   journal: Pick<Journal, 'byMsgId' | 'byKeyId' | 'openIn'>
   failureGuesses: FailureGuesses
@@ -57,7 +58,10 @@ export function createFindFailed(deps: {
     if (own !== undefined) return own.link
     const link = await oldestOpen(account, address, receivedAt)
     const mayBeRepeated = first !== undefined && link !== undefined
-    if (mayBeRepeated && !hasCome(receivedAt + TELLING_MS, clock.now(), TELLING_MS)) return 'later'
+    if (mayBeRepeated && !hasCome(receivedAt + TELLING_MS, clock.now(), TELLING_MS)) {
+      const until = clock.now() + ASK_AGAIN_MS
+      throw new WaitUntil('The same failure again, or one of another send.', { until })
+    }
     await failureGuesses.note(account.id, first === undefined ? told : id, { entryId: id, link })
     return link
   }
@@ -70,9 +74,8 @@ export function createFindFailed(deps: {
       await unnamedFailures.note(account.id, entry)
       return { link: undefined, isCertain: false }
     }
-    const guess = await guessed(account, entry, { address, told: event.digest ?? entry.id })
-    if (guess === 'later') return { waitUntil: clock.now() + ASK_AGAIN_MS }
-    return { link: guess, isCertain: false }
+    const told = event.digest ?? entry.id
+    return { link: await guessed(account, entry, { address, told }), isCertain: false }
   }
 }
 

@@ -11,7 +11,6 @@ import type {
   StatusEvent,
 } from '../../platforms/wasender/events/index.ts'
 import type { Entry } from '../../queue/entry.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { OutboundLink, Refusal } from '../../state/store/types.ts'
 import type { StatusLaneEvent } from '../events.ts'
 import { type SessionGate, tellWaiting } from '../holds/session-gate.ts'
@@ -77,18 +76,11 @@ export function createHandleStatus(deps: StatusDeps) {
     await receipts.received(account, event.key.id, news)
   }
 
-  async function sendFailed(
-    account: Account,
-    entry: Entry,
-    event: SendFailedEvent,
-  ): Promise<Handled> {
-    const found = await findFailed(account, entry, event)
-    if ('waitUntil' in found) return found
-    const { link, isCertain } = found
+  async function sendFailed(account: Account, entry: Entry, event: SendFailedEvent): Promise<void> {
+    const { link, isCertain } = await findFailed(account, entry, event)
     const { errorCode } = event
     if (isLimitCode(errorCode)) await deps.limits.refused(account.id, errorCode, link?.chat)
     if (link !== undefined) await noteFailed(account, event, link, isCertain)
-    return 'done'
   }
 
   async function noteFailed(
@@ -106,12 +98,11 @@ export function createHandleStatus(deps: StatusDeps) {
     await receipts.report(account, link.conversationId, link.messageId)
   }
 
-  return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<Handled> => {
+  return async (account: Account, entry: Entry, event: StatusLaneEvent): Promise<void> => {
     switch (event.type) {
       case 'status':
       case 'receipt':
-        await received(account, event)
-        return 'done'
+        return received(account, event)
       case 'mark-read':
         return deps.readReceipts.handle(account, entry, event)
       case 'waiting':
@@ -123,8 +114,7 @@ export function createHandleStatus(deps: StatusDeps) {
       case 'send-failed':
         return sendFailed(account, entry, event)
       case 'report':
-        await receipts.report(account, event.conversationId, event.messageId, event)
-        return 'done'
+        return receipts.report(account, event.conversationId, event.messageId, event)
     }
   }
 }

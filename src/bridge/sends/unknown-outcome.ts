@@ -2,8 +2,9 @@ import type { Account } from '../../accounts/account.ts'
 import { type Clock, hasCome } from '../../kernel/clock.ts'
 import { isRetryable } from '../../kernel/errors.ts'
 import type { Throttle } from '../../queue/throttle.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
-import type { NotSent, OutboundFailure } from '../outbound/outbound-failure.ts'
+import type { OutboundFailure } from '../outbound/outbound-failure.ts'
 import type { OutboundMessage } from '../outbound/outbound-message.ts'
 import type { InfoPolls } from './info-polls.ts'
 import type { Journal } from './journal.ts'
@@ -29,7 +30,7 @@ type Unsettled = OutboundMessage & { to: string }
 
 /**
  * Waits for a sign of a send whose answer was lost, whether in this process or one that was killed: its echo, or its row
- * in the gateway's message log. Without any the agent has to look.
+ * in the gateway's message log. Without any the agent has to look. Resolves with the reason when it counts as failed.
  *
  * It is never sent again by itself, not even when the log has no such row: how soon rows appear, how long they stay and
  * whether all of them are shown is not documented, and a customer who gets a message twice cannot be helped, while an
@@ -39,15 +40,16 @@ export async function settleUnknown(
   message: Unsettled,
   link: OutboundLink,
   deps: SettleUnknownDeps,
-): Promise<'sent' | NotSent> {
+): Promise<string | undefined> {
   const unknown = await deps.journal.note(link, { kind: 'unknown' })
   // The echo may have come since the entry was read.
-  if (unknown.state !== 'unknown') return 'sent'
+  if (unknown.state !== 'unknown') return undefined
   const isLast = hasCome(unknown.at + SETTLE_MS, deps.clock.now(), SETTLE_MS)
-  const found = await byLog(message, unknown, isLast, deps)
-  if (found !== undefined) return found
-  if (!isLast) return { waitUntil: deps.clock.now() + ASK_AGAIN_MS }
-  return deps.failure.doubt(message, unknown)
+  const row = await rowOf(message, unknown, isLast, deps)
+  if (row !== undefined) return asLogged(message, unknown, row, deps)
+  if (isLast) return deps.failure.doubt(message, unknown)
+  const until = deps.clock.now() + ASK_AGAIN_MS
+  throw new WaitUntil('Nothing tells yet whether it was sent.', { until })
 }
 
 async function isLogDue(
@@ -70,22 +72,29 @@ async function logged(account: Account, link: OutboundLink, to: string, messageL
   }
 }
 
-async function byLog(
+async function rowOf(
   message: Unsettled,
   link: OutboundLink,
   isLast: boolean,
   deps: SettleUnknownDeps,
-): Promise<'sent' | NotSent | undefined> {
+) {
   const { account } = message
   const { to = message.to } = link
   if (account.managedSession === undefined || !(await isLogDue(link, isLast, deps)))
     return undefined
-  const row = await logged(account, link, to, deps.messageLog)
-  if (row === undefined) return undefined
-  const accepted = await deps.journal.note(link, { kind: 'accepted', msgId: row.msgId })
+  return logged(account, link, to, deps.messageLog)
+}
+
+async function asLogged(
+  message: Unsettled,
+  link: OutboundLink,
+  row: NonNullable<Awaited<ReturnType<typeof logged>>>,
+  { journal, failure, infoPolls }: SettleUnknownDeps,
+): Promise<string | undefined> {
+  const accepted = await journal.note(link, { kind: 'accepted', msgId: row.msgId })
   if (row.status === 'failed') {
-    return deps.failure.fail(message, link.part, account.texts.failed.notDelivered)
+    return failure.fail(message, link.part, message.account.texts.failed.notDelivered)
   }
-  await deps.infoPolls.schedule(accepted)
-  return 'sent'
+  await infoPolls.schedule(accepted)
+  return undefined
 }

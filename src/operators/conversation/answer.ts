@@ -25,7 +25,6 @@ import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Entry } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
 import type { Throttle } from '../../queue/throttle.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { SessionControl } from '../session-control.ts'
 import type { OperatorDesk } from './operator-desk.ts'
 
@@ -61,21 +60,20 @@ export function createAnswer(deps: ActionDeps & { throttle: Throttle }) {
     return isNew || entry.attempts > 0 ? texts.operator.purpose : undefined
   }
 
-  return async (account: Account, entry: Entry, event: OutEvent): Promise<Handled> => {
-    if (!isForOperator(event)) return 'done'
+  return async (account: Account, entry: Entry, event: OutEvent): Promise<void> => {
+    if (!isForOperator(event)) return
     const note = {
       conversation: event.conversation.id,
       about: event.id,
       sourceId: answerId(event.id),
     }
-    if (await isWritten(account, note)) return 'done'
+    if (await isWritten(account, note)) return
     const read = readOperatorCommand(event.content ?? '')
     const text =
       read === undefined
         ? await purpose(account, entry)
         : await run(account, { entry, event, read })
     if (text !== undefined) await postNote(account, { ...note, text })
-    return 'done'
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry, Lane } from '../../queue/entry.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import { createCalm } from './handle-news.ts'
 import { createOperatorBackdrop, NOW } from './testing.ts'
 
@@ -28,12 +29,14 @@ function start() {
     },
     /** Lets the lane have its turn, at the moment it asked for. */
     async turn() {
-      const handled = await calm(account, lane)
-      if (typeof handled === 'object' && 'waitUntil' in handled) {
-        backdrop.wait(handled.waitUntil - clock.now())
+      try {
+        await calm(account, lane)
+        return 'done'
+      } catch (error) {
+        if (!(error instanceof WaitUntil)) throw error
+        backdrop.wait(error.until - clock.now())
         return 'later'
       }
-      return handled
     },
     left: () => waiting.length,
   }

@@ -4,7 +4,7 @@ import type { NewsOf, OperatorEvent, OperatorNews } from '../../bridge/operator-
 import { type Clock, hasCome } from '../../kernel/clock.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
-import type { Handled } from '../../queue/turn.ts'
+import { WaitUntil } from '../../queue/wait-until.ts'
 import type { SessionControl } from '../session-control.ts'
 import { CALM_LANE, NEWS_LANE, type OperatorDesk } from './operator-desk.ts'
 import type { OperatorPlace } from './operator-place.ts'
@@ -12,10 +12,7 @@ import { createOperatorThreads, type OpenOperatorThread } from './operator-threa
 import { createTellAlerts } from './tell-alerts.ts'
 import { createTellQr, shownCodes } from './tell-qr.ts'
 
-type HandleOf<Is extends OperatorNews['is']> = (
-  account: Account,
-  news: NewsOf<Is>,
-) => Promise<Handled>
+type HandleOf<Is extends OperatorNews['is']> = (account: Account, news: NewsOf<Is>) => Promise<void>
 
 /** Brings the news that wait in the lanes into the conversation: a table by kind. */
 export function createHandleNews(deps: {
@@ -46,31 +43,23 @@ export function createHandleNews(deps: {
     )
   }
 
-  const told =
-    <Is extends OperatorNews['is']>(tell: (account: Account, news: NewsOf<Is>) => Promise<void>) =>
-    async (account: Account, news: NewsOf<Is>): Promise<Handled> => {
-      await tell(account, news)
-      return 'done'
-    }
-
   const HANDLERS: { [Is in OperatorNews['is']]: HandleOf<Is> } = {
     heard: (account) => calm(account, lane(account, CALM_LANE)),
     async session(account, news) {
       if (!(await isOutdated(account, news))) await session(account, news)
-      return 'done'
     },
-    qr: told(qr.show),
-    'qr-over': told(qr.takeBack),
-    backlog: told(alerts.backlog),
-    'backlog-over': told(alerts.backlogOver),
-    failures: told(alerts.failures),
-    limit: told(alerts.limit),
-    'limit-over': told(alerts.limitOver),
-    needed: told(alerts.needed),
-    'redis-lost': told(alerts.redisLost),
+    qr: qr.show,
+    'qr-over': qr.takeBack,
+    backlog: alerts.backlog,
+    'backlog-over': alerts.backlogOver,
+    failures: alerts.failures,
+    limit: alerts.limit,
+    'limit-over': alerts.limitOver,
+    needed: alerts.needed,
+    'redis-lost': alerts.redisLost,
   }
 
-  return (account: Account, news: OperatorNews): Promise<Handled> => {
+  return (account: Account, news: OperatorNews): Promise<void> => {
     const handle = HANDLERS[news.is] as HandleOf<typeof news.is>
     return handle(account, news as never)
   }
@@ -95,17 +84,18 @@ export function createCalm(deps: {
   calmMs: number
 }) {
   const { desk, lanes, clock, calmMs } = deps
-  return async (account: Account, lane: Lane): Promise<Handled> => {
+  return async (account: Account, lane: Lane): Promise<void> => {
     const heard = await lanes.entries(lane)
     const last = heard.at(-1)
-    if (last === undefined) return 'done'
+    if (last === undefined) return
     const status = statusOf(last)
     const wait = calmMs * (status === 'connecting' ? CONNECTING_TIMES : 1)
     const calmAt = last.receivedAt + wait
-    if (!hasCome(calmAt, clock.now(), wait)) return { waitUntil: calmAt }
+    if (!hasCome(calmAt, clock.now(), wait)) {
+      throw new WaitUntil('The session may change again.', { until: calmAt })
+    }
     await desk.post(account, { is: 'session', status, at: last.receivedAt })
     for (const { id } of heard) await lanes.remove(lane, id)
-    return 'done'
   }
 }
 

@@ -11,7 +11,6 @@ import { parseSessionStatus } from '../../platforms/wasender/session-status.ts'
 import type { Entry } from '../../queue/entry.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Throttle } from '../../queue/throttle.ts'
-import type { Handled } from '../../queue/turn.ts'
 import type { Loss } from '../../state/redis/loss.ts'
 import type { State } from '../../state/store/state.ts'
 import type { SessionControl } from '../session-control.ts'
@@ -43,7 +42,7 @@ export type Operator = TellOperator & {
   /** Redis has lost what it held. `remembers`: where the bridge keeps what it knows. */
   redisLost(loss: Loss, remembers: 'file' | 'redis'): void
   /** Answers what somebody wrote in the conversation, which never goes to WhatsApp. */
-  answer(account: Account, entry: Entry, event: OutEvent): Promise<Handled>
+  answer(account: Account, entry: Entry, event: OutEvent): Promise<void>
   /** Begins to look after the accounts. */
   start(): void
   close(): void
@@ -115,9 +114,12 @@ export function createOperator(deps: OperatorDeps): Operator {
         tell(account, () => desk.post(account, { is: 'redis-lost', id, what, remembers, at }))
       }
     },
-    handle: async (account, event) => (isOn(account) ? news(account, event.news) : 'done'),
-    answer: async (account, entry, event) =>
-      isOn(account) ? answer(account, entry, event) : 'done',
+    async handle(account, event) {
+      if (isOn(account)) await news(account, event.news)
+    },
+    async answer(account, entry, event) {
+      if (isOn(account)) await answer(account, entry, event)
+    },
     start: watchClock.start,
     close: watchClock.close,
   }

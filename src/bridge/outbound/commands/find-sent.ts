@@ -3,11 +3,12 @@ import { agentPrefix } from '../../../content/message/outbound/plan.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { asId, type MessageId, type MsgId } from '../../../kernel/ids.ts'
 import type { Message } from '../../../platforms/chatwoot/shapes/message.ts'
+import { WaitUntil } from '../../../queue/wait-until.ts'
 import type { OutboundLink } from '../../../state/store/types.ts'
 import { editMark } from '../../inbound/tellings.ts'
 import type { Journal } from '../../sends/journal.ts'
 import { deleteSent } from '../handle-deletion.ts'
-import type { CommandAnswer, CommandRun } from './run.ts'
+import type { CommandRun } from './run.ts'
 
 /** A message of Chatwoot with the WhatsApp messages that were made from it. */
 type SentMessage = { message: Message; links: OutboundLink[] }
@@ -82,7 +83,7 @@ export async function editSent(
   run: CommandRun,
   text: string,
   { journal, clock }: Deps,
-): Promise<CommandAnswer> {
+): Promise<string> {
   const { account, event } = run
   const { commands } = account.texts
   const found = await findSent(journal, run)
@@ -92,7 +93,10 @@ export async function editSent(
   const age = clock.now() - link.sentAt
   if (age > EDIT_WITHIN_MS) return commands.tooOldToEdit
   const mayLeave = link.state === 'accepted' && age < LEAVES_WITHIN_MS
-  if (mayLeave) return { waitUntil: clock.now() + ASK_AGAIN_MS }
+  if (mayLeave) {
+    const until = clock.now() + ASK_AGAIN_MS
+    throw new WaitUntil('The gateway does not know it before it has left.', { until })
+  }
   const written = agentPrefix(event, account.options.agentName) + toWhatsApp(text)
   await journal.note(link, { kind: 'asked', change: editMark(written) })
   await account.wasender.messages.edit(link.msgId, written)
@@ -100,17 +104,13 @@ export async function editSent(
 }
 
 /** `!delete`: deletes a message that was sent already, for everyone. */
-export async function removeSent(
-  run: CommandRun,
-  { journal, clock }: Deps,
-): Promise<CommandAnswer> {
+export async function removeSent(run: CommandRun, { journal, clock }: Deps): Promise<string> {
   const { account, event } = run
   const { commands, outbound } = account.texts
   const found = await findSent(journal, run)
   if (found === undefined) return commands.nothingToChange
   const result = await deleteSent(account, found.links, event.id, { journal, clock })
-  if (result === 'deleted') return commands.deleted
-  return 'waitUntil' in result ? result : commands.failed(outbound[result.kept])
+  return result === 'deleted' ? commands.deleted : commands.failed(outbound[result.kept])
 }
 
 /** A text that went out as one message: the gateway changes no captions, and a poll or place has none. */

@@ -8,6 +8,3 @@ export type CommandRun = {
   /** Failed attempts before this one. */
   attempts: number
 }
-
-/** What the agent is told, in Markdown, or when to try again. */
-export type CommandAnswer = string | { waitUntil: number } | { parkUntil: number }

@@ -3,7 +3,7 @@ import { COMMAND_NAMES } from '../../../content/commands/parse.ts'
 import type { Texts } from '../../../content/locale/index.ts'
 import type { Conversations } from '../../../people/conversations.ts'
 import { jidOf } from '../target.ts'
-import type { CommandAnswer, CommandRun } from './run.ts'
+import type { CommandRun } from './run.ts'
 
 /** All commands with what they do. */
 export function helpText({ commands }: Texts): string {
@@ -28,7 +28,7 @@ export function mistakeText(
 export async function tellStatus(
   { account, event }: CommandRun,
   conversations: Conversations,
-): Promise<CommandAnswer> {
+): Promise<string> {
   const { commands } = account.texts
   const status = await account.wasender.session.status()
   const chat = await conversations.byConversation(account.id, event.conversation)
