@@ -3,7 +3,7 @@ import { startWorld, type World, type WorldOptions } from './support/world.ts'
 
 const PHONES = Array.from({ length: 5 }, (_, n) => `+1202555010${n}`)
 const WAIT = { timeoutMs: 40_000 }
-const PACE = 2_000
+const PACE = 1_000
 let world: World
 afterEach(() => world.close())
 
