@@ -31,7 +31,7 @@ import type { Spool } from './queue/spool/spool.ts'
 import { createThrottle } from './queue/throttle.ts'
 import type { Work } from './queue/workers.ts'
 import type { LossWatch } from './state/redis/loss.ts'
-import type { State } from './state/store/state.ts'
+import type { State } from './state/store/types.ts'
 
 /** What the bridge stands on. */
 export type BridgeOptions = {

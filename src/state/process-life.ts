@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { systemCode } from './store/file/durable-file.ts'
+import { systemCode } from '../kernel/durable-file.ts'
 
 /**
  * True when a process of that number runs, whoever owns it. One that has ended but whose parent has not asked for its exit

@@ -1,10 +1,10 @@
 import { TransientError } from '../../kernel/errors.ts'
+import { createWatch } from '../../kernel/keyed-queue.ts'
 import { within } from '../../kernel/with-timeout.ts'
 import type { Dispatch } from '../../queue/dispatch.ts'
 import { laneName, type NewEntry } from '../../queue/entry.ts'
 import type { Spool } from '../../queue/spool/spool.ts'
 import { storageTrouble } from '../../state/storage-trouble.ts'
-import { createWatch } from '../../state/store/redis/watched.ts'
 import { createSpoolPlayer, type SpoolPlayerOptions } from './replay-spool.ts'
 import type { Arrival, PlaceArrival } from './route.ts'
 

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checksum } from '../../kernel/checksum.ts'
+import { removeDurably, syncFolder, systemCode } from '../../kernel/durable-file.ts'
 import { parseJson } from '../../kernel/parse-json.ts'
 import {
   keepDamagedLines,
@@ -8,7 +9,6 @@ import {
   moveAside,
   type OnSetAside,
 } from '../../state/set-aside/set-aside.ts'
-import { removeDurably, syncFolder, systemCode } from '../../state/store/file/durable-file.ts'
 
 /** One file of the spool: some items per line. */
 export type SpoolFile<T> = {

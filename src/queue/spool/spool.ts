@@ -1,9 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createGroupFlush } from '../../kernel/keyed-queue.ts'
 import { within } from '../../kernel/with-timeout.ts'
+import { lockFolder } from '../../state/folder-lock.ts'
 import type { OnSetAside } from '../../state/set-aside/set-aside.ts'
-import { createGroupFlush } from '../../state/store/file/durable-file.ts'
-import { lockFolder } from '../../state/store/file/folder-lock.ts'
 import {
   createSpoolFile,
   type Deliver,

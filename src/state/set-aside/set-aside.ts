@@ -2,8 +2,8 @@ import { readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { checksum } from '../../kernel/checksum.ts'
+import { syncFolder, systemCode, writeDurably } from '../../kernel/durable-file.ts'
 import { redisKey } from '../redis/keys.ts'
-import { syncFolder, systemCode, writeDurably } from '../store/file/durable-file.ts'
 
 /**
  * What kind of stored thing cannot be read: lines of the spool, records of the store, what waits in a lane, dead letters,

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../kernel/clock.ts'
+import { systemCode } from '../../kernel/durable-file.ts'
 import { BridgeError, ConfigError, describeError } from '../../kernel/errors.ts'
+import { type FolderLock, lockFolder } from '../folder-lock.ts'
 import type { OnSetAside } from '../set-aside/set-aside.ts'
 import {
   type FileCollection,
   type FileCollectionOptions,
   openFileCollection,
 } from './file/collection.ts'
-import { systemCode } from './file/durable-file.ts'
-import { type FolderLock, lockFolder } from './file/folder-lock.ts'
 import { noteForgotten } from './forgotten.ts'
 import { chatIndexes, type Indexes, LINK_AGE_MS, linkIndexes } from './keys.ts'
 import { isValueOf } from './shapes.ts'

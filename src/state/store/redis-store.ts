@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
 import { systemClock } from '../../kernel/clock.ts'
+import { createWatch, type Watch } from '../../kernel/keyed-queue.ts'
 import { damagedKey, keepDamaged, type OnSetAside } from '../set-aside/set-aside.ts'
 import { noteForgotten } from './forgotten.ts'
 import { chatIndexes, type Indexes, LINK_AGE_MS, linkIndexes } from './keys.ts'
-import { createRedisCollection } from './redis/collection.ts'
-import { createWatch, watched } from './redis/watched.ts'
+import { createRedisCollection } from './redis-collection.ts'
 import { isValueOf } from './shapes.ts'
 import type { AccountState, Alias, Chat, Collection, Collections, Link, Store } from './types.ts'
 
@@ -61,5 +61,19 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     accounts,
     flush: watch.idle,
     close: watch.idle,
+  }
+}
+
+/** The same collection, every call of which goes through `watch`. */
+function watched<T>(collection: Collection<T>, { run }: Watch): Collection<T> {
+  return {
+    get: (id) => run(() => collection.get(id)),
+    put: (id, value) => run(() => collection.put(id, value)),
+    update: (id, change) => run(() => collection.update(id, change)),
+    delete: (id, when) => run(() => collection.delete(id, when)),
+    findBy: (index, key) => run(() => collection.findBy(index, key)),
+    count: () => run(() => collection.count()),
+    all: () => collection.all(),
+    erase: (ids) => run(() => collection.erase(ids)),
   }
 }

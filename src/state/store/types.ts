@@ -9,6 +9,7 @@ import type {
   MsgId,
   SourceId,
 } from '../../kernel/ids.ts'
+import type { RedisState } from '../redis/memory.ts'
 
 /**
  * A durable map from id to value with secondary look-ups. Both stores (lowdb files, Redis) pass the same
@@ -217,3 +218,6 @@ export interface Store extends Collections {
   flush(): Promise<void>
   close(): Promise<void>
 }
+
+/** Where the bridge keeps what it knows: its Redis with the prefix of its keys, and the store. */
+export type State = RedisState & { store: Store }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UNFINISHED } from './durable-file.ts'
+import { UNFINISHED } from '../../../kernel/durable-file.ts'
 import type { Ref } from './ref-table.ts'
 import {
   createSegment,

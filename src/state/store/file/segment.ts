@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { type Adapter, Low } from 'lowdb'
 import { z } from 'zod'
 import { checksum } from '../../../kernel/checksum.ts'
+import { removeDurably, systemCode, writeDurably } from '../../../kernel/durable-file.ts'
 import { ConfigError } from '../../../kernel/errors.ts'
 import { parseJson } from '../../../kernel/parse-json.ts'
 import {
@@ -10,7 +11,6 @@ import {
   moveAside,
   type OnSetAside,
 } from '../../set-aside/set-aside.ts'
-import { removeDurably, systemCode, writeDurably } from './durable-file.ts'
 
 /** Up to a thousand entries in one file. Open, it takes entries and is written anew; sealed, it is read only. */
 export type Segment = {

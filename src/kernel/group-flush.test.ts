@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createGroupFlush } from './durable-file.ts'
+import { createGroupFlush } from './keyed-queue.ts'
 
 /** A write that ends when told to. */
 function controlled() {

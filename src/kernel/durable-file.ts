@@ -42,33 +42,3 @@ export function systemCode(error: unknown): string {
   const { code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined }
   return code ?? 'UNKNOWN'
 }
-
-/** One write for all who wait. */
-type GroupFlush = {
-  /**
-   * Resolves once everything that was there at the time of the call is written; rejects when that write
-   * failed. Requests during a write share the next one.
-   */
-  request(): Promise<void>
-}
-
-/** Runs `write` on request, never twice at the same time. */
-export function createGroupFlush(write: () => Promise<void>): GroupFlush {
-  let running: Promise<void> = Promise.resolve()
-  let next: Promise<void> | undefined
-
-  const start = (): Promise<void> => {
-    next = undefined
-    return write()
-  }
-
-  return {
-    request: () => {
-      if (next === undefined) {
-        next = running.then(start, start)
-        running = next
-      }
-      return next
-    },
-  }
-}

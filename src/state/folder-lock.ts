@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ConfigError } from '../../../kernel/errors.ts'
-import { isAlive, startOf } from '../../process-life.ts'
-import { systemCode, UNFINISHED } from './durable-file.ts'
+import { systemCode, UNFINISHED } from '../kernel/durable-file.ts'
+import { ConfigError } from '../kernel/errors.ts'
+import { isAlive, startOf } from './process-life.ts'
 
 export type FolderLock = {
   /**

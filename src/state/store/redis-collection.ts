@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { BridgeError, TransientError } from '../../../kernel/errors.ts'
-import { createInTurn } from '../../../kernel/keyed-queue.ts'
-import { parseJson } from '../../../kernel/parse-json.ts'
-import { redisKey } from '../../redis/keys.ts'
-import { luaScript, runScript } from '../../redis/script.ts'
-import { systemCode } from '../file/durable-file.ts'
-import type { Indexes } from '../keys.ts'
-import type { Collection } from '../types.ts'
+import { systemCode } from '../../kernel/durable-file.ts'
+import { BridgeError, TransientError } from '../../kernel/errors.ts'
+import { createInTurn } from '../../kernel/keyed-queue.ts'
+import { parseJson } from '../../kernel/parse-json.ts'
+import { redisKey } from '../redis/keys.ts'
+import { luaScript, runScript } from '../redis/script.ts'
+import type { Indexes } from './keys.ts'
+import type { Collection } from './types.ts'
 
 type RedisCollectionOptions<T> = {
   redis: Redis

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AccountId } from '../../kernel/ids.ts'
 import { createPeople } from '../../people/people.ts'
 import { createFileStore } from './file-store.ts'
+import { unlessFull } from './forgiving.ts'
 import type { Store } from './types.ts'
-import { unlessFull } from './unless-full.ts'
 
 const SALES = 'sales' as AccountId
 const WHO = { address: { kind: 'phone', digits: '12025550101' }, phone: '12025550101' } as const

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { isAlive, startOf } from '../../process-life.ts'
 import { lockFolder } from './folder-lock.ts'
+import { isAlive, startOf } from './process-life.ts'
 
 let dir: string
 beforeEach(async () => {
