@@ -2,39 +2,44 @@ import type { Redis } from 'ioredis'
 import type { Account } from './accounts/account.ts'
 import type { QrCodes } from './accounts/qr-codes.ts'
 import { createCatchUp } from './bridge/catch-up/catch-up.ts'
+import { isOperatorConversation } from './bridge/concerns-whatsapp.ts'
 import { createGiveUp, createSetAside } from './bridge/dead-letters/give-up.ts'
 import { createRetryFailures, type RetryFailures } from './bridge/dead-letters/retry-failures.ts'
+import { holdForChatwoot, holdForSession } from './bridge/holds/hold.ts'
 import { createHolds, type Holds, type SessionTiming } from './bridge/holds/holds.ts'
 import { createUnread } from './bridge/inbound/after-post.ts'
-import { createInbound } from './bridge/inbound/inbound.ts'
+import { createInbound, type Inbound } from './bridge/inbound/inbound.ts'
 import { createLastLanes, createOutLane } from './bridge/intake/out-lane.ts'
 import type { Arrival } from './bridge/intake/route.ts'
 import { createWebhooks, type Webhooks } from './bridge/intake/webhooks.ts'
 import type { Observer } from './bridge/observer.ts'
 import { createOpenLidsWatch } from './bridge/open-lids/open-lids-watch.ts'
-import { createOutbound } from './bridge/outbound/outbound.ts'
+import { createOutbound, type Outbound } from './bridge/outbound/outbound.ts'
 import { createPace } from './bridge/outbound/pace.ts'
-import { createReadReceipts } from './bridge/outbound/read-receipts.ts'
+import { createReadReceipts, type ReadReceipts } from './bridge/outbound/read-receipts.ts'
+import { createHandleStatus } from './bridge/sends/handle-status.ts'
 import { createSends, type Sends } from './bridge/sends/sends.ts'
+import { readInEvent, readOutEvent, readStatusEvent } from './bridge/stored-events.ts'
 import { createDownload } from './content/media/download.ts'
-import { createAccountOf, createHandlers } from './handlers.ts'
 import type { Clock } from './kernel/clock.ts'
 import { withCrashPoints } from './kernel/crash-points.ts'
+import { ConfigError, PermanentError } from './kernel/errors.ts'
 import type { AccountId } from './kernel/ids.ts'
-import { createDeliveryLife, type DeliveryLife, goOnAfterOutages } from './life.ts'
-import { createOperator } from './operators/conversation/operator.ts'
+import { createLifecycle, goOnAfterOutages, type Lifecycle } from './lifecycle.ts'
+import { createOperator, type Operator } from './operators/conversation/operator.ts'
 import { createSessionControl } from './operators/session-control.ts'
 import { createIdentity, type Identity } from './people/identity.ts'
 import type { OpenLids } from './people/open-lids.ts'
-import { createQueue, type Queue } from './queue/queue.ts'
+import type { Direction, Lane } from './queue/entry.ts'
+import { createQueue, createThrottle, type Queue } from './queue/queue.ts'
 import type { Spool } from './queue/spool/spool.ts'
-import { createThrottle } from './queue/throttle.ts'
+import type { Handle } from './queue/turn.ts'
 import type { Work } from './queue/workers.ts'
 import type { LossWatch } from './state/redis/loss.ts'
 import type { State } from './state/store/types.ts'
 
 /** What the bridge stands on. */
-export type BridgeOptions = {
+type BridgeOptions = {
   state: State
   /** Makes connections for queues and workers, which wait while Redis is away. */
   queueRedis: () => Redis
@@ -60,7 +65,7 @@ export type BridgeOptions = {
 }
 
 /** Takes webhooks in and brings messages to the other side. */
-export type Bridge = DeliveryLife & {
+export type Bridge = Lifecycle & {
   queue: Queue
   identity: Identity
   holds: Holds
@@ -172,7 +177,7 @@ export function createBridge(options: BridgeOptions): Bridge {
     queue,
     identity,
     sends,
-    lookBehind: catchUp.lookBehind,
+    beforeSend: catchUp.beforeSend,
     readReceipts,
     limits,
     pace,
@@ -232,7 +237,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       operator.attemptFailed(failure.lane.account, failure.error)
     },
   }
-  const life = createDeliveryLife({
+  const life = createLifecycle({
     redis,
     confirm: options.confirm,
     loss,
@@ -261,4 +266,97 @@ export function createBridge(options: BridgeOptions): Bridge {
     start: life.start,
     close: life.close,
   }
+}
+
+type HandlersDeps = {
+  accountOf: (lane: Pick<Lane, 'account'>) => Account
+  inbound: Inbound
+  outbound: Outbound
+  readReceipts: ReadReceipts
+  operator: Operator
+  identity: Identity
+  sends: Sends
+  holds: Holds
+  clock: Clock
+  observer: Pick<Observer, 'onHandled'>
+}
+
+/** One handler per direction: what a lane holds is read, held back while it cannot get across, and handled. */
+function createHandlers(deps: HandlersDeps): Record<Direction, Handle> {
+  const { accountOf, inbound, outbound, operator, clock, observer } = deps
+  const { sessionPauses } = deps.holds
+  const { journal } = deps.sends
+  const status = createStatus(deps)
+
+  /** What is written to the bridge itself needs no session: most of it is about one that is down. */
+  const unlessOperators =
+    (handle: Handle): Handle =>
+    async (entry, lane) => {
+      const account = accountOf(lane)
+      const event = readable(readOutEvent(entry.event), lane)
+      return isOperatorConversation(account, event.conversation)
+        ? operator.answer(account, entry, event)
+        : handle(entry, lane)
+    }
+
+  const timed =
+    (direction: Direction, handle: Handle): Handle =>
+    async (entry, lane) => {
+      await handle(entry, lane)
+      observer.onHandled(direction, Math.max(0, clock.now() - entry.receivedAt) / 1000)
+    }
+
+  const handleIn: Handle = (entry, lane) =>
+    inbound(accountOf(lane), entry, lane, readable(readInEvent(entry.event), lane))
+  const handleOut: Handle = (entry, lane) =>
+    outbound(accountOf(lane), entry, lane, readable(readOutEvent(entry.event), lane))
+  const handleStatus: Handle = (entry, lane) =>
+    status(accountOf(lane), entry, readable(readStatusEvent(entry.event), lane))
+
+  const session = { sessionPauses, journal, clock, accountOf }
+  return {
+    in: timed('in', holdForChatwoot(handleIn, { accountOf, clock })),
+    out: timed('out', unlessOperators(holdForSession(handleOut, session))),
+    status: timed('status', holdForChatwoot(handleStatus, { accountOf, clock })),
+  }
+}
+
+/** A status lane holds what becomes of sends, and what is told to agents on other grounds. */
+function createStatus({ readReceipts, operator, identity, sends, holds, clock }: HandlersDeps) {
+  return createHandleStatus({
+    receipts: sends.receipts,
+    journal: sends.journal,
+    failureGuesses: sends.failureGuesses,
+    unnamedFailures: sends.unnamedFailures,
+    sendElsewhere: sends.sendElsewhere,
+    people: identity.people,
+    own: identity.own,
+    conversations: identity.conversations,
+    sessionGate: holds.sessionGate,
+    limits: holds.limits,
+    readReceipts,
+    operator,
+    clock,
+  })
+}
+
+/** Whose a lane is. */
+function createAccountOf(accounts: ReadonlyMap<AccountId, Account>) {
+  return ({ account: id }: Pick<Lane, 'account'>): Account => {
+    const account = accounts.get(id)
+    if (account !== undefined) return account
+    throw new ConfigError(
+      `Account ${id} has messages waiting but is not in the configuration. Put it back, or discard them.`,
+      { code: 'bridge.account_missing', context: { account: id } },
+    )
+  }
+}
+
+/** Written by an earlier release, or damaged: what waits is not taken for what it should be. */
+function readable<Event>(event: Event | undefined, { account, direction }: Lane): Event {
+  if (event !== undefined) return event
+  throw new PermanentError(
+    `Something that waited (account ${account}, ${direction}) is nothing this release knows. It is kept as it is.`,
+    { code: 'bridge.entry_unreadable', context: { account, direction } },
+  )
 }

@@ -6,8 +6,7 @@ import type { InboxFacts } from '../platforms/chatwoot/inbox-facts.ts'
 import type { WasenderClient } from '../platforms/wasender/client.ts'
 import type { ManagedSession } from '../platforms/wasender/sessions.ts'
 import type { Breaker } from './breaker.ts'
-import type { Refresh } from './credentials/account-credentials.ts'
-import type { Credentials } from './credentials/credentials.ts'
+import type { Credentials, Refresh } from './credentials/account-credentials.ts'
 
 /**
  * One WasenderAPI session tied to one Chatwoot inbox, with its own clients. Everything that differs from account to

@@ -12,8 +12,11 @@ import type { AccountState, Store } from '../state/store/types.ts'
 import type { Account } from './account.ts'
 import { createBreaker } from './breaker.ts'
 import { tieToChatwoot } from './chatwoot-place.ts'
-import { createAccountCredentials, createRefresh } from './credentials/account-credentials.ts'
-import type { Credentials } from './credentials/credentials.ts'
+import {
+  type Credentials,
+  createAccountCredentials,
+  createRefresh,
+} from './credentials/account-credentials.ts'
 
 /** What the bridge remembers of the account; made at its first start. */
 export async function accountState(

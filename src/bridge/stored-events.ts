@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LIMIT_CODES } from '../accounts/limits.ts'
 import type { ConversationEvent } from '../platforms/chatwoot/events.ts'
 import type { ContactDeletedEvent, OutEvent, StatusLaneEvent } from './events.ts'
-import type { InEvent, LaterEvent } from './inbound/inbound-events.ts'
+import type { DeferredEvent, InEvent } from './inbound/inbound-events.ts'
 import type { OperatorNews } from './operator-news.ts'
 
 /**
@@ -77,7 +77,7 @@ const shown = z.discriminatedUnion('type', [
   SHOWN.groups,
 ])
 
-const LATER: { [F in LaterEvent['for']]: z.ZodType } = {
+const LATER: { [F in DeferredEvent['for']]: z.ZodType } = {
   target: z.looseObject({ target: z.string(), until: z.number(), event: shown }),
   twin: z.looseObject({ parent: z.string(), until: z.number(), event: shown }),
   votes: z.looseObject({ event: shown }),

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
+import { withTimeout } from '../kernel/async.ts'
 import { PermanentError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
-import { within } from '../kernel/with-timeout.ts'
 
 /** Something that runs until it is stopped. */
 export type Service = { port: number; stop(): Promise<void> }
@@ -40,7 +40,7 @@ export async function runUntilSignal(start: () => Promise<Service>, log: Logger)
   const starting = start()
   await Promise.race([stopWanted, announce(starting, log).then(() => stopWanted)])
   const stopped = starting.then((service) => service.stop())
-  await within(STOP_WITHIN_MS, stopped, () => {
+  await withTimeout(STOP_WITHIN_MS, stopped, () => {
     log.error('The bridge did not stop in time and ends. Nothing that was accepted is lost.')
   })
   log.info('Stopped')

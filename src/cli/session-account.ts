@@ -2,7 +2,7 @@ import { createAccountCredentials } from '../accounts/credentials/account-creden
 import { createQrCodes } from '../accounts/qr-codes.ts'
 import type { AccountConfig } from '../config/schema.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { summarizeError } from '../kernel/log-redact.ts'
+import { summarizeError } from '../kernel/log.ts'
 import { visibleLines } from '../kernel/text.ts'
 import {
   createSessionControl,

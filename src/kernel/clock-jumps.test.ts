@@ -1,6 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { hasCome } from './clock.ts'
-import { watchClock } from './clock-jumps.ts'
+import { hasCome, watchClock } from './clock.ts'
 
 it('tells of each jump of the clock once, whichever way it went', () => {
   let [wall, steady] = [1_000_000, 0]

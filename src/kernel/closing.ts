@@ -1,5 +1,5 @@
+import { withTimeout } from './async.ts'
 import type { Logger } from './log.ts'
-import { within } from './with-timeout.ts'
 
 /** What has to be closed when the bridge ends. */
 export type Closing = {
@@ -22,7 +22,7 @@ export function createClosing(log: Logger): Closing {
       for (const { name, byMs, close } of parts.splice(0).reverse()) {
         const left = Math.max(0, byMs - (performance.now() - began))
         try {
-          await within(left, close(), () => {
+          await withTimeout(left, close(), () => {
             log.warn(
               { part: name },
               'Stopping takes too long: what is in hand is left for the next start',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createGroupFlush } from './keyed-queue.ts'
+import { createGroupFlush } from './async.ts'
 
 /** A write that ends when told to. */
 function controlled() {

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest'
-import { createInTurn } from './keyed-queue.ts'
+import { createKeyedQueue } from './async.ts'
 
 it('runs work on one key in turn, on another at the same time, and survives failures', async () => {
-  const inTurn = createInTurn()
+  const keyedQueue = createKeyedQueue()
   const events: string[] = []
   const gate = Promise.withResolvers<void>()
-  const failing = inTurn('a', async () => {
+  const failing = keyedQueue('a', async () => {
     await gate.promise
     events.push('a1')
     throw new Error('no')
   })
-  const after = inTurn('a', async () => void events.push('a2'))
-  await inTurn('b', async () => void events.push('b'))
+  const after = keyedQueue('a', async () => void events.push('a2'))
+  await keyedQueue('b', async () => void events.push('b'))
   gate.resolve()
   await expect(failing).rejects.toThrow('no')
   await after

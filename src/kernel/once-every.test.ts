@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { createRarely } from './once-every.ts'
+import { createOnceEvery } from './async.ts'
 
 it('lets the first of each name through, and the next one after a while', () => {
   let now = 0
-  const rarely = createRarely(100, () => now)
-  expect([rarely('a'), rarely('a'), rarely('b')]).toEqual([true, false, true])
+  const onceEvery = createOnceEvery(100, () => now)
+  expect([onceEvery('a'), onceEvery('a'), onceEvery('b')]).toEqual([true, false, true])
   now = 99
-  expect(rarely('a')).toBe(false)
+  expect(onceEvery('a')).toBe(false)
   now = 100
-  expect([rarely('a'), rarely('a')]).toEqual([true, false])
+  expect([onceEvery('a'), onceEvery('a')]).toEqual([true, false])
 })

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib'
+
 /** Where a cut looks for the end of the character a reader sees; longer ones are cut. */
 const LOOK_BACK = 64
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -42,4 +44,18 @@ export function visibleLines(text: string): string {
 
 function writtenOut(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+}
+
+/** Eight hex digits that differ when anything in the text was changed by accident. */
+export function checksum(text: string | Uint8Array): string {
+  return crc32(text).toString(16).padStart(8, '0')
+}
+
+/** What a text of JSON says; `undefined` when it is none. The parser's own message would quote what somebody wrote. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { within } from './with-timeout.ts'
+import { withTimeout } from './async.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -7,8 +7,8 @@ afterEach(() => void vi.useRealTimers())
 const never = new Promise<never>(() => {})
 
 it('is what the work comes to, and leaves no timer behind', async () => {
-  expect(await within(10, Promise.resolve('done'), () => 'late')).toBe('done')
-  await expect(within(10, Promise.reject(new Error('broken')), () => 'late')).rejects.toThrow(
+  expect(await withTimeout(10, Promise.resolve('done'), () => 'late')).toBe('done')
+  await expect(withTimeout(10, Promise.reject(new Error('broken')), () => 'late')).rejects.toThrow(
     'broken',
   )
   expect(vi.getTimerCount()).toBe(0)
@@ -16,7 +16,7 @@ it('is what the work comes to, and leaves no timer behind', async () => {
 
 it('is what is said of lateness once the time is over, and not before', async () => {
   const said = vi.fn(() => 'late')
-  const waiting = within(10, never, said)
+  const waiting = withTimeout(10, never, said)
   await vi.advanceTimersByTimeAsync(9)
   expect(said).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1)
@@ -24,7 +24,7 @@ it('is what is said of lateness once the time is over, and not before', async ()
 })
 
 it('throws what lateness throws', async () => {
-  const waiting = within(10, never, () => {
+  const waiting = withTimeout(10, never, () => {
     throw new Error('too slow')
   })
   const expected = expect(waiting).rejects.toThrow('too slow')

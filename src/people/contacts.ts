@@ -11,7 +11,7 @@ import {
 } from '../platforms/chatwoot/shapes/contact.ts'
 import { formatJid, type Who } from '../platforms/wasender/jid.ts'
 import { contactIfAny, uniteContacts } from './merge-chats.ts'
-import { isSameNumber, variantsOf } from './phone-variants.ts'
+import { isSameNumber, variantsOf } from './people.ts'
 
 /** A person or group as Chatwoot should show it. */
 export type Peer = Who & {

@@ -5,10 +5,9 @@ import { type AccountId, asId, type ChatId } from '../kernel/ids.ts'
 import type { Who } from '../platforms/wasender/jid.ts'
 import { storeKey } from '../state/store/keys.ts'
 import type { Chat, Store } from '../state/store/types.ts'
-import { findOpenLids, followOpenLids } from './follow-open-lids.ts'
-import { createOpenLids, type OpenLids } from './open-lids.ts'
+import { createOpenLids, findOpenLids, followOpenLids, type OpenLids } from './open-lids.ts'
 import { createPeople } from './people.ts'
-import { createSettle } from './resolve-chat.ts'
+import { createResolveChat } from './resolve-chat.ts'
 import { startPlatforms, type TestPlatforms } from './testing.ts'
 
 const SALES = asId<AccountId>('sales')
@@ -75,7 +74,7 @@ describe('a chat', () => {
   })
 
   it('of two that turn out to be one closes it, though the number was first', async () => {
-    const settle = createSettle({
+    const resolveChat = createResolveChat({
       people: createPeople({ store, clock, own: undefined }),
       store,
       clock,
@@ -85,13 +84,13 @@ describe('a chat', () => {
       inboxId: world.account.inboxId,
       name: 'Maria',
     })
-    const chat = await settle(world.account, byLid)
+    const chat = await resolveChat(world.account, byLid)
     await store.chats.put(
       keyOf(chat),
       chatOf(chat, { lid: LID, contactId: contact.contact.id, inboxId: world.account.inboxId }),
     )
     expect(await isOpen()).toBe(true)
-    await settle(world.account, { ...byLid, phone: PHONE })
+    await resolveChat(world.account, { ...byLid, phone: PHONE })
     expect(await isOpen()).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ import { type Conversations, createConversations } from './conversations.ts'
 import type { OpenLids } from './open-lids.ts'
 import { createOwnIdentity, type OwnIdentity } from './own.ts'
 import { createPeople, type People } from './people.ts'
-import { createSettle, type Settle } from './resolve-chat.ts'
+import { createResolveChat, type ResolveChat } from './resolve-chat.ts'
 import { createUnlearnOwn } from './unlearn-own.ts'
 
 /** Who somebody is: addresses on WhatsApp, and the contact and conversation in Chatwoot. */
@@ -13,7 +13,7 @@ export type Identity = {
   own: OwnIdentity
   people: People
   conversations: Conversations
-  settle: Settle
+  resolveChat: ResolveChat
   /** Who is known by LID only. Fed by the store. */
   openLids: OpenLids
 }
@@ -26,7 +26,7 @@ export function createIdentity(deps: { store: Store; openLids: OpenLids; clock: 
     own,
     people,
     conversations: createConversations({ store, clock }),
-    settle: createSettle({ people, store, clock }),
+    resolveChat: createResolveChat({ people, store, clock }),
     openLids,
   }
 }

@@ -12,7 +12,7 @@ import { storeKey } from '../state/store/keys.ts'
 import type { Peer } from './contacts.ts'
 import { type Conversations, createConversations, type OpenChat } from './conversations.ts'
 import { aliasesOf, createPeople, type People } from './people.ts'
-import { createSettle, type Settle } from './resolve-chat.ts'
+import { createResolveChat, type ResolveChat } from './resolve-chat.ts'
 import { startPlatforms, type TestPlatforms } from './testing.ts'
 
 const PHONE = '15550001111'
@@ -23,13 +23,13 @@ const LID_CHAT = asId<ChatId>(`lid:${LID}`)
 let world: TestPlatforms
 let people: People
 let conversations: Conversations
-let settle: Settle
+let resolveChat: ResolveChat
 beforeEach(async () => {
   world = await startPlatforms()
   const deps = { store: world.store, clock: { now: () => 1 } }
   people = createPeople({ ...deps, own: undefined })
   conversations = createConversations(deps)
-  settle = createSettle({ people, ...deps })
+  resolveChat = createResolveChat({ people, ...deps })
 })
 afterEach(() => world.close())
 
@@ -39,7 +39,7 @@ const byBoth: Peer = { ...byLid, phone: PHONE }
 
 /** What the handler does for one incoming message. */
 async function hear(peer: Peer): Promise<OpenChat> {
-  const chat = await settle(world.account, peer)
+  const chat = await resolveChat(world.account, peer)
   const open = await conversations.ensure(world.account, chat, async () => peer)
   const draft = { content: 'Hello', messageType: 'incoming' } as const
   await world.account.chatwoot.messages.create(open.conversationId, draft)
@@ -222,7 +222,7 @@ describe('two chats of one person', () => {
       part: 0,
       fingerprint: 'print',
     })
-    await settle(world.account, byBoth)
+    await resolveChat(world.account, byBoth)
     expect(await journal.openIn(id, LID_CHAT, 1)).toEqual([])
     expect(await journal.openIn(id, PN_CHAT, 1)).toMatchObject([
       { messageId: 77, state: 'sending' },
@@ -232,7 +232,7 @@ describe('two chats of one person', () => {
   it('never reach into another account', async () => {
     await hear(byPhone)
     const support = { ...world.account, id: asId<AccountId>('support') }
-    await settle(support, byBoth)
+    await resolveChat(support, byBoth)
     expect(await people.find(world.account.id, byLid)).toBeUndefined()
     expect(await record(PN_CHAT)).not.toHaveProperty('lid')
   })
@@ -257,8 +257,8 @@ describe('a merge that is interrupted', () => {
     }
     const path = paths[fault.path] ?? fault.path
     world.chatwoot.faults.add({ ...fault, path, times: 1 })
-    await expect(settle(world.account, byBoth)).rejects.toThrow()
-    await settle(world.account, byBoth)
+    await expect(resolveChat(world.account, byBoth)).rejects.toThrow()
+    await resolveChat(world.account, byBoth)
     expect(await outcome()).toMatchObject({
       contacts: [{ phoneNumber: `+${PHONE}` }],
       mine: { conversationId, lid: LID, phone: PHONE },
@@ -273,8 +273,8 @@ describe('a merge that is interrupted', () => {
       await hear(byPhone)
       const { conversationId } = await hear(byLid)
       vi.spyOn(world.store.chats, operation).mockRejectedValueOnce(new Error('The disk is full'))
-      await expect(settle(world.account, byBoth)).rejects.toThrow('disk')
-      await settle(world.account, byBoth)
+      await expect(resolveChat(world.account, byBoth)).rejects.toThrow('disk')
+      await resolveChat(world.account, byBoth)
       expect(await outcome()).toMatchObject({
         contacts: [{ phoneNumber: `+${PHONE}` }],
         mine: { conversationId, lid: LID, phone: PHONE },
@@ -286,7 +286,7 @@ describe('a merge that is interrupted', () => {
   it('comes to the same when two lanes do it at once', async () => {
     await hear(byPhone)
     const { conversationId } = await hear(byLid)
-    await Promise.all([settle(world.account, byBoth), settle(world.account, byBoth)])
+    await Promise.all([resolveChat(world.account, byBoth), resolveChat(world.account, byBoth)])
     expect(await outcome()).toMatchObject({
       contacts: [{ phoneNumber: `+${PHONE}` }],
       mine: { conversationId, lid: LID, phone: PHONE },

@@ -2,9 +2,9 @@ import type { Account } from '../accounts/account.ts'
 import type { ContactId } from '../kernel/ids.ts'
 import { isNotFound } from '../platforms/chatwoot/client.ts'
 import type { Contact, ContactRef } from '../platforms/chatwoot/shapes/contact.ts'
-import type { ConversationRef } from '../platforms/chatwoot/shapes/conversation.ts'
+import type { ConversationRef } from '../platforms/chatwoot/shapes/message.ts'
 import type { Chat } from '../state/store/types.ts'
-import { isSameNumber } from './phone-variants.ts'
+import { isSameNumber } from './people.ts'
 
 /**
  * What the record of a chat becomes when another chat turns out to be the same person: Chatwoot's contacts become one,

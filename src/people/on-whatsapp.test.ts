@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TransientError } from '../kernel/errors.ts'
-import { findOnWhatsapp } from './phone-variants.ts'
+import { findOnWhatsapp } from './people.ts'
 import { startPlatforms, type TestPlatforms } from './testing.ts'
 
 const LONG = '5511987654321'

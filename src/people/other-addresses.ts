@@ -4,8 +4,7 @@ import type { ChatId } from '../kernel/ids.ts'
 import { type Address, addressOfAlias, formatJid, parseAddress } from '../platforms/wasender/jid.ts'
 import type { Chat, Refusal } from '../state/store/types.ts'
 import type { Conversations } from './conversations.ts'
-import type { People } from './people.ts'
-import { variantsOf } from './phone-variants.ts'
+import { type People, variantsOf } from './people.ts'
 
 /** A gateway that cannot look up an address must not keep a message back for long. */
 const PATIENCE = 3

@@ -4,7 +4,7 @@ import { BridgeError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import { type Address, parseAddress, type Who } from '../platforms/wasender/jid.ts'
 import type { SessionUser } from '../platforms/wasender/session.ts'
-import { isSameNumber } from './phone-variants.ts'
+import { isSameNumber } from './people.ts'
 
 /** Our own side of a session: the addresses under which others write to us. */
 export type Us = { phone?: string; lid?: string; name?: string }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isSameNumber, variantsOf } from './phone-variants.ts'
+import { isSameNumber, variantsOf } from './people.ts'
 
 describe('variantsOf', () => {
   it.each([

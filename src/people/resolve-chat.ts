@@ -6,8 +6,7 @@ import { storeKey } from '../state/store/keys.ts'
 import type { Chat, Store } from '../state/store/types.ts'
 import { giveNumber } from './contacts.ts'
 import { contactIfAny, mergeChats } from './merge-chats.ts'
-import { namesOf, type People } from './people.ts'
-import { isSameNumber } from './phone-variants.ts'
+import { isSameNumber, namesOf, type People } from './people.ts'
 
 /**
  * The chat of someone, with everything that is learned on the way: addresses that lead to it, and other chats of the same
@@ -24,9 +23,13 @@ import { isSameNumber } from './phone-variants.ts'
  * May call Chatwoot, so never in a webhook route. Throws what Chatwoot's client throws; repeating it is safe. A message
  * that was queued under an old name of the person needs nothing: settled, it finds the chat that stayed.
  */
-export type Settle = (account: Account, who: Who) => Promise<ChatId>
+export type ResolveChat = (account: Account, who: Who) => Promise<ChatId>
 
-export function createSettle(deps: { people: People; store: Store; clock: Clock }): Settle {
+export function createResolveChat(deps: {
+  people: People
+  store: Store
+  clock: Clock
+}): ResolveChat {
   const joined = createJoinedChats(deps)
   return async (account, who) => {
     const chat = await deps.people.resolve(account.id, who)

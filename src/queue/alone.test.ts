@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { createAlone } from './alone.ts'
+import { createAlone } from './turn.ts'
 
 function work() {
   const { promise, resolve } = Promise.withResolvers<string>()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AccountId, ConversationId } from '../kernel/ids.ts'
-import { parseJson } from '../kernel/parse-json.ts'
+import { parseJson } from '../kernel/text.ts'
 
 /** Version of what waits in a lane. The releases before wrote none. */
 const VERSION = 1
@@ -106,7 +106,7 @@ export type NewEntry<Event = unknown> = {
   receivedAt: number
   event: Event
   /** How long to wait, from `receivedAt` on, for an earlier one that may have been overtaken on its way. */
-  settleMs?: number
+  delayMs?: number
   /** Has the lane looked at now, even while its head waits for a retry. */
   urgent?: boolean
 }

@@ -9,7 +9,7 @@ export type Look = { lane: Lane; now: boolean }
  * Who may take a turn. Every account has slots of its own, so that one whose platform hangs keeps only itself waiting;
  * and a lane never has two turns at once in this process, not even when Redis lost its job and it was made anew.
  */
-type Slots = {
+type FairShare = {
   /** Takes a slot. `busy`: the lane has its turn already and gets another one; `full`: it waits for a free slot. */
   take(lane: Lane): 'taken' | 'busy' | 'full'
   /** The turn is over: which lanes are next. They are to be looked at now, or slots would stay empty. */
@@ -37,7 +37,7 @@ type Share = {
 const MAX_PARKED = 1_000
 const ENOUGH = MAX_PARKED / 2
 
-export function createSlots(options: { perAccount: number }): Slots {
+export function createFairShare(options: { perAccount: number }): FairShare {
   const shares = new Map<AccountId, Share>()
   const listeners: ((account: AccountId, now: boolean) => void)[] = []
 
@@ -120,18 +120,18 @@ type Walks = {
 export function createWalks(options: {
   lanes: Pick<Lanes, 'page'>
   direction: Direction
-  slots: Pick<Slots, 'room'>
+  fairShare: Pick<FairShare, 'room'>
   look: (look: Look) => Promise<void>
   onError: (error: unknown) => void
 }): Walks {
-  const { lanes, direction, slots, look, onError } = options
+  const { lanes, direction, fairShare, look, onError } = options
   const underWay = new Set<AccountId>()
   const wanted = new Map<AccountId, boolean>()
 
   async function walk(account: AccountId, now: boolean): Promise<void> {
     let from = '0'
     do {
-      await slots.room(account)
+      await fairShare.room(account)
       const page = await lanes.page(direction, account, from)
       await Promise.all(page.lanes.map((lane) => look({ lane, now })))
       from = page.cursor

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { PermanentError, RateLimitedError, TransientError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import { createAlone } from './alone.ts'
 import type { Entry, Lane } from './entry.ts'
 import type { Lanes } from './lanes.ts'
-import { type Handle, takeTurn } from './turn.ts'
-import type { Begun } from './turn-marks.ts'
+import { type Begun, createAlone, type Handle, takeTurn } from './turn.ts'
 import { WaitUntil } from './wait-until.ts'
 
 const HOUR = 3_600_000

@@ -2,11 +2,10 @@ import type { Redis } from 'ioredis'
 import type { AccountId } from '../kernel/ids.ts'
 import { runScript } from '../state/redis/script.ts'
 import { type Entry, entryBody, type Lane, laneName } from './entry.ts'
-import { counterOf, LANE_SCRIPTS, laneKeys } from './lane-scripts.ts'
-import type { Lanes } from './lanes.ts'
+import { counterOf, LANE_SCRIPTS, type Lanes, laneKeys } from './lanes.ts'
 
 /** Where entries stand in their lanes. */
-export type LanePlaces = {
+export type LanePositions = {
   /** The order an entry waits under; `undefined` when it is not in the lane. */
   orderOf(lane: Lane, id: string): Promise<number | undefined>
   /** Whether nothing stands before the entry. */
@@ -19,11 +18,11 @@ export type LanePlaces = {
   restore(lane: Lane, entry: Entry, order: number): Promise<void>
 }
 
-export function createLanePlaces(deps: {
+export function createLanePositions(deps: {
   redis: Redis
   prefix: string
   lanes: Pick<Lanes, 'page'>
-}): LanePlaces {
+}): LanePositions {
   const { redis, prefix, lanes } = deps
   const orderKey = (lane: Lane) => laneKeys(prefix, lane)[0]
 

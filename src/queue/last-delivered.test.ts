@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { AccountId } from '../kernel/ids.ts'
-import { createLastDelivered } from './last-delivered.ts'
+import { createLastDelivered } from './lanes.ts'
 
 it('knows since when a message of an account has gone the same way, and of that account alone', () => {
   let now = 10

@@ -1,12 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { PermanentError, TransientError } from '../kernel/errors.ts'
 import { type AccountId, asId, type ConversationId } from '../kernel/ids.ts'
-import { createAlone } from './alone.ts'
 import type { Entry, Lane } from './entry.ts'
 import type { Lanes } from './lanes.ts'
 import { LONGEST_WAIT_MS } from './retry.ts'
-import { type Handle, takeTurn } from './turn.ts'
-import type { Begun } from './turn-marks.ts'
+import { type Begun, createAlone, type Handle, takeTurn } from './turn.ts'
 import { WaitUntil, withLearned } from './wait-until.ts'
 
 const MINUTE = 60_000

@@ -1,12 +1,13 @@
+import type { Redis } from 'ioredis'
+import { createKeyedQueue, withTimeout } from '../kernel/async.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { PoisonError } from '../kernel/errors.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import type { Alone } from './alone.ts'
-import type { Entry, Lane } from './entry.ts'
-import type { Lanes } from './lanes.ts'
-import type { LastDelivered } from './last-delivered.ts'
+import { redisKey } from '../state/redis/keys.ts'
+import { runScript } from '../state/redis/script.ts'
+import { type Entry, type Lane, laneName, readEntry } from './entry.ts'
+import { LANE_SCRIPTS, type Lanes, type LastDelivered, laneKeys } from './lanes.ts'
 import { decide, LONGEST_WAIT_MS } from './retry.ts'
-import type { Begun, Deaths, TurnMarks } from './turn-marks.ts'
 import { learnedWith, WaitUntil } from './wait-until.ts'
 
 /**
@@ -221,4 +222,174 @@ async function afterFailure(
   const { at, refusals } = decision
   const failed = { ...entry, attempts: entry.attempts + 1, failedAt: now }
   return putOff(options, lane, refusals > 0 ? { ...failed, refusals } : failed, at)
+}
+
+/**
+ * Who works beside whom in this process. Turns go on side by side; a suspected one begins alone, so that it is known whose
+ * fault it is should the process die.
+ */
+type Alone = {
+  /** Waits while somebody begins alone. Resolves without having worked, with `undefined`, once this is closed. */
+  beside<R>(work: () => Promise<R>): Promise<R | undefined>
+  /**
+   * Waits for all others, then begins. After {@link WINDOW_MS} others may begin again, which is told: a turn that lets
+   * time pass has not blocked the process. Resolves with `undefined` when the others take too long, or this is closed.
+   */
+  alone<R>(work: () => Promise<R>, onWindowOver: () => void): Promise<R | undefined>
+  /** Has nobody wait any more. */
+  close(): void
+}
+
+const WINDOW_MS = 3_000
+/** Longer than nearly all turns, and short enough to have all accounts wait. */
+const OTHERS_MS = 2_000
+
+export function createAlone({ windowMs = WINDOW_MS, othersMs = OTHERS_MS } = {}): Alone {
+  const keyedQueue = createKeyedQueue()
+  const closing = new AbortController()
+  const closed = Promise.withResolvers<void>()
+  let working = 0
+  let door: PromiseWithResolvers<void> | undefined
+  let onQuiet = () => {}
+
+  async function track<R>(work: () => Promise<R>): Promise<R> {
+    working += 1
+    try {
+      return await work()
+    } finally {
+      working -= 1
+      if (working === 0) onQuiet()
+    }
+  }
+
+  function open(): void {
+    door?.resolve()
+    door = undefined
+  }
+
+  async function quiet(): Promise<void> {
+    if (working === 0) return
+    await withTimeout(othersMs, new Promise<void>((resolve) => (onQuiet = resolve)), () => {})
+  }
+
+  async function begin<R>(
+    work: () => Promise<R>,
+    onWindowOver: () => void,
+  ): Promise<{ running: Promise<R> } | undefined> {
+    door = Promise.withResolvers()
+    try {
+      await quiet()
+      if (working > 0 || closing.signal.aborted) return undefined
+      const running = track(work)
+      const ended = running.then(
+        () => {},
+        () => {},
+      )
+      await withTimeout(windowMs, Promise.race([ended, closed.promise]), onWindowOver)
+      return { running }
+    } finally {
+      open()
+    }
+  }
+
+  return {
+    async beside(work) {
+      while (door !== undefined) await door.promise
+      return closing.signal.aborted ? undefined : track(work)
+    },
+    async alone(work, onWindowOver) {
+      const begun = await keyedQueue('alone', () => begin(work, onWindowOver))
+      return begun?.running
+    },
+    close() {
+      closing.abort()
+      closed.resolve()
+      onQuiet()
+      open()
+    },
+  }
+}
+
+/** What it is to have an entry in hand. */
+export type Begun =
+  | { is: 'entry'; entry: Entry; died: Deaths }
+  | { is: 'suspected'; died: Deaths }
+  /** A newer release wrote it, and has to handle it. */
+  | { is: 'newer'; id: string }
+  | { is: 'damaged'; id: string; text: string }
+
+/**
+ * How often a process died with the entry in hand, whether it had nothing else in hand the last time, and whether it ever
+ * had something else.
+ */
+type Deaths = { times: number; isAlone: boolean; wasBeside: boolean }
+
+/**
+ * Which entries are in hand, in Redis, so that it is known after the process has died. A turn ends with `leave`, or with
+ * the entry being saved or removed.
+ */
+type TurnMarks = {
+  /**
+   * Takes the first entry in hand, which is durable once resolved; `undefined` when there is none. One that processes died
+   * with is taken in hand only when it is to be the only one (`isAlone`), and is `suspected` otherwise.
+   */
+  begin(lane: Lane, isAlone: boolean): Promise<Begun | undefined>
+  /** The turn is over, and nothing about the entry has changed. */
+  leave(lane: Lane, id: string): Promise<void>
+  /** The process lives on with what it has in hand: a death from now on has not come from beginning that. */
+  outlived(): Promise<void>
+  /** The process ends in good order: what it has in hand has nothing to do with that. */
+  leaveAll(): Promise<void>
+}
+
+type TurnMarksOptions = {
+  redis: Redis
+  prefix: string
+  /** Names this process among all that ever worked on this Redis. */
+  run: string
+  /** Whether other processes may work on it now; `living.ts` says which of them live. */
+  isShared: boolean
+}
+
+/** So many deaths make an entry suspected: one is an accident that it had nothing to do with. */
+const SUSPECTED_DEATHS = 2
+
+export function createTurnMarks({ redis, prefix, run, isShared }: TurnMarksOptions): TurnMarks {
+  const inHand = redisKey(prefix, 'inHand')
+  const living = isShared ? redisKey(prefix, 'living', '') : ''
+  let isLeaving = false
+
+  return {
+    async begin(lane, isAlone) {
+      const [order, entries] = laneKeys(prefix, lane)
+      const enough = isAlone ? Number.MAX_SAFE_INTEGER : SUSPECTED_DEATHS
+      const found = await runScript(
+        redis,
+        LANE_SCRIPTS.begin,
+        [order, entries, inHand],
+        [laneName(lane), isLeaving ? '' : run, living, enough],
+      )
+      if (found === null) return undefined
+      const [id, body, times, alone, beside] = found
+      const died = { times, isAlone: alone === 1, wasBeside: beside === 1 }
+      if (times >= enough) return { is: 'suspected', died }
+      const text = body ?? ''
+      const stored = readEntry(id, text)
+      return stored.is === 'entry' ? { ...stored, died } : { ...stored, id, text }
+    },
+
+    async leave(lane, id) {
+      await runScript(redis, LANE_SCRIPTS.leave, [inHand], [laneName(lane), id])
+    },
+
+    async outlived() {
+      // As if something else was in hand, which no lane is called.
+      if (!isLeaving) await redis.hset(inHand, '', `${run} outlived`)
+    },
+
+    async leaveAll() {
+      isLeaving = true
+      await runScript(redis, LANE_SCRIPTS.leaveAll, [inHand], [run])
+    },
+  }
 }

@@ -19,7 +19,13 @@ function setUp(room = async () => {}) {
   })
   const onError = vi.fn()
   const look = async (each: Look) => void looked.push(each)
-  const walks = createWalks({ lanes: { page }, direction: 'in', slots: { room }, look, onError })
+  const walks = createWalks({
+    lanes: { page },
+    direction: 'in',
+    fairShare: { room },
+    look,
+    onError,
+  })
   return { walks, looked, page, onError }
 }
 

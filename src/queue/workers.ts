@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import { createGroupFlush, withTimeout } from '../kernel/async.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { AccountId } from '../kernel/ids.ts'
-import { createGroupFlush } from '../kernel/keyed-queue.ts'
-import { within } from '../kernel/with-timeout.ts'
 import { onRedisBack } from '../state/redis/away.ts'
 import { MEMORIES } from '../state/redis/memories.ts'
 import { createMemory } from '../state/redis/memory.ts'
-import { createAlone } from './alone.ts'
 import type { Direction } from './entry.ts'
-import { createLaneWorker, createSettling, type LaneWorker, UNSHARED } from './lane-worker.ts'
-import type { Lanes } from './lanes.ts'
-import type { LastDelivered } from './last-delivered.ts'
-import type { Handle, TurnOptions } from './turn.ts'
-import { createTurnMarks } from './turn-marks.ts'
+import { createLaneWorker, createOutageGrace, type LaneWorker, UNSHARED } from './lane-worker.ts'
+import type { Lanes, LastDelivered } from './lanes.ts'
+import { createAlone, createTurnMarks, type Handle, type TurnOptions } from './turn.ts'
 
 /** What is done with entries, and what becomes of those that fail. */
 export type Work = Pick<TurnOptions, 'giveUp' | 'setAside' | 'retryFor' | 'onAttemptFailed'> & {
@@ -75,7 +71,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   const marks = createTurnMarks({ redis, prefix: options.prefix, run, isShared: !exclusive })
   const alone = createAlone()
   const living = createLiving({ redis, prefix: options.prefix, run, onError })
-  const settling = exclusive ? UNSHARED : createSettling(redis)
+  const outageGrace = exclusive ? UNSHARED : createOutageGrace(redis)
   const worker = (direction: Direction) => createWorker(options, direction)
   const workers = { in: worker('in'), out: worker('out'), status: worker('status') }
   const all = Object.values(workers)
@@ -91,7 +87,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     giveUp: work.giveUp,
     setAside: work.setAside,
     retryFor: work.retryFor,
-    heldMs: settling.heldMs,
+    heldMs: outageGrace.heldMs,
     onNewer: options.observer.onNewer,
     onWorkerError: onError,
     onClockWasAhead: options.observer.onClockWasAhead,
@@ -109,13 +105,13 @@ export function createWorkers(options: WorkersOptions): Workers {
     untilTaken(() => Promise.all(all.map((each) => each.revive(accounts)))),
   )
   const revive = () => {
-    settling.back()
+    outageGrace.back()
     reviving.request().catch(onError)
   }
 
   return {
     ...workers,
-    hold: settling.away,
+    hold: outageGrace.away,
     revive,
     isRunning: () => all.every((each) => each.isRunning()),
     async start(work) {
@@ -132,11 +128,11 @@ export function createWorkers(options: WorkersOptions): Workers {
       closing.abort()
       clearInterval(sweeping)
       stopReviving()
-      settling.close()
+      outageGrace.close()
       living.close()
       alone.close()
       // What is in hand from now on has nothing to do with the end of the process.
-      await within(LEAVE_MS, marks.leaveAll(), () => {}).catch(onError)
+      await withTimeout(LEAVE_MS, marks.leaveAll(), () => {}).catch(onError)
       await Promise.all(all.map((each) => each.close()))
     },
   }

@@ -1,5 +1,5 @@
 import { BridgeError } from '../kernel/errors.ts'
-import { serializeError } from '../kernel/log-redact.ts'
+import { serializeError } from '../kernel/log.ts'
 import { awayReason, redisTrouble, refusedCommand } from './redis/away.ts'
 
 /** What a disk says, and what it means. */

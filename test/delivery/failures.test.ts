@@ -10,7 +10,7 @@ import {
   type Failures,
 } from '../../src/queue/dead-letters/failures.ts'
 import type { Entry, Lane } from '../../src/queue/entry.ts'
-import { createLanePlaces, type LanePlaces } from '../../src/queue/lane-positions.ts'
+import { createLanePositions, type LanePositions } from '../../src/queue/lane-positions.ts'
 import { createLanes, type Lanes } from '../../src/queue/lanes.ts'
 import type { Store } from '../../src/state/store/types.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
@@ -33,7 +33,7 @@ const written = (id: number) => ({ id, contentAttributes: {} })
 let server: TestRedis
 let redis: Redis
 let lanes: Lanes
-let places: LanePlaces
+let places: LanePositions
 let failures: Failures
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ beforeAll(async () => {
   redis = new Redis(server.url)
   const options = { redis, prefix: 'wc:' }
   lanes = createLanes(options)
-  places = createLanePlaces({ ...options, lanes })
+  places = createLanePositions({ ...options, lanes })
   failures = createFailures({ ...options, places })
 })
 afterAll(async () => {

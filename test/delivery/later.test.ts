@@ -2,14 +2,14 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/accounts/account.ts'
 import { createUnread } from '../../src/bridge/inbound/after-post.ts'
-import { createLater, type Later } from '../../src/bridge/inbound/deferred.ts'
-import type { InEvent, LaterEvent, ShownEvent } from '../../src/bridge/inbound/inbound-events.ts'
+import { createDeferred, type Deferred } from '../../src/bridge/inbound/deferred.ts'
+import type { DeferredEvent, InEvent, ShownEvent } from '../../src/bridge/inbound/inbound-events.ts'
 import type { Journal } from '../../src/bridge/sends/journal.ts'
 import type { AccountId, ChatId, KeyId } from '../../src/kernel/ids.ts'
 import { parseWasenderWebhook } from '../../src/platforms/wasender/events/index.ts'
 import type { NewEntry } from '../../src/queue/entry.ts'
 import { createLanes, type Lanes } from '../../src/queue/lanes.ts'
-import { createThrottle } from '../../src/queue/throttle.ts'
+import { createThrottle } from '../../src/queue/queue.ts'
 import type { Link } from '../../src/state/store/types.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 
@@ -21,7 +21,7 @@ const prefix = 'wc:'
 let server: TestRedis
 let redis: Redis
 let lanes: Lanes
-let later: Later
+let later: Deferred
 let posted: NewEntry[]
 let known: Set<string>
 let now: number
@@ -43,7 +43,7 @@ beforeEach(async () => {
   const journal = {
     byKeyId: async (_account: AccountId, id: KeyId) => (known.has(id) ? ({} as Link) : undefined),
   } as Journal
-  later = createLater({
+  later = createDeferred({
     children: () => ({ get: async () => undefined }) as never,
     journal,
     lanes,
@@ -80,7 +80,7 @@ describe('a change whose message is unknown', () => {
       edit,
     )
     const [entry] = posted.splice(0)
-    const event = entry?.event as LaterEvent
+    const event = entry?.event as DeferredEvent
     return () =>
       later.handle(
         ACCOUNT,
@@ -113,12 +113,12 @@ describe('votes', () => {
 
   it('that came meanwhile are one tally, the newest', async () => {
     for (const count of [1, 2, 3]) {
-      const event: LaterEvent = { type: 'later', for: 'votes', event: votes(count) }
+      const event: DeferredEvent = { type: 'later', for: 'votes', event: votes(count) }
       await lanes.append([{ lane, order: 0, receivedAt: now + count, event }])
     }
     const head = await lanes.head(lane)
     if (head === undefined) throw new Error('The lane is empty')
-    expect(await later.handle(ACCOUNT, head, lane, head.event as LaterEvent)).toBeUndefined()
+    expect(await later.handle(ACCOUNT, head, lane, head.event as DeferredEvent)).toBeUndefined()
     expect(events()).toEqual([votes(3)])
     expect(await lanes.entries(lane)).toEqual([])
   })
@@ -127,7 +127,7 @@ describe('votes', () => {
 describe('a message that cannot be decrypted', () => {
   const messages = { key: { id: KEY, fromMe: false, remoteJid: JID }, messageStubType: 2 }
   const stub = read('messages.upsert', { messages })
-  const event = { type: 'later', for: 'content', event: stub } as LaterEvent
+  const event = { type: 'later', for: 'content', event: stub } as DeferredEvent
   const lane = { direction: 'in', account: ACCOUNT.id, key: `content:${KEY}` } as const
   const look = () =>
     later.handle(ACCOUNT, { id: '1.7', receivedAt: 7, event, attempts: 0 }, lane, event)

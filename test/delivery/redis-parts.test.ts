@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createClaims } from '../../src/bridge/inbound/dedupe.ts'
+import { createDedupe } from '../../src/bridge/inbound/dedupe.ts'
 import { createLastLanes } from '../../src/bridge/intake/out-lane.ts'
 import { createEarlyReceipts } from '../../src/bridge/sends/receipts.ts'
 import type { AccountId, ConversationId, KeyId } from '../../src/kernel/ids.ts'
@@ -20,7 +20,7 @@ describe('claims', () => {
   const conversation = (id: number) => id as ConversationId
 
   it('go to the first, are known to it again, and are taken for all others', async () => {
-    const claims = createClaims({ redis, prefix: 'wc:' })
+    const claims = createDedupe({ redis, prefix: 'wc:' })
     const results = await Promise.all(
       Array.from({ length: 50 }, (_, n) => claims.claim(claimant(`entry-${n}`), conversation(7))),
     )
@@ -32,7 +32,7 @@ describe('claims', () => {
   })
 
   it('are per account', async () => {
-    const claims = createClaims({ redis, prefix: 'wc:' })
+    const claims = createDedupe({ redis, prefix: 'wc:' })
     const both = [SALES, 'support' as AccountId].map((account) => claimant('a', account))
     for (const each of both) {
       expect(await claims.claim(each, undefined)).toMatchObject({ standing: 'mine' })
@@ -40,7 +40,7 @@ describe('claims', () => {
   })
 
   it('know the conversation that was written into, whichever is the chat’s by now', async () => {
-    const claims = createClaims({ redis, prefix: 'wc:' })
+    const claims = createDedupe({ redis, prefix: 'wc:' })
     const mine = claimant('a')
     expect(await claims.claim(mine, undefined)).toEqual({ standing: 'mine' })
     expect((await claims.claim(mine, conversation(7))).conversation).toBe(7)

@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/accounts/account.ts'
-import { createSessionGate } from '../../src/bridge/holds/session-gate.ts'
+import { createSessionGate } from '../../src/bridge/holds/session-pauses.ts'
 import { createUnread } from '../../src/bridge/inbound/after-post.ts'
 import { createPace } from '../../src/bridge/outbound/pace.ts'
 import type { AccountId, ChatId, KeyId } from '../../src/kernel/ids.ts'
 import { createFailures } from '../../src/queue/dead-letters/failures.ts'
 import type { Entry, Lane } from '../../src/queue/entry.ts'
-import { createLanePlaces } from '../../src/queue/lane-positions.ts'
+import { createLanePositions } from '../../src/queue/lane-positions.ts'
 import { createLanes } from '../../src/queue/lanes.ts'
 import { storeKey } from '../../src/state/store/keys.ts'
 import { createRedisStore } from '../../src/state/store/redis-store.ts'
@@ -38,7 +38,7 @@ beforeEach(async () => {
 /** Everything that runs a script, on one connection. */
 function parts(redis: Redis) {
   const lanes = createLanes({ redis, prefix })
-  const places = createLanePlaces({ redis, prefix, lanes })
+  const places = createLanePositions({ redis, prefix, lanes })
   return {
     lanes,
     places,

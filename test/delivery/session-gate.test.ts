@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createSessionGate } from '../../src/bridge/holds/session-gate.ts'
+import { createSessionGate } from '../../src/bridge/holds/session-pauses.ts'
 import type { AccountId, ConversationId, MessageId } from '../../src/kernel/ids.ts'
 import { useRedis } from '../support/use-redis.ts'
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import type { Lane } from '../../src/queue/entry.ts'
 import { createLanes } from '../../src/queue/lanes.ts'
-import { createTurnMarks } from '../../src/queue/turn-marks.ts'
+import { createTurnMarks } from '../../src/queue/turn.ts'
 import { createLiving } from '../../src/queue/workers.ts'
 import { useRedis } from '../support/use-redis.ts'
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import type { Direction, Lane } from '../../src/queue/entry.ts'
 import { createLanes, type Lanes } from '../../src/queue/lanes.ts'
-import { createTurnMarks } from '../../src/queue/turn-marks.ts'
+import { createTurnMarks } from '../../src/queue/turn.ts'
 import { createWaitingLanes, type WaitingLanes } from '../../src/queue/waiting-lanes.ts'
 import { useRedis } from '../support/use-redis.ts'
 

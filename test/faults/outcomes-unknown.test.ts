@@ -150,7 +150,7 @@ describe('the same words typed on the phone while a send is on its way', () => {
     expect(outgoing().map(({ content }) => content)).toEqual(['Yes', 'Yes'])
     const [link] = await world.bridge.sends.journal.ofMessage(world.account.id, id as MessageId)
     expect(link?.keyId).not.toBe(typed.keyId)
-    expect(link?.disowned).toBeUndefined()
+    expect(link?.mistakenEchoes).toBeUndefined()
     expect(sends()).toBe(1)
   })
 

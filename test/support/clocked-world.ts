@@ -17,8 +17,7 @@ import { readArrival } from '../../src/bridge/intake/stored-arrival.ts'
 import type { Observer } from '../../src/bridge/observer.ts'
 import { type Bridge, createBridge } from '../../src/bridge.ts'
 import { accountSchema } from '../../src/config/account-schema.ts'
-import { followOpenLids } from '../../src/people/follow-open-lids.ts'
-import { createOpenLids } from '../../src/people/open-lids.ts'
+import { createOpenLids, followOpenLids } from '../../src/people/open-lids.ts'
 import { openSpool } from '../../src/queue/spool/spool.ts'
 import { createFileStore } from '../../src/state/store/file-store.ts'
 import type { Store } from '../../src/state/store/types.ts'
@@ -51,7 +50,7 @@ export type ClockedWorld = {
 }
 
 /** So that outages of days are over in moments: waits that are real are made short. */
-const TIMING = { askEveryMs: 300, askFirstMs: 100, calmMs: 0 }
+const TIMING = { askEveryMs: 300, askFirstMs: 100, debounceMs: 0 }
 const PROBE_WAITS_MS = [50, 100, 200]
 const PREFIX = 'wc:'
 

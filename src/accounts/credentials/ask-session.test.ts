@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { OperatorNeededError, TransientError } from '../../kernel/errors.ts'
 import { type AccountId, asId } from '../../kernel/ids.ts'
 import { session } from '../../platforms/wasender/session-schema.ts'
-import { createAskSession } from './account-credentials.ts'
-import { createCredentials } from './credentials.ts'
+import { createAskSession, createCredentials } from './account-credentials.ts'
 
 const unauthorized = new OperatorNeededError('No.', { code: 'wasender.unauthorized' })
 

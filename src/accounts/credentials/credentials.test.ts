@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createCredentials } from './credentials.ts'
+import { createCredentials } from './account-credentials.ts'
 
 const MINUTE = 60_000
 const initial = {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AccountConfig, BridgeConfig } from '../../config/schema.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { Account } from '../account.ts'
-import { CREDENTIAL_SETTINGS } from './credentials.ts'
+import { CREDENTIAL_SETTINGS } from './account-credentials.ts'
 
 /** Takes over what a running bridge can of another configuration, and says what it cannot. */
 export type Reconfigure = (config: BridgeConfig) => void

@@ -3,16 +3,16 @@ import { RateLimitedError, TransientError } from '../../kernel/errors.ts'
 import type { Entry } from '../../queue/entry.ts'
 import { learnedWith } from '../../queue/wait-until.ts'
 import { createBackdrop, MINUTE, NOW } from '../testing/backdrop.ts'
-import { createLookBehind, WAIT_FOR_ANSWER_MS } from './before-send.ts'
+import { createBeforeSend, WAIT_FOR_ANSWER_MS } from './before-send.ts'
 import { createMissed } from './find-missed.ts'
 import { createHorizon } from './page.ts'
 
 function setUp() {
   const backdrop = createBackdrop()
-  const { account, clock, coverage, gaps, journal, places, dispatch } = backdrop
+  const { account, clock, checkpoint, gaps, journal, places, dispatch } = backdrop
   const failed: unknown[] = []
-  const look = createLookBehind({
-    coverage,
+  const look = createBeforeSend({
+    checkpoint,
     gaps,
     clock,
     horizonOf: createHorizon({ clock, sinceOf: async () => 0 }),
@@ -74,7 +74,7 @@ describe('the look behind', () => {
   })
 
   it('costs one question for messages written together, none for what was seen', async () => {
-    const { write, behind, wait, calls, arrive, coverage, account, conversation } = setUp()
+    const { write, behind, wait, calls, arrive, checkpoint, account, conversation } = setUp()
     write(10, 11, 12)
     arrive(10, 11, 12)
     for (const id of [10, 11, 12]) expect(await behind(id)).toBeUndefined()
@@ -82,7 +82,7 @@ describe('the look behind', () => {
     wait(MINUTE)
     await behind(12)
     expect(calls).toHaveLength(2)
-    expect(await coverage.get(account.id, conversation.id)).toBe(12)
+    expect(await checkpoint.get(account.id, conversation.id)).toBe(12)
     wait(MINUTE)
     await behind(12)
     expect(calls).toHaveLength(2)

@@ -7,7 +7,7 @@ import type { Entry, Lane } from '../../queue/entry.ts'
 import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutEvent } from '../events.ts'
 import { waitForChatwoot } from '../holds/hold.ts'
-import type { Coverage } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { createMissed, Gaps, Reviewed } from './find-missed.ts'
 import { type Horizon, type Listed, pagesFrom } from './page.ts'
 
@@ -16,15 +16,15 @@ import { type Horizon, type Listed, pagesFrom } from './page.ts'
  *
  * @throws {WaitUntil} when something goes first, or Chatwoot has to be asked again.
  */
-export type LookBehind = (
+export type BeforeSend = (
   account: Account,
   entry: Entry,
   lane: Lane,
   event: OutEvent,
 ) => Promise<void>
 
-export type LookBehindDeps = {
-  coverage: Coverage
+export type BeforeSendDeps = {
+  checkpoint: Checkpoint
   missed: ReturnType<typeof createMissed>
   gaps: Gaps
   horizonOf: Horizon
@@ -58,8 +58,8 @@ const REMEMBERED = 1_000
  * and the sweep finds later what was missed. After a start or an outage nothing passes before Chatwoot was asked, for up to
  * {@link WAIT_FOR_ANSWER_MS}.
  */
-export function createLookBehind(deps: LookBehindDeps): LookBehind {
-  const { coverage, gaps, clock } = deps
+export function createBeforeSend(deps: BeforeSendDeps): BeforeSend {
+  const { checkpoint, gaps, clock } = deps
   const answers = createAnswers(clock)
   const leaveAlone = new Map<string, number>()
 
@@ -68,14 +68,14 @@ export function createLookBehind(deps: LookBehindDeps): LookBehind {
     const { account, conversation } = listed
     if (knownTo !== undefined) answers.seen(nameOf(account, conversation), knownTo)
     if (settledTo !== undefined) {
-      await coverage.set(account.id, conversation.id, settledTo, account.options.catchUp.maxAge)
+      await checkpoint.set(account.id, conversation.id, settledTo, account.options.catchUp.maxAge)
     }
     return isLeft || Number(knownTo) >= Number(listed.before)
   }
 
   async function look(account: Account, entry: Entry, lane: Lane, event: OutEvent) {
     const { conversation, id: before } = event
-    const from = await coverage.get(account.id, conversation.id)
+    const from = await checkpoint.get(account.id, conversation.id)
     if (from !== undefined && before <= from) return 0
     const asOf = gaps.asOf(account.id)
     const horizon = await deps.horizonOf(account)

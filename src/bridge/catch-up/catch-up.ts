@@ -9,8 +9,8 @@ import type { OutLane } from '../intake/out-lane.ts'
 import type { Observer } from '../observer.ts'
 import type { TellOperator } from '../operator-news.ts'
 import type { Sends } from '../sends/sends.ts'
-import { createLookBehind, type LookBehind } from './before-send.ts'
-import { createCoverage } from './checkpoint.ts'
+import { type BeforeSend, createBeforeSend } from './before-send.ts'
+import { createCheckpoint } from './checkpoint.ts'
 import { createGaps, createMissed } from './find-missed.ts'
 import { createMissedChanges } from './missed-changes.ts'
 import { createHorizon } from './page.ts'
@@ -19,7 +19,7 @@ import { createSweepPlan, type SweepPlan } from './sweep-plan.ts'
 
 /** Finds what agents wrote and did while webhooks were lost: by a sweep, and by a look before each send. */
 export type CatchUp = {
-  lookBehind: LookBehind
+  beforeSend: BeforeSend
   /** An attempt that failed because Chatwoot is away: its webhooks may be lost as well. */
   onAttemptFailed: TurnOptions['onAttemptFailed']
   /** Webhooks of all accounts may have been lost. */
@@ -45,7 +45,7 @@ export type CatchUpDeps = {
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
   const { redis } = deps.state
   const accounts = [...deps.accounts.values()]
-  const { gaps, lookBehind, sweeps } = createLooks(deps, accounts)
+  const { gaps, beforeSend, sweeps } = createLooks(deps, accounts)
 
   /** Webhooks may have been lost until now. */
   const afterOutage = (account: Account) => {
@@ -55,7 +55,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   const lookAround = () => accounts.forEach(afterOutage)
 
   return {
-    lookBehind,
+    beforeSend,
     onAttemptFailed({ lane, error }) {
       const account = deps.accounts.get(lane.account)
       const isChatwoot = error instanceof BridgeError && error.code.startsWith('chatwoot.')
@@ -78,18 +78,18 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
 function createLooks(
   deps: CatchUpDeps,
   accounts: readonly Account[],
-): { gaps: ReturnType<typeof createGaps>; lookBehind: LookBehind; sweeps: SweepPlan } {
+): { gaps: ReturnType<typeof createGaps>; beforeSend: BeforeSend; sweeps: SweepPlan } {
   const { outLane, sinceOf, clock, observer, operator } = deps
   const { store } = deps.state
   const { places, dispatch } = deps.queue
   const { journal, ownIds } = deps.sends
-  const coverage = createCoverage(deps.state)
+  const checkpoint = createCheckpoint(deps.state)
   const gaps = createGaps()
   const missed = createMissed({ journal, places, ownIds, dispatch, clock })
   const missedChanges = createMissedChanges({ journal, places, dispatch, clock })
   const horizonOf = createHorizon({ clock, sinceOf })
-  const lookBehind = createLookBehind({
-    coverage,
+  const beforeSend = createBeforeSend({
+    checkpoint,
     missed,
     gaps,
     horizonOf,
@@ -98,7 +98,7 @@ function createLooks(
     onFound: observer.onCaughtUp,
   })
   const sweep = createSweep({
-    coverage,
+    checkpoint,
     missed,
     missedChanges,
     horizonOf,
@@ -115,5 +115,5 @@ function createLooks(
     onFound: observer.onCaughtUp,
     onNeeded: (account, error) => operator.attemptFailed(account.id, error),
   })
-  return { gaps, lookBehind, sweeps }
+  return { gaps, beforeSend, sweeps }
 }

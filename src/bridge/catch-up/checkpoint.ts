@@ -6,7 +6,7 @@ import { createMemory, type RedisState } from '../../state/redis/memory.ts'
  * How far the bridge knows each conversation: every message of an agent up to there is in the journal, in a lane, or not
  * to be sent. What comes after may hold messages whose webhook was lost.
  */
-export type Coverage = {
+export type Checkpoint = {
   /** `undefined` when nothing is known, which is also the case after `keepMs` of silence. */
   get(account: AccountId, conversation: ConversationId): Promise<MessageId | undefined>
   set(
@@ -20,7 +20,7 @@ export type Coverage = {
   swept(account: AccountId, at: number): Promise<void>
 }
 
-export function createCoverage(state: RedisState): Coverage {
+export function createCheckpoint(state: RedisState): Checkpoint {
   const covered = createMemory(state, MEMORIES.covered)
   const swept = createMemory(state, MEMORIES.swept)
 

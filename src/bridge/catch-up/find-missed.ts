@@ -2,10 +2,10 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
 import { isDeleted, type MessageEvent } from '../../platforms/chatwoot/events.ts'
 import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
-import type { LanePlaces } from '../../queue/lane-positions.ts'
+import type { LanePositions } from '../../queue/lane-positions.ts'
+import type { Dispatch } from '../../queue/queue.ts'
+import { concernsWhatsapp, isOperatorConversation } from '../concerns-whatsapp.ts'
 import type { OwnIds } from '../inbound/dedupe.ts'
-import { concernsWhatsapp, isOperatorConversation } from '../operator-address.ts'
 import { answerId, isWritten } from '../outbound/outbound-failure.ts'
 import type { Journal } from '../sends/journal.ts'
 import { takeBackFailure } from './missed-changes.ts'
@@ -33,7 +33,7 @@ const SETTLED_MS = 10_000
  */
 export function createMissed(deps: {
   journal: Journal
-  places: Pick<LanePlaces, 'isTaken' | 'isTakenAnywhere'>
+  places: Pick<LanePositions, 'isTaken' | 'isTakenAnywhere'>
   ownIds: OwnIds
   dispatch: Dispatch
   clock: Clock

@@ -4,13 +4,13 @@ import { OperatorNeededError } from '../../kernel/errors.ts'
 import type { ConversationId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import { isDeleted, type MessageEvent } from '../../platforms/chatwoot/events.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Lane } from '../../queue/entry.ts'
-import type { LanePlaces } from '../../queue/lane-positions.ts'
+import type { LanePositions } from '../../queue/lane-positions.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import type { Chat, OutboundLink, Store } from '../../state/store/types.ts'
+import { concernsWhatsapp } from '../concerns-whatsapp.ts'
 import { placeOf } from '../intake/out-lane.ts'
-import { concernsWhatsapp } from '../operator-address.ts'
 import { looksRetried } from '../outbound/due.ts'
 import type { Journal } from '../sends/journal.ts'
 import { mayShowLess } from '../sends/report-message.ts'
@@ -25,7 +25,7 @@ export type MissedChanges = (listed: Listed) => Promise<number>
 
 export function createMissedChanges(deps: {
   journal: Journal
-  places: Pick<LanePlaces, 'isTaken'>
+  places: Pick<LanePositions, 'isTaken'>
   dispatch: Dispatch
   clock: Clock
 }): MissedChanges {

@@ -2,8 +2,7 @@ import type { Account } from '../../accounts/account.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { ConversationId, MessageId } from '../../kernel/ids.ts'
 import type { MessageEvent } from '../../platforms/chatwoot/events.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
-import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
+import type { ConversationRef, Message } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Lane } from '../../queue/entry.ts'
 
 /** Which part of a conversation is read. */

@@ -241,16 +241,16 @@ describe('a sweep', () => {
   })
 
   it('that breaks off counts for nothing', async () => {
-    const { write, wait, sweep, failWith, coverage, account, orders } = setUp()
+    const { write, wait, sweep, failWith, checkpoint, account, orders } = setUp()
     write(10)
     wait(MINUTE)
     failWith(new TransientError('away', { code: 'chatwoot.unreachable' }))
     await expect(sweep()).rejects.toThrow('away')
-    expect(await coverage.sweptAt(account.id)).toBeUndefined()
+    expect(await checkpoint.sweptAt(account.id)).toBeUndefined()
     failWith(undefined)
     await sweep()
     expect(orders()).toEqual([10])
-    expect(await coverage.sweptAt(account.id)).toBe(NOW + MINUTE)
+    expect(await checkpoint.sweptAt(account.id)).toBe(NOW + MINUTE)
   })
 })
 
@@ -258,17 +258,17 @@ describe('a list of conversations that Chatwoot cannot make', () => {
   const broken = new TransientError('500', { code: 'chatwoot.server_error' })
 
   it('is read in pages', async () => {
-    const { write, wait, sweepFor, orders, breakList, coverage, account } = setUp()
+    const { write, wait, sweepFor, orders, breakList, checkpoint, account } = setUp()
     write(10)
     wait(MINUTE)
     breakList(broken, 'pages work')
     const swept = await sweepFor('all')
     expect(swept).toMatchObject({ queued: 1, incomplete: { code: 'catch_up.list_broken' } })
     expect(orders()).toEqual([10])
-    expect(await coverage.sweptAt(account.id)).toBeUndefined()
+    expect(await checkpoint.sweptAt(account.id)).toBeUndefined()
     breakList(undefined, 'pages work')
     expect(await sweepFor('all')).toEqual({ queued: 0 })
-    expect(await coverage.sweptAt(account.id)).toBeDefined()
+    expect(await checkpoint.sweptAt(account.id)).toBeDefined()
   })
 
   it('is made of what the bridge knows where no page helps, and the broken one holds up no other', async () => {
@@ -310,7 +310,7 @@ describe('a conversation that cannot be read', () => {
     wait(MINUTE)
     return {
       ...world,
-      isSwept: async () => (await world.coverage.sweptAt(account.id)) !== undefined,
+      isSwept: async () => (await world.checkpoint.sweptAt(account.id)) !== undefined,
     }
   }
   const serverError = new TransientError('500', { code: 'chatwoot.server_error' })

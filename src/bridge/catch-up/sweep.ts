@@ -9,11 +9,11 @@ import {
 } from '../../kernel/errors.ts'
 import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/message.ts'
 import { awayReason } from '../../state/redis/away.ts'
 import type { Store } from '../../state/store/types.ts'
 import type { OutLane } from '../intake/out-lane.ts'
-import type { Coverage } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { AsOf, createMissed, Gaps, Reviewed } from './find-missed.ts'
 import { createChanged, type MissedChanges } from './missed-changes.ts'
 import { type Horizon, type Listed, pagesBefore, pagesFrom } from './page.ts'
@@ -68,14 +68,14 @@ type UnderWay = {
  * lanes or in the journal.
  */
 export function createSweep(deps: SweepDeps): Sweep {
-  const { coverage, gaps, clock, pauseMs = PAUSE_MS } = deps
+  const { checkpoint, gaps, clock, pauseMs = PAUSE_MS } = deps
   const review = createReview(deps)
   const changed = createChanged(deps)
   const rests = new Map<AccountId, UnderWay>()
 
   async function begin(account: Account): Promise<UnderWay> {
     const [began, asOf] = [clock.now(), gaps.asOf(account.id)]
-    const last = (await coverage.sweptAt(account.id)) ?? 0
+    const last = (await checkpoint.sweptAt(account.id)) ?? 0
     // A sweep of the future began while the clock was ahead, and says nothing.
     const swept = last > began ? 0 : last
     const from = Math.max(swept, await deps.horizonOf(account)) - OVERLAP_MS
@@ -124,7 +124,7 @@ export function createSweep(deps: SweepDeps): Sweep {
     rests.set(account.id, rest)
     if (rest.incomplete !== undefined) return
     gaps.filledBut(account.id, rest.conversations.map(idOf), rest.asOf)
-    if (isAllRead) await coverage.swept(account.id, rest.began)
+    if (isAllRead) await checkpoint.swept(account.id, rest.began)
   }
 
   return async (account, signal, which) => {
@@ -209,7 +209,7 @@ type Review = (account: Account, conversation: ConversationRef) => Promise<Found
 type Found = Pick<Reviewed, 'queued' | 'isLeft'>
 
 type ReviewDeps = {
-  coverage: Coverage
+  checkpoint: Checkpoint
   missed: ReturnType<typeof createMissed>
   missedChanges: MissedChanges
   horizonOf: Horizon
@@ -225,11 +225,11 @@ type Reviewable = Omit<Listed, 'messages' | 'before'>
  * enough; ticks are such changes too, so a chat where something goes on is read each time.
  */
 function createReview(deps: ReviewDeps): Review {
-  const { coverage, missed, missedChanges, horizonOf, laneOf } = deps
+  const { checkpoint, missed, missedChanges, horizonOf, laneOf } = deps
 
   async function review(account: Account, conversation: ConversationRef): Promise<Found> {
     const { id, lastMessageId } = conversation
-    const from = await coverage.get(account.id, id)
+    const from = await checkpoint.get(account.id, id)
     const lane = await laneOf(account.id, conversation)
     const about = { account, conversation, lane, horizon: await horizonOf(account) }
     const changes = from === undefined ? 0 : await reviewKnown(about, from)
@@ -260,7 +260,7 @@ function createReview(deps: ReviewDeps): Review {
   }
 
   function cover({ account, conversation }: Reviewable, upTo: MessageId): Promise<void> {
-    return coverage.set(account.id, conversation.id, upTo, account.options.catchUp.maxAge)
+    return checkpoint.set(account.id, conversation.id, upTo, account.options.catchUp.maxAge)
   }
 
   return async (account, conversation) => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import type { Failure, FailureFilter, Failures } from '../../queue/dead-letters/failures.ts'
 import { type Entry, type Lane, laneOf } from '../../queue/entry.ts'
-import type { LanePlaces } from '../../queue/lane-positions.ts'
+import type { LanePositions } from '../../queue/lane-positions.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { OutboundLink, Store } from '../../state/store/types.ts'
 import type { OutEvent } from '../events.ts'
@@ -22,7 +22,7 @@ export type RetryFailures = {
 
 export type RetryFailuresDeps = {
   failures: Failures
-  places: LanePlaces
+  places: LanePositions
   journal: Journal
   store: Store
   clock: Clock

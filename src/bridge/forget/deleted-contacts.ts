@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Account } from '../../accounts/account.ts'
+import { createGroupFlush } from '../../kernel/async.ts'
 import { type AccountId, asId, type ContactId, type ConversationId } from '../../kernel/ids.ts'
-import { createGroupFlush } from '../../kernel/keyed-queue.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import { redisKey } from '../../state/redis/keys.ts'
 import { storeKey } from '../../state/store/keys.ts'

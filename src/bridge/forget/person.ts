@@ -1,6 +1,5 @@
 import { type AccountId, asId, type ChatId, type ContactId } from '../../kernel/ids.ts'
-import { aliasesOf, namesOf } from '../../people/people.ts'
-import { variantsOf } from '../../people/phone-variants.ts'
+import { aliasesOf, namesOf, variantsOf } from '../../people/people.ts'
 import {
   addressOfAlias,
   aliasOf,

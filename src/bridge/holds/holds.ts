@@ -2,19 +2,24 @@ import type { Account } from '../../accounts/account.ts'
 import { createLimits, type Limits } from '../../accounts/limits.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import type { RedisState } from '../../state/redis/memory.ts'
 import type { Pace } from '../outbound/pace.ts'
-import { createSessionGate, type SessionGate, type SessionGateTiming } from './session-gate.ts'
-import { createSessionPauses, type SessionPauses } from './session-pauses.ts'
+import {
+  createSessionGate,
+  createSessionPauses,
+  type SessionGate,
+  type SessionGateTiming,
+  type SessionPauses,
+} from './session-pauses.ts'
 import { createSessionProtection, type SessionProtection } from './session-protection.ts'
 
 export type SessionTiming = SessionGateTiming & {
   /** An outage that is over sooner is not told to agents. */
-  calmMs: number
+  debounceMs: number
 }
 
-const TIMING: SessionTiming = { askEveryMs: 60_000, askFirstMs: 5_000, calmMs: 10_000 }
+const TIMING: SessionTiming = { askEveryMs: 60_000, askFirstMs: 5_000, debounceMs: 10_000 }
 
 /** What keeps the messages of an account from going out: its WhatsApp session, and the limits WhatsApp has put on it. */
 export type Holds = {
@@ -23,7 +28,7 @@ export type Holds = {
   sessionProtection: SessionProtection
   limits: Limits
   /** How long a state of the session has to last to be told. */
-  calmMs: number
+  debounceMs: number
 }
 
 export function createHolds(deps: {
@@ -38,13 +43,13 @@ export function createHolds(deps: {
   const { accounts, dispatch, pace, clock, onError } = deps
   const { redis, prefix } = deps.state
   const timing = { ...TIMING, ...deps.timing }
-  const { calmMs } = timing
+  const { debounceMs } = timing
   const sessionGate = createSessionGate({ redis, prefix, timing })
   return {
     sessionGate,
-    sessionPauses: createSessionPauses({ gate: sessionGate, clock, dispatch, calmMs }),
+    sessionPauses: createSessionPauses({ gate: sessionGate, clock, dispatch, debounceMs }),
     sessionProtection: createSessionProtection({ accounts: accounts.values(), pace, onError }),
     limits: createLimits({ redis, prefix, clock }),
-    calmMs,
+    debounceMs,
   }
 }

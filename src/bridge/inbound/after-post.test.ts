@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import type { Account } from '../../accounts/account.ts'
 import { asId, type ChatId, type KeyId } from '../../kernel/ids.ts'
-import { createAftermath } from './after-post.ts'
+import { createAfterPost } from './after-post.ts'
 
 const CHAT = asId<ChatId>('pn:15550001111')
 
@@ -13,13 +13,13 @@ function setUp() {
     unread: { add: vi.fn() },
     profiles,
   }
-  const aftermath = createAftermath(deps as unknown as Parameters<typeof createAftermath>[0])
+  const afterPost = createAfterPost(deps as unknown as Parameters<typeof createAfterPost>[0])
   const account = { id: 'sales' } as unknown as Account
   const who = { address: { kind: 'phone', digits: '15550001111' }, phone: '15550001111' } as const
   const content = { kind: 'text', text: 'Hello' } as const
   const incoming = { id: asId<KeyId>('3EB01'), who, fromMe: false, message: { content } }
   const hear = (isNew: boolean) =>
-    aftermath.of(account, { incoming, who, chat: CHAT, isNew, receivedAt: 0 })
+    afterPost.of(account, { incoming, who, chat: CHAT, isNew, receivedAt: 0 })
   return { account, profiles, hear }
 }
 

@@ -4,8 +4,7 @@ import type { Content } from '../../content/message/canonical.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
 import type { AccountId, ChatId, KeyId } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
-import { openLidOf } from '../../people/follow-open-lids.ts'
-import type { OpenLids } from '../../people/open-lids.ts'
+import { type OpenLids, openLidOf } from '../../people/open-lids.ts'
 import type { People } from '../../people/people.ts'
 import type { Who } from '../../platforms/wasender/jid.ts'
 import type { MessageKey } from '../../platforms/wasender/messages.ts'
@@ -16,12 +15,12 @@ import { luaScript, runScript } from '../../state/redis/script.ts'
 import { type Answers, writtenBy } from '../sends/echoes.ts'
 import type { Journal } from '../sends/journal.ts'
 import { heardUnderLid } from '../sends/receipts.ts'
-import type { RequestReport } from '../sends/report-requests.ts'
+import type { RequestReport } from '../sends/report-message.ts'
 import { type KnownNames, whoWrote } from './known-names.ts'
 import type { Profiles } from './profiles.ts'
 
 /** What a delivered message leaves behind besides its link. */
-export type Aftermath = {
+export type AfterPost = {
   of(account: Account, delivered: DeliveredMessage): Promise<void>
 }
 
@@ -53,7 +52,7 @@ const NO_ANSWER: ReadonlySet<Content['kind']> = new Set(['call', 'system'])
  * Remembers names and what is unread, and asks for a new contact's picture. Nothing in here calls one of the platforms:
  * the message is delivered, and must not be tried again because of what comes after it.
  */
-export function createAftermath(deps: {
+export function createAfterPost(deps: {
   people: People
   names: KnownNames
   unread: Unread
@@ -63,7 +62,7 @@ export function createAftermath(deps: {
   report: RequestReport
   openLids: Pick<OpenLids, 'wrote'>
   conversations: Pick<Conversations, 'get'>
-}): Aftermath {
+}): AfterPost {
   const { people, names, unread, profiles, openLids, conversations } = deps
 
   /** The author of a group message is a person of their own, with a name for later mentions. */

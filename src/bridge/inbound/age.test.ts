@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Account } from '../../accounts/account.ts'
-import { ageOf } from './age.ts'
+import { ageOf } from './message-type.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

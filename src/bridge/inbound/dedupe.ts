@@ -17,14 +17,14 @@ type Claimant = { account: AccountId; keyId: KeyId; entryId: string }
  * Who may bring a WhatsApp message into Chatwoot. WasenderAPI delivers one message under up to three event
  * names and repeats deliveries; the first entry to claim the id does the work, all others are dropped.
  */
-export type Claims = {
+export type Dedupe = {
   /** `conversation`: where the message will be written, as far as that is known without asking Chatwoot. */
   claim(claimant: Claimant, conversation: ConversationId | undefined): Promise<Claim>
   /** It will be written into another conversation than was claimed. Durable before it is. */
   move(claimant: Claimant, conversation: ConversationId): Promise<void>
 }
 
-export function createClaims(state: RedisState): Claims {
+export function createDedupe(state: RedisState): Dedupe {
   const claims = createMemory(state, MEMORIES.claims)
 
   return {

@@ -3,16 +3,16 @@ import { type Incoming, readIncoming } from '../../content/message/incoming.ts'
 import { type Clock, hasCome } from '../../kernel/clock.ts'
 import type { KeyId } from '../../kernel/ids.ts'
 import { chatAddresses } from '../../platforms/wasender/events/index.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import { WaitUntil } from '../../queue/wait-until.ts'
 import type { TwinChild } from '../../state/redis/memories.ts'
 import type { Memories } from '../../state/redis/memory.ts'
-import { orderOf } from '../intake/inbound-routes.ts'
 import type { LaneKeys } from '../intake/out-lane.ts'
+import { orderOf } from '../intake/route.ts'
 import type { Journal } from '../sends/journal.ts'
-import type { InEvent, LaterEvent, ShownEvent } from './inbound-events.ts'
+import type { DeferredEvent, InEvent, ShownEvent } from './inbound-events.ts'
 
 /** How long the message that an edit, a reaction or a deletion is about may be on its way. */
 const TARGET_WAIT_MS = 10_000
@@ -31,11 +31,11 @@ export type LaterDeps = {
 }
 
 /** Of several that wait together only the last counts. */
-type NewestEvent = Extract<LaterEvent, { for: 'votes' | 'edit' }>
-type Kind = LaterEvent['for']
+type NewestEvent = Extract<DeferredEvent, { for: 'votes' | 'edit' }>
+type Kind = DeferredEvent['for']
 type Wait<K extends Kind> = (
   account: Account,
-  event: Extract<LaterEvent, { for: K }>,
+  event: Extract<DeferredEvent, { for: K }>,
   lane: Lane,
   entry: Entry,
 ) => Promise<void>
@@ -51,7 +51,7 @@ function lookAgain(until: number, now: number, mostMs: number): void {
  * Things that have to wait, in lanes of their own so that their chat goes on meanwhile. When the time has come they go
  * back into the lane of the chat, because only there one thing happens after the other.
  */
-export function createLater(deps: LaterDeps) {
+export function createDeferred(deps: LaterDeps) {
   const { journal, lanes, dispatch, clock } = deps
 
   /** Into the lane of the chat, as of when it was heard first: ids of what has none are made of that. */
@@ -71,7 +71,7 @@ export function createLater(deps: LaterDeps) {
     account: Account,
     key: string,
     { receivedAt }: Entry,
-    event: LaterEvent,
+    event: DeferredEvent,
   ): Promise<void> {
     const lane = { direction: 'in', account: account.id, key } as const
     await dispatch.post([{ lane, order: 0, receivedAt, event }])
@@ -125,22 +125,22 @@ export function createLater(deps: LaterDeps) {
     /** Lets a change wait for the message it belongs to. Durable once resolved. */
     untilTarget(account: Account, entry: Entry, target: KeyId, event: ShownEvent) {
       const until = clock.now() + TARGET_WAIT_MS
-      const held: LaterEvent = { type: 'later', for: 'target', target, until, event }
+      const held: DeferredEvent = { type: 'later', for: 'target', target, until, event }
       return aside(account, `target:${target}`, entry, held)
     },
 
     /** Lets a message wait for its better file. Durable once resolved. */
     untilTwin(account: Account, entry: Entry, parent: KeyId, event: ShownEvent) {
       const until = clock.now() + TWIN_WAIT_MS
-      const held: LaterEvent = { type: 'later', for: 'twin', parent, until, event }
+      const held: DeferredEvent = { type: 'later', for: 'twin', parent, until, event }
       return aside(account, `twin:${parent}`, entry, held)
     },
 
-    handle(account: Account, entry: Entry, lane: Lane, event: LaterEvent): Promise<void> {
+    handle(account: Account, entry: Entry, lane: Lane, event: DeferredEvent): Promise<void> {
       const wait = WAITS[event.for] as Wait<typeof event.for>
       return wait(account, event as never, lane, entry)
     },
   }
 }
 
-export type Later = ReturnType<typeof createLater>
+export type Deferred = ReturnType<typeof createDeferred>

@@ -60,7 +60,7 @@ function setUp() {
         return { chat: CHAT, conversationId: NEW } as unknown as OpenChat
       },
     } as unknown as Conversations,
-    claims: { move: async (_claimant, to) => void steps.push(`claim for ${to}`) },
+    dedupe: { move: async (_claimant, to) => void steps.push(`claim for ${to}`) },
     journal: { byKeyId: async () => undefined } as unknown as Journal,
     inboundMedia: { open: () => Promise.reject(new Error('there is no file')) },
     names: { find: async () => undefined, learn: async () => {} },

@@ -7,26 +7,25 @@ import type { Conversations } from '../../people/conversations.ts'
 import { withPhone } from '../../people/open-lids.ts'
 import type { OwnIdentity } from '../../people/own.ts'
 import type { People } from '../../people/people.ts'
-import type { Settle } from '../../people/resolve-chat.ts'
+import type { ResolveChat } from '../../people/resolve-chat.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { Address, Who } from '../../platforms/wasender/jid.ts'
 import type { Entry } from '../../queue/entry.ts'
 import { learning } from '../../queue/wait-until.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { InboundLink, Link, Store } from '../../state/store/types.ts'
-import { isWanted } from '../intake/inbound-routes.ts'
-import type { Disowned } from '../sends/echoes.ts'
+import { isWanted } from '../intake/route.ts'
+import type { MistakenEchoes } from '../sends/echoes.ts'
 import type { Journal } from '../sends/journal.ts'
 import type { Receipts } from '../sends/receipts.ts'
-import type { Aftermath } from './after-post.ts'
-import { ageOf } from './age.ts'
-import type { Claims } from './dedupe.ts'
-import type { Later } from './deferred.ts'
+import type { AfterPost } from './after-post.ts'
+import type { Dedupe } from './dedupe.ts'
+import type { Deferred } from './deferred.ts'
 import type { Delivered, Delivery } from './deliver-inbound.ts'
 import type { Carried } from './inbound-events.ts'
 import { whoIs } from './known-names.ts'
-import { settleOwn } from './match-echo.ts'
-import { shownAs } from './message-type.ts'
+import { matchEcho } from './match-echo.ts'
+import { ageOf, messageType } from './message-type.ts'
 import { isAskedChange, type Tellings } from './tellings.ts'
 import type { Twins } from './twins.ts'
 import { undecryptedId } from './undecrypted.ts'
@@ -37,29 +36,29 @@ export type InboundResult = 'delivered' | 'echo' | 'duplicate' | 'ignored'
 /** Besides results: `self` is our chat with ourselves, `held` was put aside and comes back with its message. */
 export type CarryResult = InboundResult | 'self' | 'held'
 
-type CarryDeps = {
+type HandleMessageDeps = {
   people: People
-  settle: Settle
+  resolveChat: ResolveChat
   own: OwnIdentity
   journal: Journal
-  claims: Claims
+  dedupe: Dedupe
   tellings: Tellings
   conversations: Pick<Conversations, 'get'>
   store: Store
   clock: Clock
   twins: Twins
-  later: Later
+  later: Deferred
   receipts: Receipts
-  disowned: Disowned
+  mistakenEchoes: MistakenEchoes
   deliver: (account: Account, delivery: Delivery) => Promise<Delivered | undefined>
-  aftermath: Aftermath
+  afterPost: AfterPost
   /** Since when the account is there, ms since 1970. */
   sinceOf: (account: Account) => Promise<number>
 }
 
 /** The first entry with an id writes it into Chatwoot, in place of what it replaces; the link is durable then. */
-function createDeliverOnce(deps: CarryDeps) {
-  const { claims, conversations, store, clock } = deps
+function createDeliverOnce(deps: HandleMessageDeps) {
+  const { dedupe, conversations, store, clock } = deps
 
   /** Removes the other message, and lets its id lead to `link`. After a repetition it may do so already. */
   async function replace(account: Account, other: Link, link: Link): Promise<void> {
@@ -76,7 +75,7 @@ function createDeliverOnce(deps: CarryDeps) {
     const { incoming, entry, chat } = delivery
     const known = (await conversations.get(account.id, chat))?.conversationId
     const claimant = { account: account.id, keyId: incoming.id, entryId: entry.id }
-    const claim = await claims.claim(claimant, entry.triedIn ?? known)
+    const claim = await dedupe.claim(claimant, entry.triedIn ?? known)
     if (claim.standing === 'taken') return 'duplicate'
     const delivered = await deps.deliver(account, { ...delivery, claim })
     if (delivered === undefined) return 'ignored'
@@ -107,7 +106,7 @@ function createDeliverOnce(deps: CarryDeps) {
     await store.links.put(storeKey.inboundLink(account.id, incoming.id), link)
     if (!delivery.age.isHistory) {
       const { receivedAt } = entry
-      await deps.aftermath.of(account, { incoming, who, chat, isNew, receivedAt })
+      await deps.afterPost.of(account, { incoming, who, chat, isNew, receivedAt })
     }
   }
 
@@ -118,7 +117,7 @@ function createDeliverOnce(deps: CarryDeps) {
  * Brings one thing from WhatsApp into Chatwoot: is it wanted, known already, an echo of our own? Whose chat is it? Then one
  * POST, and the link between both ids made durable.
  */
-export function createCarry(deps: CarryDeps) {
+export function createHandleMessage(deps: HandleMessageDeps) {
   const { people, own, journal } = deps
   const deliverOnce = createDeliverOnce(deps)
 
@@ -151,14 +150,14 @@ export function createCarry(deps: CarryDeps) {
   ): Promise<CarryResult> {
     const who = await whose(account, incoming, entry.attempts)
     if (who === 'self') return 'self'
-    const chat = await deps.settle(account, who)
+    const chat = await deps.resolveChat(account, who)
     const mayBeEcho = incoming.fromMe && incoming.standsFor === undefined
     const settled = mayBeEcho
-      ? await settleOwn(account, { entry, incoming, chat }, deps)
+      ? await matchEcho(account, { entry, incoming, chat }, deps)
       : undefined
     if (settled !== undefined) return settled
     const age = await ageOf(deps, account, incoming)
-    const shown = shownAs(account, incoming, age)
+    const shown = messageType(account, incoming, age)
     if (shown === undefined) return 'ignored'
     const swapped = swapOf(replaces, chat, who)
     if (swapped === 'duplicate') return swapped
@@ -209,7 +208,7 @@ async function withAlternative(
 /** `held`: it waits for its message. `undefined`: to be shown like a message. */
 type ChangeResult = 'held' | 'echo' | 'ignored' | 'delivered' | undefined
 
-type ChangeDeps = { journal: Journal; later: Pick<Later, 'untilTarget'> }
+type ChangeDeps = { journal: Journal; later: Pick<Deferred, 'untilTarget'> }
 
 /** Decides about edits, deletions, reactions and poll results, which only mean something beside their message. */
 async function handleChange(

@@ -40,7 +40,7 @@ export type ProfileEvent = {
 }
 
 /** Waits in a lane of its own, so that the chat goes on meanwhile. */
-export type LaterEvent =
+export type DeferredEvent =
   /** Until the message it is about is known, or `until` (ms since 1970) has passed. */
   | { type: 'later'; for: 'target'; target: KeyId; until: number; event: ShownEvent }
   /** Until a better file of the message is there, or `until` has passed. */
@@ -60,7 +60,7 @@ export type InEvent =
   | SeenEvent
   | ContactsEvent
   | ProfileEvent
-  | LaterEvent
+  | DeferredEvent
 
 /** An agent answered: the customer's messages up to now are to get their blue ticks. */
 export type MarkReadEvent = { type: 'mark-read'; chat: ChatId }

@@ -5,7 +5,7 @@ import {
   type DraftContext,
   draftFor,
 } from '../../content/message/inbound/draft.ts'
-import type { NameOf } from '../../content/message/inbound/names.ts'
+import type { NameOf } from '../../content/message/inbound/inline.ts'
 import type { Author, Incoming } from '../../content/message/incoming.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { ChatId } from '../../kernel/ids.ts'

@@ -5,7 +5,7 @@ import type { Incoming } from '../../content/message/incoming.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { ChatId } from '../../kernel/ids.ts'
 import type { Entry } from '../../queue/entry.ts'
-import { type Disowned, originOf } from '../sends/echoes.ts'
+import { type MistakenEchoes, originOf } from '../sends/echoes.ts'
 import type { Journal } from '../sends/journal.ts'
 import type { Receipts } from '../sends/receipts.ts'
 import { isAskedChange } from './tellings.ts'
@@ -29,12 +29,12 @@ const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
 ])
 
 /** Recognises echoes of the bridge's own sends and links them: `undefined` for what was done on the phone. */
-export async function settleOwn(
+export async function matchEcho(
   account: Account,
   own: OwnMessageInHand,
-  deps: { journal: Journal; receipts: Receipts; disowned: Disowned; clock: Clock },
+  deps: { journal: Journal; receipts: Receipts; mistakenEchoes: MistakenEchoes; clock: Clock },
 ): Promise<'echo' | undefined> {
-  const { journal, receipts, disowned, clock } = deps
+  const { journal, receipts, mistakenEchoes, clock } = deps
   const { id, key, message, who, at } = own.incoming
   if (NEVER_SENT.has(message.content.kind)) {
     return (await isAskedChange(journal, account.id, message.content)) ? 'echo' : undefined
@@ -49,9 +49,11 @@ export async function settleOwn(
     heardAt: receivedAt,
   }
   const claimed = { receivedAt, event, who, ...(at === undefined ? {} : { at }) }
-  const origin = await originOf(journal, clock, heard, () => disowned.keep(account.id, id, claimed))
+  const origin = await originOf(journal, clock, heard, () =>
+    mistakenEchoes.keep(account.id, id, claimed),
+  )
   if (origin.from === 'phone') return undefined
   await receipts.linked(account, origin.link)
-  await disowned.settle(account, origin.link)
+  await mistakenEchoes.settle(account, origin.link)
   return 'echo'
 }

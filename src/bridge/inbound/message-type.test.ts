@@ -4,7 +4,7 @@ import { optionsSchema } from '../../config/options-schema.ts'
 import type { Content } from '../../content/message/canonical.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
 import type { KeyId } from '../../kernel/ids.ts'
-import { shownAs } from './message-type.ts'
+import { messageType } from './message-type.ts'
 
 const KEY = '3EB0F00D' as KeyId
 const TEXT: Content = { kind: 'text', text: 'Hello' }
@@ -23,7 +23,7 @@ function shown(content: Content, fromMe: boolean, options: Record<string, unknow
     fromMe,
     message: { content },
   }
-  return shownAs(account, incoming)
+  return messageType(account, incoming)
 }
 
 describe('what something from WhatsApp becomes', () => {

@@ -17,7 +17,7 @@ import type {
 } from '../../platforms/chatwoot/api/messages.ts'
 import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Journal } from '../sends/journal.ts'
-import { isFileTrouble, type Posting, postDraft as writeDraft } from './post-draft.ts'
+import { isFileTrouble, type Posting, postDraft as writeDraft } from './deliver-inbound.ts'
 
 const KEY_ID = asId<KeyId>('3EB0F00D')
 

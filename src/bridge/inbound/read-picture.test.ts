@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Download } from '../../content/media/download.ts'
-import { readPicture } from './pictures.ts'
+import { readPicture } from './profiles.ts'
 
 const MEGABYTE = 1024 * 1024
 

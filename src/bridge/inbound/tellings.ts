@@ -10,8 +10,8 @@ import {
   toldAgain,
 } from '../../content/message/inbound/telling.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
+import { createKeyedQueue } from '../../kernel/async.ts'
 import type { AccountId, KeyId } from '../../kernel/ids.ts'
-import { createInTurn } from '../../kernel/keyed-queue.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import type { Journal } from '../sends/journal.ts'
@@ -29,7 +29,7 @@ export type Tellings = {
 const MOST = 200
 
 export function createTellings(state: RedisState): Tellings {
-  const inTurn = createInTurn()
+  const keyedQueue = createKeyedQueue()
   const tellings = createMemory(state, MEMORIES.tellings)
 
   async function idOf(
@@ -56,7 +56,7 @@ export function createTellings(state: RedisState): Tellings {
       if (telling === undefined) return incoming
       const { kind, about } = telling
       const memory = tellings(account.id, kind, about)
-      const id = await inTurn(`${account.id}:${kind}:${about}`, () =>
+      const id = await keyedQueue(`${account.id}:${kind}:${about}`, () =>
         idOf(memory, telling, incoming.id, heardAt),
       )
       return { ...incoming, id }

@@ -7,7 +7,7 @@ import type { TwinChild } from '../../state/redis/memories.ts'
 import type { Memories } from '../../state/redis/memory.ts'
 import type { Link } from '../../state/store/types.ts'
 import type { Journal } from '../sends/journal.ts'
-import type { Later } from './deferred.ts'
+import type { Deferred } from './deferred.ts'
 import type { Carried } from './inbound-events.ts'
 
 /**
@@ -29,7 +29,7 @@ type Pair = { account: Account; entry: Entry; carried: Carried; content: Media }
 export function createTwins(deps: {
   children: Memories<'twin', TwinChild>
   journal: Journal
-  later: Pick<Later, 'untilTarget' | 'untilTwin'>
+  later: Pick<Deferred, 'untilTarget' | 'untilTwin'>
 }): Twins {
   const { children, journal, later } = deps
 

@@ -1,5 +1,5 @@
 import type { IgnoredMessage } from '../../content/message/canonical.ts'
-import { authorOf } from '../../content/message/inbound/names.ts'
+import { authorOf } from '../../content/message/inbound/inline.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
 import { asId, type KeyId } from '../../kernel/ids.ts'
 import { compact } from '../../platforms/wasender/events/fields.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Account } from '../../accounts/account.ts'
 import { optionsSchema } from '../../config/options-schema.ts'
 import { parseWasenderWebhook, wasenderEventNames } from '../../platforms/wasender/events/index.ts'
-import { routeOf } from './inbound-routes.ts'
+import { routeOf } from './route.ts'
 
 const NOW = 1_795_000_000_000
 const JID = '15550001111@s.whatsapp.net'

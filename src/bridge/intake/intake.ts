@@ -1,12 +1,11 @@
+import { createWatch, withTimeout } from '../../kernel/async.ts'
 import { TransientError } from '../../kernel/errors.ts'
-import { createWatch } from '../../kernel/keyed-queue.ts'
-import { within } from '../../kernel/with-timeout.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
 import { laneName, type NewEntry } from '../../queue/entry.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import type { Spool } from '../../queue/spool/spool.ts'
 import { storageTrouble } from '../../state/storage-trouble.ts'
 import { createSpoolPlayer, type SpoolPlayerOptions } from './replay-spool.ts'
-import type { Arrival, PlaceArrival } from './route.ts'
+import type { Arrival, RouteArrival } from './route.ts'
 
 /** Takes in what webhooks bring. */
 export type Intake = {
@@ -31,7 +30,7 @@ export type Intake = {
 
 export type IntakeOptions = {
   spool: Spool<Arrival>
-  place: PlaceArrival
+  place: RouteArrival
   dispatch: Pick<Dispatch, 'post'>
   /** Told when the spool begins to fill, with the reason, and when all of it is in the lanes. */
   onSpool: (news: { state: 'filling'; reason: string } | { state: 'empty' }) => void
@@ -62,7 +61,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** The disk does not take it. What is on it already is on its way into the lanes, and Redis may take this behind it. */
   async function putBehindSpool(arrivals: Arrival[], onDisk: unknown): Promise<number> {
-    await within(PLAYED_MS, player.played(), () => {})
+    await withTimeout(PLAYED_MS, player.played(), () => {})
     if (spool.isHolding()) throw troubles.refused(onDisk)
     try {
       return await troubles.noted(lanes.putAll(arrivals))
@@ -209,12 +208,12 @@ function createPutArrivals({
   place,
   dispatch,
 }: {
-  place: PlaceArrival
+  place: RouteArrival
   dispatch: Pick<Dispatch, 'post'>
 }): PutArrivals {
   const watch = createWatch()
   const step: Step = (work) => watch.run(work)
-  const soon: Step = (work) => within(SILENCE_MS, watch.run(work), giveUp)
+  const soon: Step = (work) => withTimeout(SILENCE_MS, watch.run(work), giveUp)
 
   async function putBy(take: Step, arrivals: Arrival[]): Promise<Put> {
     const { taken, entries } = await placeSome(arrivals, (arrival, ahead) =>
@@ -245,7 +244,7 @@ function createPutArrivals({
 type Step = <R>(work: () => Promise<R>) => Promise<R>
 
 /** Finds the lanes of arrivals that are posted together, each with those before it in mind. */
-async function placeSome(arrivals: Arrival[], place: PlaceArrival) {
+async function placeSome(arrivals: Arrival[], place: RouteArrival) {
   const end = performance.now() + PLACING_MS
   const entries: NewEntry[] = []
   const ahead = new Set<string>()

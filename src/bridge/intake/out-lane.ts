@@ -3,7 +3,7 @@ import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
 import { aliasesOf, type People } from '../../people/people.ts'
 import { isDeleted, type MessageEvent } from '../../platforms/chatwoot/events.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Who } from '../../platforms/wasender/jid.ts'
 import { type Lane, laneName, type NewEntry } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
@@ -62,10 +62,10 @@ export function deletionOrder(id: MessageId): number {
 }
 
 /** Where in its lane something stands that happened to an agent's message. */
-export function placeOf(event: MessageEvent): Pick<NewEntry, 'order' | 'settleMs' | 'urgent'> {
+export function placeOf(event: MessageEvent): Pick<NewEntry, 'order' | 'delayMs' | 'urgent'> {
   return isDeleted(event)
     ? { order: deletionOrder(event.id), urgent: true }
-    : { order: event.id, settleMs: SETTLE_MS }
+    : { order: event.id, delayMs: SETTLE_MS }
 }
 
 /** By its key the lane that a conversation's messages were last put into. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createReorderWindow, LATE_WAIT_MS, LIVE_WAIT_MS, REPEATS_MS } from './reorder-window.ts'
+import { createReorderWindow, LATE_WAIT_MS, LIVE_WAIT_MS, REPEATS_MS } from './route.ts'
 
 const START = 1_800_000_000_000
 const MINUTE = 60_000

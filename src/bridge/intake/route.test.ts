@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { AccountId, ChatId } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
 import { aliasesOf, type People } from '../../people/people.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Who } from '../../platforms/wasender/jid.ts'
 import { type Lane, laneName } from '../../queue/entry.ts'
 import type { Chat } from '../../state/store/types.ts'
 import { createOutLane, type LastLanes } from './out-lane.ts'
-import { type Arrival, createPlaceArrival } from './route.ts'
+import { type Arrival, createRouteArrival } from './route.ts'
 
 const account = 'sales' as AccountId
 const LID: Who = { address: { kind: 'lid', id: '189975000000001' }, lid: '189975000000001' }
@@ -44,7 +44,7 @@ function setUp(sizes: Record<string, number>, chat?: Pick<Chat, 'chat'>, last?: 
   const lanes = { size: async (lane: Lane) => sizes[laneName(lane)] ?? 0 }
   const conversations = { byConversation: async () => chat } as unknown as Conversations
   const outLane = createOutLane({ conversations, lanes, lastLanes })
-  return createPlaceArrival({
+  return createRouteArrival({
     people,
     conversations,
     lanes,
@@ -81,7 +81,7 @@ describe('the wait for what was written before', () => {
   }
 
   it('counts from now, also for what has waited in the spool', async () => {
-    expect(await placed({ at: 5_000 })).toMatchObject({ receivedAt: 1, settleMs: 9_999 + 700 })
+    expect(await placed({ at: 5_000 })).toMatchObject({ receivedAt: 1, delayMs: 9_999 + 700 })
   })
 
   it('is not for what does not say when it was', async () => {

@@ -3,7 +3,7 @@ import type { Jid } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
 import type { TypingEvent } from '../../platforms/chatwoot/events.ts'
 import { addressOfAlias } from '../../platforms/wasender/jid.ts'
-import type { Throttle } from '../../queue/throttle.ts'
+import type { Throttle } from '../../queue/queue.ts'
 import type { Chat } from '../../state/store/types.ts'
 import { jidOf } from '../outbound/target.ts'
 

@@ -12,23 +12,27 @@ import {
   type TypingEvent,
 } from '../../platforms/chatwoot/events.ts'
 import { parseWasenderWebhook, type WasenderEvent } from '../../platforms/wasender/events/index.ts'
-import type { Queue } from '../../queue/queue.ts'
+import type { Queue, Throttle } from '../../queue/queue.ts'
 import type { Spool } from '../../queue/spool/spool.ts'
-import type { Throttle } from '../../queue/throttle.ts'
 import type { TurnOptions } from '../../queue/turn.ts'
 import { unlessFull } from '../../state/store/forgiving.ts'
 import type { State } from '../../state/store/types.ts'
+import { concernsWhatsapp } from '../concerns-whatsapp.ts'
 import type { ContactDeletedEvent } from '../events.ts'
 import { createDeletedContacts, type DeletedContacts } from '../forget/deleted-contacts.ts'
 import type { SessionPauses } from '../holds/session-pauses.ts'
 import type { Observer } from '../observer.ts'
-import { concernsWhatsapp } from '../operator-address.ts'
 import type { TellOperator } from '../operator-news.ts'
-import { routeOf } from './inbound-routes.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { createLastLanes, createOutLane } from './out-lane.ts'
-import { createReorderWindow, type ReorderWindow } from './reorder-window.ts'
-import { type Arrival, createGiveUpArrival, createPlaceArrival } from './route.ts'
+import {
+  type Arrival,
+  createGiveUpArrival,
+  createReorderWindow,
+  createRouteArrival,
+  type ReorderWindow,
+  routeOf,
+} from './route.ts'
 import { createTyping } from './typing.ts'
 
 /** Takes the webhooks of both platforms. */
@@ -97,7 +101,7 @@ function createQueueing(
   const conversations = createConversations({ store, clock })
   return createIntake({
     spool,
-    place: createPlaceArrival({
+    place: createRouteArrival({
       people: createPeople({ store, clock, own: identity.own }),
       conversations,
       lanes,

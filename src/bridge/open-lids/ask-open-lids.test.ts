@@ -15,7 +15,7 @@ import type { People } from '../../people/people.ts'
 import type { NewEntry } from '../../queue/entry.ts'
 import type { Waiting } from '../../queue/lanes.ts'
 import type { Chat, Store } from '../../state/store/types.ts'
-import type { SessionGate } from '../holds/session-gate.ts'
+import type { SessionGate } from '../holds/session-pauses.ts'
 import { createAskOpenLids } from './ask-open-lids.ts'
 import { createQuiet } from './quiet.ts'
 

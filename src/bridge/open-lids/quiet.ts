@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { type BridgeError, RateLimitedError } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import type { Lanes } from '../../queue/lanes.ts'
-import { pausedReason, type SessionGate } from '../holds/session-gate.ts'
+import { pausedReason, type SessionGate } from '../holds/session-pauses.ts'
 
 /** When an account's questions in the background have to wait. */
 export type Quiet = {

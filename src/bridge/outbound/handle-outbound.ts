@@ -4,15 +4,14 @@ import { PermanentError } from '../../kernel/errors.ts'
 import { isDeleted } from '../../platforms/chatwoot/events.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
-import type { LanePlaces } from '../../queue/lane-positions.ts'
+import type { LanePositions } from '../../queue/lane-positions.ts'
 import { WaitUntil } from '../../queue/wait-until.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
-import type { LookBehind } from '../catch-up/before-send.ts'
+import type { BeforeSend } from '../catch-up/before-send.ts'
 import type { OutEvent } from '../events.ts'
 import type { OwnIds } from '../inbound/dedupe.ts'
 import type { Journal } from '../sends/journal.ts'
-import { correctShown, type OwnUpdates } from '../sends/report-message.ts'
-import type { RequestReport } from '../sends/report-requests.ts'
+import { correctShown, type OwnUpdates, type RequestReport } from '../sends/report-message.ts'
 import { isDue, isRetryPressed, queueAgain } from './due.ts'
 import type { HandleCommand } from './handle-command.ts'
 import { handleDeletion } from './handle-deletion.ts'
@@ -27,9 +26,9 @@ export type HandleOutboundDeps = {
   handleCommand: HandleCommand
   journal: Journal
   clock: Clock
-  places: Pick<LanePlaces, 'isHead'>
+  places: Pick<LanePositions, 'isHead'>
   failures: Pick<Failures, 'add' | 'forget'>
-  lookBehind: LookBehind
+  beforeSend: BeforeSend
   ownIds: OwnIds
   report: RequestReport
   ownUpdates: Pick<OwnUpdates, 'take'>
@@ -82,7 +81,7 @@ export function createHandleOutbound(deps: HandleOutboundDeps) {
 
   /** The look takes a while, and a webhook that was late may come meanwhile. */
   async function letEarlierGo({ account, entry, lane, event }: Turn): Promise<void> {
-    await deps.lookBehind(account, entry, lane, event)
+    await deps.beforeSend(account, entry, lane, event)
     if (await deps.places.isHead(lane, entry.id)) return
     throw new WaitUntil('An earlier message goes first.', { until: clock.now() })
   }

@@ -6,7 +6,7 @@ import type { ConversationId, MessageId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
 import type { Journal } from '../sends/journal.ts'
-import type { RequestReport } from '../sends/report-requests.ts'
+import type { RequestReport } from '../sends/report-message.ts'
 import { type OutboundMessage, sendOf, taken } from './outbound-message.ts'
 
 type OutboundFailureDeps = {

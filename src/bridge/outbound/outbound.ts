@@ -6,9 +6,8 @@ import { createVoiceEncoder } from '../../content/media/outbound/voice-encoder.t
 import type { Clock } from '../../kernel/clock.ts'
 import type { Identity } from '../../people/identity.ts'
 import type { Entry, Lane } from '../../queue/entry.ts'
-import type { Queue } from '../../queue/queue.ts'
-import type { Throttle } from '../../queue/throttle.ts'
-import type { LookBehind } from '../catch-up/before-send.ts'
+import type { Queue, Throttle } from '../../queue/queue.ts'
+import type { BeforeSend } from '../catch-up/before-send.ts'
 import type { OutEvent } from '../events.ts'
 import type { Observer } from '../observer.ts'
 import type { Sends } from '../sends/sends.ts'
@@ -16,9 +15,8 @@ import { createHandleCommand } from './handle-command.ts'
 import { createHandleOutbound, type OutboundResult } from './handle-outbound.ts'
 import { createOutboundFailure } from './outbound-failure.ts'
 import type { Pace } from './pace.ts'
-import { createPreparedFiles } from './prepared-files.ts'
 import type { ReadReceipts } from './read-receipts.ts'
-import type { SendMessageDeps } from './send-message.ts'
+import { createPreparedFiles, type SendMessageDeps } from './send-message.ts'
 
 /** From Chatwoot to WhatsApp: handles what waits in an `out` lane. */
 export type Outbound = (
@@ -32,7 +30,7 @@ export type OutboundDeps = {
   queue: Queue
   identity: Identity
   sends: Sends
-  lookBehind: LookBehind
+  beforeSend: BeforeSend
   readReceipts: Pick<ReadReceipts, 'answered'>
   limits: Limits
   pace: Pace
@@ -79,7 +77,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     clock,
     places: queue.places,
     failures: queue.failures,
-    lookBehind: deps.lookBehind,
+    beforeSend: deps.beforeSend,
     ownIds: sends.ownIds,
     ownUpdates: sends.ownUpdates,
     report,

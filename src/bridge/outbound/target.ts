@@ -2,9 +2,8 @@ import type { Account } from '../../accounts/account.ts'
 import { asId, type ChatId, type Jid } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
 import { writtenAddress } from '../../people/other-addresses.ts'
-import type { People } from '../../people/people.ts'
-import { findOnWhatsapp } from '../../people/phone-variants.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
+import { findOnWhatsapp, type People } from '../../people/people.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/message.ts'
 import {
   type Address,
   addressOfAlias,

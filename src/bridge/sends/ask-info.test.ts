@@ -43,8 +43,8 @@ beforeEach(() => {
     receipts: { linked: async () => {} },
     answers: { after: async () => isAnswered },
     messageLog: { row: async () => ({ status: logged }) as never },
-    disowned: { confirm: async () => {}, settle: async () => {} },
-    toldInfos: {
+    mistakenEchoes: { confirm: async () => {}, settle: async () => {} },
+    infoWatermark: {
       note: async ({ sentAt }) => {
         latest = sentAt
       },

@@ -158,16 +158,16 @@ describe('originOf', () => {
   })
 
   it('tells before it takes words for an echo, and not when an id proves it', async () => {
-    const claims: string[] = []
+    const dedupe: string[] = []
     const tell = async () => {
-      claims.push(
+      dedupe.push(
         (await journal.openIn(SALES, MARIA, now)).map(({ messageId }) => messageId).join(),
       )
     }
     await send(1, 'hello')
     await originOf(journal, clock, own(), tell)
     await originOf(journal, clock, own(), tell)
-    expect(claims).toEqual(['1'])
+    expect(dedupe).toEqual(['1'])
   })
 
   it('never takes another account’s send for its own', async () => {

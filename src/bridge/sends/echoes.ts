@@ -4,15 +4,15 @@ import type { Incoming } from '../../content/message/incoming.ts'
 import { type Clock, hasCome } from '../../kernel/clock.ts'
 import type { AccountId, ChatId, KeyId, MsgId } from '../../kernel/ids.ts'
 import { aliasOf, parseAddress } from '../../platforms/wasender/jid.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Entry } from '../../queue/entry.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import { WaitUntil } from '../../queue/wait-until.ts'
 import { MEMORIES } from '../../state/redis/memories.ts'
 import { createMemory, type RedisState } from '../../state/redis/memory.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { OutboundLink, State } from '../../state/store/types.ts'
-import { orderOf } from '../intake/inbound-routes.ts'
 import type { LaneKeys } from '../intake/out-lane.ts'
+import { orderOf } from '../intake/route.ts'
 import { readInEvent, storedWho } from '../stored-events.ts'
 import type { Journal } from './journal.ts'
 
@@ -93,7 +93,7 @@ async function knownById(journal: Journal, own: OwnMessage): Promise<OutboundLin
 type Claimed = Pick<Entry, 'receivedAt' | 'event'> & Pick<Incoming, 'who' | 'at'>
 
 /** Own messages that were taken for echoes by their content, until `/info` has confirmed it. */
-export type Disowned = {
+export type MistakenEchoes = {
   /** Durable once resolved. */
   keep(account: AccountId, keyId: KeyId, claimed: Claimed): Promise<void>
   confirm(account: AccountId, keyId: KeyId): Promise<void>
@@ -109,13 +109,13 @@ const claimedSchema = z.looseObject({
 })
 
 /** Words typed on the phone can be those of a send that is on its way: whoever comes first is taken for its echo. */
-export function createDisowned(deps: {
+export function createMistakenEchoes(deps: {
   state: State
   journal: Journal
   laneKey: LaneKeys
   dispatch: Dispatch
   clock: Clock
-}): Disowned {
+}): MistakenEchoes {
   const { state, journal } = deps
   const { store } = state
   const taken = createMemory(state, MEMORIES.takenForEchoes, claimedSchema)
@@ -148,12 +148,12 @@ export function createDisowned(deps: {
       await taken(account, keyId).remove()
     },
     async settle(account, link) {
-      const { keyId, disowned } = link
-      if (keyId === undefined || disowned === undefined) return
-      const isSwapped = await swapMirrored(account, keyId, disowned)
-      if (!isSwapped) await playAgain(account, disowned)
+      const { keyId, mistakenEchoes } = link
+      if (keyId === undefined || mistakenEchoes === undefined) return
+      const isSwapped = await swapMirrored(account, keyId, mistakenEchoes)
+      if (!isSwapped) await playAgain(account, mistakenEchoes)
       await journal.note(link, { kind: 'given-back' })
-      await taken(account.id, disowned).remove()
+      await taken(account.id, mistakenEchoes).remove()
     },
   }
 }

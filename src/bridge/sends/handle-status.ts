@@ -13,7 +13,7 @@ import type {
 import type { Entry } from '../../queue/entry.ts'
 import type { OutboundLink, Refusal } from '../../state/store/types.ts'
 import type { StatusLaneEvent } from '../events.ts'
-import { type SessionGate, tellWaiting } from '../holds/session-gate.ts'
+import { type SessionGate, tellWaiting } from '../holds/session-pauses.ts'
 import { tellNotShown } from '../inbound/not-shown.ts'
 import type { TellOperator } from '../operator-news.ts'
 import type { ReadReceipts } from '../outbound/read-receipts.ts'

@@ -13,7 +13,7 @@ import { createFileStore } from '../../state/store/file-store.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import { createRedisStore } from '../../state/store/redis-store.ts'
 import type { OutboundLink, Store } from '../../state/store/types.ts'
-import { sendPart } from '../outbound/send-parts.ts'
+import { sendPart } from '../outbound/send-message.ts'
 import { SAMPLE_SEND } from '../testing/sample-send.ts'
 import { createJournal, type Journal } from './journal.ts'
 
@@ -78,16 +78,16 @@ describe.each(Object.entries(STORES))('the journal in %s', (_name, open) => {
   it('lets one of two begin what Retry has queued, and keeps what is not of the send', async () => {
     const failed = await journals[0].note(await begun(), { kind: 'failed', reason: 'No.' })
     const queued = await journals[0].note(failed, { kind: 'retry' })
-    const disowned = '3EB01' as KeyId
+    const mistakenEchoes = '3EB01' as KeyId
     await stores[0].links.put(storeKey.outboundLink(send.account, MESSAGE, 0), {
       ...queued,
-      disowned,
+      mistakenEchoes,
     })
     const both = await Promise.all(
       BOTH.map((n) => journals[n].begin({ ...send, fingerprint: 'g' })),
     )
     expect(both.filter((link) => link !== undefined)).toHaveLength(1)
-    expect(await known()).toMatchObject([{ state: 'sending', fingerprint: 'g', disowned }])
+    expect(await known()).toMatchObject([{ state: 'sending', fingerprint: 'g', mistakenEchoes }])
   })
 
   it('lets nobody begin what was begun or has failed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type AccountId, asId } from '../../kernel/ids.ts'
-import { createPollShares } from './info-polls.ts'
+import { createPollShares } from './ask-info.ts'
 
 const SALES = asId<AccountId>('sales')
 const SUPPORT = asId<AccountId>('support')

@@ -15,9 +15,9 @@ import {
   isNews,
   type OwnUpdates,
   type Report,
+  type RequestReport,
   showStatus,
 } from './report-message.ts'
-import type { RequestReport } from './report-requests.ts'
 import type { SendElsewhere } from './send-elsewhere.ts'
 
 /** Receipts of WhatsApp on their way to the ticks in Chatwoot. */

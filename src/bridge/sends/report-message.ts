@@ -1,15 +1,15 @@
 import type { Account } from '../../accounts/account.ts'
+import { createKeyedQueue } from '../../kernel/async.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import type { AccountId, ConversationId, MessageId } from '../../kernel/ids.ts'
-import { createInTurn } from '../../kernel/keyed-queue.ts'
+import type { AccountId, ChatId, ConversationId, MessageId } from '../../kernel/ids.ts'
 import { isNotFound } from '../../platforms/chatwoot/client.ts'
 import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { OutboundLink, ReportedStatus, SendState, Store } from '../../state/store/types.ts'
-import type { OutEvent } from '../events.ts'
+import type { OutEvent, ReportEvent } from '../events.ts'
 import type { Journal } from './journal.ts'
-import type { RequestReport } from './report-requests.ts'
 
 type About = { conversation: ConversationId; message: MessageId }
 
@@ -39,7 +39,7 @@ export function createReportMessage(deps: {
   ownUpdates: Pick<OwnUpdates, 'expect'>
 }) {
   const { journal, store, failures, ownUpdates } = deps
-  const inTurn = createInTurn()
+  const keyedQueue = createKeyedQueue()
 
   async function tellNews(account: Account, about: About, last: Told): Promise<Told> {
     const parts = await journal.ofMessage(account.id, about.message)
@@ -91,7 +91,7 @@ export function createReportMessage(deps: {
     message: MessageId,
     { again = false }: { again?: boolean } = {},
   ): Promise<void> =>
-    inTurn(`${account.id}:${message}`, async () => {
+    keyedQueue(`${account.id}:${message}`, async () => {
       const about = { conversation, message }
       let told: Told = again ? await tellAgain(account, about) : 'told'
       while (told !== 'nothing') told = await tellNews(account, about, told)
@@ -266,5 +266,32 @@ export function createOwnUpdates({ clock }: { clock: Clock }): OwnUpdates {
       if (found.count === 0) expected.delete(name)
       return true
     },
+  }
+}
+
+/** Which agent's message it is about. */
+export type Reported = { id: MessageId; conversation: { id: ConversationId } }
+
+export type RequestReport = ReturnType<typeof createReportRequests>
+
+/**
+ * Asks durably for a message's state to be told to Chatwoot, in the status lane of its chat, so that Chatwoot being
+ * away neither loses the report nor holds up the lane the message came from.
+ */
+export function createReportRequests(deps: { dispatch: Dispatch; clock: Clock }) {
+  return async (
+    account: Account,
+    chat: ChatId,
+    message: Reported,
+    { again }: Pick<ReportEvent, 'again'> = {},
+  ): Promise<void> => {
+    const event: ReportEvent = {
+      type: 'report',
+      conversationId: message.conversation.id,
+      messageId: message.id,
+      ...(again === undefined ? {} : { again }),
+    }
+    const lane = { direction: 'status', account: account.id, key: chat } as const
+    await deps.dispatch.post([{ lane, order: 0, receivedAt: deps.clock.now(), event }])
   }
 }

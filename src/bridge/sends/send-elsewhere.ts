@@ -2,7 +2,7 @@ import type { Account } from '../../accounts/account.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { OtherAddresses } from '../../people/other-addresses.ts'
 import { isDeleted } from '../../platforms/chatwoot/events.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import { storeKey } from '../../state/store/keys.ts'
 import type { OutboundLink, Refusal, Store } from '../../state/store/types.ts'
 import { listedEvent } from '../catch-up/page.ts'
@@ -68,7 +68,7 @@ export function createSendElsewhere(deps: {
     const lane = await deps.outLane(account.id, event.conversation)
     const entry = { lane, order: event.id, receivedAt: clock.now(), event }
     // First, so that a crash before the journal has it loses nothing; it finds nothing to do when it comes second.
-    await deps.dispatch.post([{ ...entry, settleMs: SOON_MS }])
+    await deps.dispatch.post([{ ...entry, delayMs: SOON_MS }])
     await keepKey(link)
     await journal.note(link, { kind: 'refused', refusal, reason })
     await deps.dispatch.post([entry])

@@ -9,7 +9,7 @@ import type {
   MsgId,
 } from '../../kernel/ids.ts'
 import type { OutboundLink, SendState } from '../../state/store/types.ts'
-import { advance, type SendNews } from './send-state.ts'
+import { advance, type SendNews } from './journal.ts'
 
 const link = (state: SendState, more: Partial<OutboundLink> = {}): OutboundLink => ({
   direction: 'out',
@@ -111,12 +111,12 @@ describe('advance', () => {
   it('remembers what it was wrongly tied to until that is given back', () => {
     const byEcho = link('read', { keyId: key(1), linkedBy: 'echo' })
     const byInfo = advance(byEcho, { kind: 'linked', keyId: key(2), by: 'info' }, 2)
-    expect(byInfo).toMatchObject({ state: 'read', keyId: key(2), disowned: key(1) })
+    expect(byInfo).toMatchObject({ state: 'read', keyId: key(2), mistakenEchoes: key(1) })
     const given = advance(byInfo!, { kind: 'given-back' }, 3)
-    expect(given?.disowned).toBeUndefined()
+    expect(given?.mistakenEchoes).toBeUndefined()
     expect(advance(given!, { kind: 'given-back' }, 4)).toBeUndefined()
     const confirmed = advance(byEcho, { kind: 'linked', keyId: key(1), by: 'info' }, 2)
-    expect(confirmed?.disowned).toBeUndefined()
+    expect(confirmed?.mistakenEchoes).toBeUndefined()
   })
 
   it('keeps failed for what had no sign of arriving', () => {

@@ -10,20 +10,23 @@ import type { Queue } from '../../queue/queue.ts'
 import type { State } from '../../state/store/types.ts'
 import { createOwnIds, type OwnIds } from '../inbound/dedupe.ts'
 import { createLaneKeys, type OutLane } from '../intake/out-lane.ts'
-import { createAskInfo, createToldInfos } from './ask-info.ts'
-import { type Answers, createAnswers, createDisowned, type Disowned } from './echoes.ts'
+import { createAskInfo, createInfoPolls, createInfoWatermark, type InfoPolls } from './ask-info.ts'
+import { type Answers, createAnswers, createMistakenEchoes, type MistakenEchoes } from './echoes.ts'
 import {
   createFailureGuesses,
   createUnnamedFailures,
   type FailureGuesses,
   type UnnamedFailures,
 } from './failed-send.ts'
-import { createInfoPolls, type InfoPolls } from './info-polls.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createMessageLog, type MessageLog } from './message-log.ts'
 import { createEarlyReceipts, createReceipts, type Receipts } from './receipts.ts'
-import { createOwnUpdates, type OwnUpdates } from './report-message.ts'
-import { createReportRequests, type RequestReport } from './report-requests.ts'
+import {
+  createOwnUpdates,
+  createReportRequests,
+  type OwnUpdates,
+  type RequestReport,
+} from './report-message.ts'
 import { createSendElsewhere, type SendElsewhere } from './send-elsewhere.ts'
 
 /** The journal of what is sent, and whatever finds out what became of a send. */
@@ -33,7 +36,7 @@ export type Sends = {
   receipts: Receipts
   infoPolls: InfoPolls
   messageLog: MessageLog
-  disowned: Disowned
+  mistakenEchoes: MistakenEchoes
   answers: Answers
   failureGuesses: FailureGuesses
   unnamedFailures: UnnamedFailures
@@ -81,7 +84,7 @@ export function createSends(deps: {
     ownUpdates,
   })
   const laneKey = createLaneKeys(people)
-  const disowned = createDisowned({ state, journal, laneKey, dispatch, clock })
+  const mistakenEchoes = createMistakenEchoes({ state, journal, laneKey, dispatch, clock })
   const answers = createAnswers(state)
   const messageLog = createMessageLog({ journal })
   const unnamedFailures = createUnnamedFailures(state)
@@ -89,8 +92,8 @@ export function createSends(deps: {
     journal,
     receipts,
     messageLog,
-    disowned,
-    toldInfos: createToldInfos(state),
+    mistakenEchoes,
+    infoWatermark: createInfoWatermark(state),
     unnamedFailures,
     answers,
     report,
@@ -109,7 +112,7 @@ export function createSends(deps: {
     receipts,
     infoPolls: withCrashPoints('infoPolls', infoPolls),
     messageLog,
-    disowned,
+    mistakenEchoes,
     answers,
     failureGuesses: createFailureGuesses({ state, journal }),
     unnamedFailures,

@@ -1,10 +1,10 @@
 import type { MessageId } from '../../kernel/ids.ts'
 import type { MessageEvent } from '../../platforms/chatwoot/events.ts'
 import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Lane, NewEntry } from '../../queue/entry.ts'
+import type { Dispatch } from '../../queue/queue.ts'
 import type { OutboundLink } from '../../state/store/types.ts'
-import type { Coverage } from '../catch-up/checkpoint.ts'
+import type { Checkpoint } from '../catch-up/checkpoint.ts'
 import { createGaps } from '../catch-up/find-missed.ts'
 import type { Journal } from '../sends/journal.ts'
 import { agentMessage, conversation, createFakeChatwoot, NOW } from './fake-chatwoot.ts'
@@ -37,7 +37,7 @@ export function createBackdrop() {
     messages: thread as readonly Message[],
     lane,
     posted,
-    coverage: createFakeCoverage(),
+    checkpoint: createFakeCheckpoint(),
     gaps: createGaps(),
     dispatch: dispatch as Dispatch,
     clock: { now: () => now },
@@ -71,7 +71,7 @@ export function createBackdrop() {
   }
 }
 
-function createFakeCoverage(): Coverage {
+function createFakeCheckpoint(): Checkpoint {
   const covered = new Map<string, number>()
   let swept: number | undefined
   return {

@@ -2,9 +2,8 @@ import type { Account } from '../../accounts/account.ts'
 import { TransientError } from '../../kernel/errors.ts'
 import type { AccountId, MessageId } from '../../kernel/ids.ts'
 import type { ConversationQuery } from '../../platforms/chatwoot/api/conversations.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
-import type { Message } from '../../platforms/chatwoot/shapes/message.ts'
-import { operatorIdentifier } from '../operator-address.ts'
+import type { ConversationRef, Message } from '../../platforms/chatwoot/shapes/message.ts'
+import { operatorIdentifier } from '../concerns-whatsapp.ts'
 
 export const NOW = 1_800_000_000_000
 export const MINUTE = 60_000

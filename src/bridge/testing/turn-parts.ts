@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { createAlone } from '../../queue/alone.ts'
-import { createLastDelivered } from '../../queue/last-delivered.ts'
-import { createTurnMarks } from '../../queue/turn-marks.ts'
+import { createLastDelivered } from '../../queue/lanes.ts'
+import { createAlone, createTurnMarks } from '../../queue/turn.ts'
 
 /** What turns need besides lanes and a handler, for a process that is alone on its Redis. */
 export function turnParts({

@@ -9,7 +9,7 @@ import { fromChatwoot } from './capabilities/from-chatwoot.ts'
 import { fromWhatsapp } from './capabilities/from-whatsapp.ts'
 import { renderPage } from './capabilities/page.ts'
 import { capabilities } from './capabilities.ts'
-import { converters, noise } from './inbound/converters.ts'
+import { converters, noise } from './inbound/convert.ts'
 import { SPECIAL_CONTENT_TYPES } from './outbound/special.ts'
 
 /* The compiler sees to it that these lists are complete. */

@@ -11,11 +11,11 @@ import type { CanonicalMessage, Content, IgnoredMessage } from './canonical.ts'
 import { convertMessage } from './inbound/convert.ts'
 import { groupLine, participantsLine } from './inbound/group-line.ts'
 import { incomingId } from './inbound/incoming-id.ts'
-import { type Author, authorOf, personOf } from './inbound/names.ts'
+import { type Author, authorOf, personOf } from './inbound/inline.ts'
 import { type Telling, tellingOf } from './inbound/telling.ts'
 import { wordsIn } from './inbound/wording.ts'
 
-export type { Author } from './inbound/names.ts'
+export type { Author } from './inbound/inline.ts'
 
 /** Something that shows up in a conversation, whatever event told of it. */
 export type Incoming = {

@@ -131,7 +131,7 @@ describe('the cost of regular expressions', () => {
       'content/message/format/literals.ts',
       'content/message/format/render-children.ts',
       'kernel/text.ts',
-      'people/phone-variants.ts',
+      'people/people.ts',
       'platforms/wasender/refusal-meaning.ts',
       'state/redis/probe.ts',
       'tools/setup/files/write-down.ts',

@@ -10,7 +10,7 @@ import { type ContactInInbox, findOrCreateContact, type Peer } from '../../peopl
 import { contactIfAny } from '../../people/merge-chats.ts'
 import { peerOf } from '../../people/peer.ts'
 import type { People } from '../../people/people.ts'
-import { createSettle } from '../../people/resolve-chat.ts'
+import { createResolveChat } from '../../people/resolve-chat.ts'
 import type { WhatsappContact } from '../../platforms/wasender/contacts.ts'
 import { type Address, parseAddress, type Who } from '../../platforms/wasender/jid.ts'
 import { storeKey } from '../../state/store/keys.ts'
@@ -26,7 +26,7 @@ export type Brought = { chat: ChatId; result: 'created' | 'linked' | 'unchanged'
  */
 export function createBringContact(deps: { store: Store; people: People; clock: Clock }) {
   const { store, clock } = deps
-  const settle = createSettle(deps)
+  const resolveChat = createResolveChat(deps)
   const names = createKnownNames(deps)
   const contactNames = createContactNames(deps)
 
@@ -49,7 +49,7 @@ export function createBringContact(deps: { store: Store; people: People; clock: 
   }
 
   return async (account: Account, { who, names: news }: Candidate): Promise<Brought> => {
-    const chat = await settle(account, who)
+    const chat = await resolveChat(account, who)
     await names.learn(account, chat, who, news)
     const brought = await bring(account, chat, who)
     const name = await names.find(account, who)

@@ -1,8 +1,8 @@
 import type { Account } from '../../accounts/account.ts'
+import { isForOperator } from '../../bridge/concerns-whatsapp.ts'
 import type { RetryFailures } from '../../bridge/dead-letters/retry-failures.ts'
 import type { OutEvent } from '../../bridge/events.ts'
 import type { OutLane } from '../../bridge/intake/out-lane.ts'
-import { isForOperator } from '../../bridge/operator-address.ts'
 import { answerId, isWritten, postNote } from '../../bridge/outbound/outbound-failure.ts'
 import {
   OPERATOR_COMMANDS,
@@ -19,12 +19,12 @@ import {
   PermanentError,
   SessionDownError,
 } from '../../kernel/errors.ts'
-import type { ConversationRef } from '../../platforms/chatwoot/shapes/conversation.ts'
+import type { ConversationRef } from '../../platforms/chatwoot/shapes/message.ts'
 import type { ConnectResult } from '../../platforms/wasender/sessions.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Entry } from '../../queue/entry.ts'
 import type { Lanes } from '../../queue/lanes.ts'
-import type { Throttle } from '../../queue/throttle.ts'
+import type { Throttle } from '../../queue/queue.ts'
 import type { SessionControl } from '../session-control.ts'
 import type { OperatorDesk } from './operator-desk.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry, Lane } from '../../queue/entry.ts'
 import { WaitUntil } from '../../queue/wait-until.ts'
-import { createCalm } from './handle-news.ts'
+import { createDebounceStatus } from './handle-news.ts'
 import { createOperatorBackdrop, NOW } from './testing.ts'
 
 const CALM = 10_000
@@ -17,7 +17,7 @@ function start() {
       return waiting.length > 0
     },
   }
-  const calm = createCalm({ desk, lanes, clock, calmMs: CALM })
+  const debounceStatus = createDebounceStatus({ desk, lanes, clock, debounceMs: CALM })
   let sequence = 0
   const lane: Lane = { direction: 'status', account: account.id, key: 'operator-calm' }
   return {
@@ -30,7 +30,7 @@ function start() {
     /** Lets the lane have its turn, at the moment it asked for. */
     async turn() {
       try {
-        await calm(account, lane)
+        await debounceStatus(account, lane)
         return 'done'
       } catch (error) {
         if (!(error instanceof WaitUntil)) throw error

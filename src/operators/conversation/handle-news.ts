@@ -22,11 +22,11 @@ export function createHandleNews(deps: {
   qrCodes: Pick<QrCodes, 'known'>
   lanes: Pick<Lanes, 'entries' | 'remove' | 'waiting'>
   clock: Clock
-  calmMs: number
+  debounceMs: number
 }) {
-  const { place, desk, control, qrCodes, lanes, clock, calmMs } = deps
+  const { place, desk, control, qrCodes, lanes, clock, debounceMs } = deps
   const open = createOperatorThreads({ place })
-  const calm = createCalm({ desk, lanes, clock, calmMs })
+  const debounceStatus = createDebounceStatus({ desk, lanes, clock, debounceMs })
   const session = createTellSession({ place, open })
   const qr = createTellQr({ place, open, qrCodes, control, clock })
   const alerts = createTellAlerts({ open, lanes, clock })
@@ -44,7 +44,7 @@ export function createHandleNews(deps: {
   }
 
   const HANDLERS: { [Is in OperatorNews['is']]: HandleOf<Is> } = {
-    heard: (account) => calm(account, lane(account, CALM_LANE)),
+    heard: (account) => debounceStatus(account, lane(account, CALM_LANE)),
     async session(account, news) {
       if (!(await isOutdated(account, news))) await session(account, news)
     },
@@ -76,20 +76,20 @@ const CONNECTING_TIMES = 6
  * Waits until a session has come to rest: a flapping one makes one line, with the state it ended in. What was heard waits
  * in a lane, which survives a restart and brings together what several processes heard.
  */
-export function createCalm(deps: {
+export function createDebounceStatus(deps: {
   desk: Pick<OperatorDesk, 'post'>
   lanes: Pick<Lanes, 'entries' | 'remove'>
   clock: Clock
   /** How long a state has to last. */
-  calmMs: number
+  debounceMs: number
 }) {
-  const { desk, lanes, clock, calmMs } = deps
+  const { desk, lanes, clock, debounceMs } = deps
   return async (account: Account, lane: Lane): Promise<void> => {
     const heard = await lanes.entries(lane)
     const last = heard.at(-1)
     if (last === undefined) return
     const status = statusOf(last)
-    const wait = calmMs * (status === 'connecting' ? CONNECTING_TIMES : 1)
+    const wait = debounceMs * (status === 'connecting' ? CONNECTING_TIMES : 1)
     const calmAt = last.receivedAt + wait
     if (!hasCome(calmAt, clock.now(), wait)) {
       throw new WaitUntil('The session may change again.', { until: calmAt })

@@ -2,9 +2,8 @@ import type { Account } from '../../accounts/account.ts'
 import type { OperatorEvent, OperatorNews } from '../../bridge/operator-news.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { OperatorNeededError } from '../../kernel/errors.ts'
-import type { Dispatch } from '../../queue/dispatch.ts'
 import type { Lane } from '../../queue/entry.ts'
-import type { Throttle } from '../../queue/throttle.ts'
+import type { Dispatch, Throttle } from '../../queue/queue.ts'
 
 /** Keys of the two lanes. */
 export const NEWS_LANE = 'operator'
@@ -14,7 +13,7 @@ export const CALM_LANE = 'operator-calm'
 export type OperatorDesk = {
   post(account: Account, news: OperatorNews): Promise<void>
   /** A lane of its own, where states wait until the session has come to rest. */
-  heard(account: Account, status: string, calmMs: number): Promise<void>
+  heard(account: Account, status: string, debounceMs: number): Promise<void>
 }
 
 /**
@@ -25,16 +24,17 @@ export function createOperatorDesk(deps: {
   dispatch: Pick<Dispatch, 'post'>
   clock: Clock
 }): OperatorDesk {
-  const post = async (account: Account, key: string, news: OperatorNews, settleMs?: number) => {
+  const post = async (account: Account, key: string, news: OperatorNews, delayMs?: number) => {
     const lane: Lane = { direction: 'status', account: account.id, key }
     const event: OperatorEvent = { type: 'operator', news }
-    const settle = settleMs === undefined ? {} : { settleMs }
+    const resolveChat = delayMs === undefined ? {} : { delayMs }
     const receivedAt = deps.clock.now()
-    await deps.dispatch.post([{ lane, order: 0, receivedAt, event, ...settle }])
+    await deps.dispatch.post([{ lane, order: 0, receivedAt, event, ...resolveChat }])
   }
   return {
     post: (account, news) => post(account, NEWS_LANE, news),
-    heard: (account, status, calmMs) => post(account, CALM_LANE, { is: 'heard', status }, calmMs),
+    heard: (account, status, debounceMs) =>
+      post(account, CALM_LANE, { is: 'heard', status }, debounceMs),
   }
 }
 

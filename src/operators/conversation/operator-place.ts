@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.ts'
-import { OPERATOR_SOURCE, operatorIdentifier } from '../../bridge/operator-address.ts'
+import { OPERATOR_SOURCE, operatorIdentifier } from '../../bridge/concerns-whatsapp.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { ContactId } from '../../kernel/ids.ts'
 import { isTaken } from '../../platforms/chatwoot/client.ts'

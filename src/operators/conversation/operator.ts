@@ -9,8 +9,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { AccountId } from '../../kernel/ids.ts'
 import { parseSessionStatus } from '../../platforms/wasender/session-status.ts'
 import type { Entry } from '../../queue/entry.ts'
-import type { Queue } from '../../queue/queue.ts'
-import type { Throttle } from '../../queue/throttle.ts'
+import type { Queue, Throttle } from '../../queue/queue.ts'
 import type { Loss } from '../../state/redis/loss.ts'
 import type { State } from '../../state/store/types.ts'
 import type { SessionControl } from '../session-control.ts'
@@ -52,12 +51,12 @@ export type Operator = TellOperator & {
 export function createOperator(deps: OperatorDeps): Operator {
   const { control, outLane, qrCodes, throttle, retryAll, clock, onError } = deps
   const { lanes, failures, dispatch } = deps.queue
-  const { sessionGate, limits, calmMs } = deps.holds
+  const { sessionGate, limits, debounceMs } = deps.holds
   const { store } = deps.state
   const place = createOperatorPlace({ store, clock })
   const desk = createOperatorDesk({ dispatch, clock })
   const needed = createOperatorNeeded({ desk, throttle, clock })
-  const news = createHandleNews({ place, desk, control, qrCodes, lanes, clock, calmMs })
+  const news = createHandleNews({ place, desk, control, qrCodes, lanes, clock, debounceMs })
   const answer = createAnswer({
     desk,
     control,
@@ -79,7 +78,7 @@ export function createOperator(deps: OperatorDeps): Operator {
     throttle,
     needed,
     clock,
-    calmMs,
+    debounceMs,
   })
   const watchClock = createWatchClock({
     watch,
@@ -96,7 +95,7 @@ export function createOperator(deps: OperatorDeps): Operator {
     sessionChanged(account, told) {
       // As the API spells it, so that asking does not look like another change.
       const status = parseSessionStatus(told)
-      tell(account, () => desk.heard(account, status, calmMs))
+      tell(account, () => desk.heard(account, status, debounceMs))
       if (status === 'connected') tell(account, () => desk.post(account, { is: 'qr-over' }))
     },
     codeChanged: (account) =>

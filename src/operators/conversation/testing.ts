@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.ts'
 import type { OperatorNews } from '../../bridge/operator-news.ts'
 import type { AccountId } from '../../kernel/ids.ts'
-import type { Throttle } from '../../queue/throttle.ts'
+import type { Throttle } from '../../queue/queue.ts'
 import type { AlertMemory } from './alert-memory.ts'
 import type { OperatorDesk } from './operator-desk.ts'
 

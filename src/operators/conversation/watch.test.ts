@@ -51,7 +51,7 @@ function start() {
     },
     sessionGate: { downSince: async () => world.downSince },
     needed: createOperatorNeeded(backdrop),
-    calmMs: 10_000,
+    debounceMs: 10_000,
   })
   const fail = (id: string, direction: 'in' | 'out' | 'status' = 'out') =>
     world.failures.push({

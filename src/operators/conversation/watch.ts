@@ -1,12 +1,12 @@
 import type { Account } from '../../accounts/account.ts'
 import { LIMIT_CODES, type Limits } from '../../accounts/limits.ts'
-import type { SessionGate } from '../../bridge/holds/session-gate.ts'
+import type { SessionGate } from '../../bridge/holds/session-pauses.ts'
 import type { BacklogDirection } from '../../bridge/operator-news.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { OperatorNeededError } from '../../kernel/errors.ts'
 import type { Failures } from '../../queue/dead-letters/failures.ts'
 import type { Lanes } from '../../queue/lanes.ts'
-import type { Throttle } from '../../queue/throttle.ts'
+import type { Throttle } from '../../queue/queue.ts'
 import { type AlertMemory, areNewFailures, judgeBacklog } from './alert-memory.ts'
 import type { OperatorDesk } from './operator-desk.ts'
 import type { OperatorPlace } from './operator-place.ts'
@@ -26,7 +26,7 @@ type WatchDeps = {
   needed: (account: Account, error: unknown) => Promise<void>
   clock: Clock
   /** How long a state of the session has to last. */
-  calmMs: number
+  debounceMs: number
 }
 
 /**
@@ -44,7 +44,7 @@ export function createWatch(deps: WatchDeps) {
       if (told === status) return
       // Nothing was told yet, so nothing can flap.
       if (told === undefined) await desk.post(account, { is: 'session', status, at: clock.now() })
-      else await desk.heard(account, status, deps.calmMs)
+      else await desk.heard(account, status, deps.debounceMs)
     } catch (error) {
       if (!(error instanceof OperatorNeededError)) throw error
       await deps.needed(account, error)

@@ -1,6 +1,5 @@
 import { ZodError, z } from 'zod'
 import { type Contact, contactSchema } from './shapes/contact.ts'
-import { type ConversationRef, conversationSchema, newestMessage } from './shapes/conversation.ts'
 import {
   type Attributes,
   compact,
@@ -10,9 +9,12 @@ import {
   positiveInteger,
 } from './shapes/lenient.ts'
 import {
+  type ConversationRef,
+  conversationSchema,
   type Message,
   messageSchema,
   messageStatus,
+  newestMessage,
   readSender,
   type Sender,
   withAvailableName,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { classifyMessageEvent } from '../../bridge/concerns-whatsapp.ts'
 import { type MessageEvent, parseChatwootWebhook } from './events.ts'
 import { messageEvent } from './fixtures.ts'
-import { classifyMessageEvent } from './loop-rule.ts'
 
 function eventWith(change: Record<string, unknown>): MessageEvent {
   const event = parseChatwootWebhook({ ...messageEvent, ...change })

@@ -2,14 +2,13 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { BridgeError } from '../../kernel/errors.ts'
 import { type AccountId, asId, type MessageId } from '../../kernel/ids.ts'
-import { parseJson } from '../../kernel/parse-json.ts'
+import { parseJson } from '../../kernel/text.ts'
 import { isDeleted } from '../../platforms/chatwoot/events.ts'
 import { redisKey } from '../../state/redis/keys.ts'
-import { runScript } from '../../state/redis/script.ts'
+import { luaScript, runScript } from '../../state/redis/script.ts'
 import { damagedKey, keepDamaged, type OnSetAside } from '../../state/set-aside/set-aside.ts'
 import { type Direction, type Entry, entryOf, isNewer, type Lane, laneName } from '../entry.ts'
-import type { LanePlaces } from '../lane-positions.ts'
-import { FAILURE_SCRIPTS } from './failure-scripts.ts'
+import type { LanePositions } from '../lane-positions.ts'
 
 /** Which failures are meant; all accounts and directions when absent. */
 export type FailureFilter = { accounts: readonly AccountId[]; direction?: Direction | undefined }
@@ -39,7 +38,7 @@ const DIRECTIONS: readonly Direction[] = ['in', 'out', 'status']
 type FailuresDeps = {
   redis: Redis
   prefix: string
-  places: Pick<LanePlaces, 'orderOf'>
+  places: Pick<LanePositions, 'orderOf'>
   /** Told about dead letters that could not be read. */
   onSetAside?: OnSetAside | undefined
 }
@@ -239,4 +238,39 @@ export function readFailure(body: string): StoredFailure {
   return stored.is === 'entry'
     ? { is: 'failure', failure: { ...data, entry: stored.entry } }
     : { is: stored.is }
+}
+
+/**
+ * The Lua behind the dead letters. KEYS: bodies (hash id → JSON), messages (hash Chatwoot message id → id), sequence,
+ * then the order (zset id → sequence) of each direction.
+ */
+const DROP = `
+local function drop(id)
+  for n = 4, #KEYS do redis.call('ZREM', KEYS[n], id) end
+  return redis.call('HDEL', KEYS[1], id)
+end
+`
+
+/** ARGV id, body, message id or nothing, position of the direction. */
+const ADD = `${DROP}
+if ARGV[3] ~= '' then
+  local before = redis.call('HGET', KEYS[2], ARGV[3])
+  if before and before ~= ARGV[1] then drop(before) end
+  redis.call('HSET', KEYS[2], ARGV[3], ARGV[1])
+end
+if redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) == 1 then
+  redis.call('ZADD', KEYS[3 + tonumber(ARGV[4])], redis.call('INCR', KEYS[3]), ARGV[1])
+end
+return 1`
+
+/** ARGV id, message id or nothing. Whether it was there. */
+const REMOVE = `${DROP}
+if ARGV[2] ~= '' and redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[1] then
+  redis.call('HDEL', KEYS[2], ARGV[2])
+end
+return drop(ARGV[1])`
+
+const FAILURE_SCRIPTS = {
+  add: luaScript(ADD, z.literal(1)),
+  remove: luaScript(REMOVE, z.int()),
 }

@@ -1,8 +1,7 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { checksum } from '../../kernel/checksum.ts'
 import { removeDurably, syncFolder, systemCode } from '../../kernel/durable-file.ts'
-import { parseJson } from '../../kernel/parse-json.ts'
+import { checksum, parseJson } from '../../kernel/text.ts'
 import {
   keepDamagedLines,
   MOST_BYTES,

@@ -1,7 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createGroupFlush } from '../../kernel/keyed-queue.ts'
-import { within } from '../../kernel/with-timeout.ts'
+import { createGroupFlush, withTimeout } from '../../kernel/async.ts'
 import { lockFolder } from '../../state/folder-lock.ts'
 import type { OnSetAside } from '../../state/set-aside/set-aside.ts'
 import {
@@ -66,7 +65,7 @@ export async function openSpool<T>(options: SpoolOptions<T>): Promise<Spool<T>> 
   let appending = 0
 
   /** One after the other, whatever became of the one before. */
-  function inTurn<R>(work: () => Promise<R>): Promise<R> {
+  function keyedQueue<R>(work: () => Promise<R>): Promise<R> {
     const turn = inHand.then(work, work)
     inHand = turn
     return turn
@@ -84,7 +83,7 @@ export async function openSpool<T>(options: SpoolOptions<T>): Promise<Spool<T>> 
 
   // Everybody who waits while a write is under way shares the next one.
   const flush = createGroupFlush(() =>
-    inTurn(async () => {
+    keyedQueue(async () => {
       const text = lines.join('')
       lines = []
       await current().write(text)
@@ -99,9 +98,9 @@ export async function openSpool<T>(options: SpoolOptions<T>): Promise<Spool<T>> 
   /** What is appended after the turn goes into a file of its own, since this one is sealed by then. */
   async function handOverLast(file: SpoolFile<T>, deliver: Deliver<T>) {
     let handing: Promise<void> | undefined
-    await inTurn(() => {
+    await keyedQueue(() => {
       handing = handOver(file, deliver)
-      return within(LAST_MS, handing, () => {})
+      return withTimeout(LAST_MS, handing, () => {})
     })
     await handing
   }
@@ -124,14 +123,14 @@ export async function openSpool<T>(options: SpoolOptions<T>): Promise<Spool<T>> 
         if (goesWell && files.length === 1 && file.bytes() < LAST_BYTES) {
           await handOverLast(file, deliver)
         } else {
-          await inTurn(() => file.seal())
+          await keyedQueue(() => file.seal())
           await handOver(file, deliver)
         }
         goesWell = true
       }
     },
     close: () =>
-      inTurn(async () => {
+      keyedQueue(async () => {
         for (const file of files) await file.seal()
         await lock.release()
       }),

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
+import { createOnceEvery } from '../../kernel/async.ts'
 import type { Logger } from '../../kernel/log.ts'
-import { createRarely } from '../../kernel/once-every.ts'
 import { awayReason } from './away.ts'
 
 /** Whether a connection takes commands. */
@@ -19,7 +19,7 @@ const REPEAT_MS = 60_000
  * an error is repeated: ioredis hands the password along with a refused one.
  */
 export function watchContact(redis: Redis, log: Logger): Contact {
-  const isNews = createRarely(REPEAT_MS)
+  const isNews = createOnceEvery(REPEAT_MS)
   let last: Error | undefined
 
   redis.on('error', (error: Error) => {

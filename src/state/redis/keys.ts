@@ -37,7 +37,7 @@ export const REDIS_KEYS = {
   answered: 'answered:{account}:{lid}',
   failureGuess: 'failure:{account}:{name}',
   unnamedFailures: 'unnamed-failures:{account}',
-  toldInfos: 'told-infos:{account}',
+  infoWatermark: 'told-infos:{account}',
   // What was missed.
   covered: 'covered:{account}:{conversation}',
   swept: 'swept:{account}',

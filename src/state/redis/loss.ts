@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { createOnceEvery } from '../../kernel/async.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { systemCode, writeDurably } from '../../kernel/durable-file.ts'
-import { createRarely } from '../../kernel/once-every.ts'
 import { awayReason } from './away.ts'
 import { redisKey } from './keys.ts'
 import { luaScript, runScript } from './script.ts'
@@ -78,7 +78,7 @@ export function createLossWatch(options: {
 }): LossWatch {
   const { redis, prefix, file, clock, onError } = options
   const listeners: ((loss: Loss) => void | Promise<void>)[] = []
-  const isNews = createRarely(COMPLAIN_EVERY_MS)
+  const isNews = createOnceEvery(COMPLAIN_EVERY_MS)
   let known: Known | undefined
   let hasRead = false
   let doubt = 0

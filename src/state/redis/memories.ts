@@ -144,8 +144,8 @@ export const MEMORIES = {
     value: jsonValue<z.output<typeof guess>>(1, guess),
   }),
   /** Up to which send `/info` has told ids, by when it left. */
-  toldInfos: memory({
-    key: 'toldInfos',
+  infoWatermark: memory({
+    key: 'infoWatermark',
     about: 'answers of WasenderAPI about sends',
     keepForMs: 'for ever',
     personIn: 'nowhere',

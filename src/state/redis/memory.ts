@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { parseJson } from '../../kernel/parse-json.ts'
+import { parseJson } from '../../kernel/text.ts'
 import { damagedKey, keepDamaged, type OnSetAside } from '../set-aside/set-aside.ts'
 import { type KeyParts, type RedisKey, redisKey } from './keys.ts'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { BridgeConfig } from '../../config/schema.ts'
+import { withTimeout } from '../../kernel/async.ts'
 import { ConfigError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
-import { within } from '../../kernel/with-timeout.ts'
 import { backOff, connectRedis, waitForRedis } from './connect.ts'
 import { type Contact, watchContact } from './contact.ts'
 import { type PrivateRedis, privateSocket, startPrivateRedis } from './private.ts'
@@ -141,7 +141,7 @@ export async function keepPrivateRedis(options: {
     async stop() {
       stopping.abort()
       // One that does not give up in time is no server yet; its process, if there is one, ends with this one.
-      const server = await within(
+      const server = await withTimeout(
         STARTING_MS,
         starting.catch(() => undefined),
         () => undefined,

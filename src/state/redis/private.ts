@@ -2,9 +2,9 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import { withTimeout } from '../../kernel/async.ts'
 import { ConfigError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
-import { within } from '../../kernel/with-timeout.ts'
 import { backOff } from './connect.ts'
 import { hasOwner, isNewEnough, OWNER_NAME, type Probe, probe } from './probe.ts'
 import {
@@ -92,7 +92,7 @@ export async function startPrivateRedis(options: {
     async stop() {
       stopping.abort()
       stopRewriting()
-      await within(RESTARTING_MS, restarting, () => {})
+      await withTimeout(RESTARTING_MS, restarting, () => {})
       await stopServer(server, socket, log)
     },
   }

@@ -1,8 +1,8 @@
 import { readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { checksum } from '../../kernel/checksum.ts'
 import { syncFolder, systemCode, writeDurably } from '../../kernel/durable-file.ts'
+import { checksum } from '../../kernel/text.ts'
 import { redisKey } from '../redis/keys.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { createKeyedQueue } from '../../kernel/async.ts'
 import { systemCode } from '../../kernel/durable-file.ts'
 import { BridgeError, TransientError } from '../../kernel/errors.ts'
-import { createInTurn } from '../../kernel/keyed-queue.ts'
-import { parseJson } from '../../kernel/parse-json.ts'
+import { parseJson } from '../../kernel/text.ts'
 import { redisKey } from '../redis/keys.ts'
 import { luaScript, runScript } from '../redis/script.ts'
 import type { Indexes } from './keys.ts'
@@ -46,7 +46,7 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
     redisKey(prefix, 'storeSequence', name),
   ]
   // Updates of one id in this process queue up here, so that only other processes can get in between.
-  const inTurn = createInTurn()
+  const keyedQueue = createKeyedQueue()
 
   /** `undefined` when done, else the record that was there instead of the expected one. */
   async function write(id: string, value: T | null, expected: Expected) {
@@ -96,10 +96,10 @@ export function createRedisCollection<T>(options: RedisCollectionOptions<T>): Co
     put: async (id, value) => {
       await write(id, value, { mode: 'any' })
     },
-    update: (id, change) => inTurn(id, () => update(id, change)),
+    update: (id, change) => keyedQueue(id, () => update(id, change)),
     delete: async (id, when) => {
       if (when === undefined) await write(id, null, { mode: 'any' })
-      else await inTurn(id, () => deleteWhen(id, when))
+      else await keyedQueue(id, () => deleteWhen(id, when))
     },
     findBy: async (index, key) => {
       const set = indexSet(index, key)

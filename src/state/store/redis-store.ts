@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
+import { createWatch, type Watch } from '../../kernel/async.ts'
 import { systemClock } from '../../kernel/clock.ts'
-import { createWatch, type Watch } from '../../kernel/keyed-queue.ts'
 import { damagedKey, keepDamaged, type OnSetAside } from '../set-aside/set-aside.ts'
 import { noteForgotten } from './forgotten.ts'
 import { chatIndexes, type Indexes, LINK_AGE_MS, linkIndexes } from './keys.ts'

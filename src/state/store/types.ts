@@ -38,7 +38,7 @@ export interface Collection<T> {
   erase(ids: ReadonlySet<string>): Promise<void>
 }
 
-/** How far one outgoing WhatsApp message has come. Order matters, see `bridge/sends/send-state.ts`. */
+/** How far one outgoing WhatsApp message has come. Order matters, see `bridge/sends/journal.ts`. */
 export type SendState =
   /** To be sent again: an agent pressed Retry. */
   'queued' | 'sending' | 'unknown' | 'accepted' | 'linked' | 'delivered' | 'read' | 'failed'
@@ -98,7 +98,7 @@ export type OutboundLink = LinkBase & {
   /** It counts as failed although nothing told so for certain: an echo may still prove that it was sent. */
   inDoubt?: true
   /** What was typed on the phone and wrongly taken for its echo; still to be shown as what it is. */
-  disowned?: KeyId
+  mistakenEchoes?: KeyId
   /** How many WhatsApp messages the Chatwoot message makes. */
   of?: number
   /** The message it quotes, and how: natively by `msgId`, else by its text. On part 0, and never changed. */

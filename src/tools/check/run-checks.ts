@@ -1,6 +1,6 @@
+import { withTimeout } from '../../kernel/async.ts'
 import { BridgeError } from '../../kernel/errors.ts'
-import { summarizeError } from '../../kernel/log-redact.ts'
-import { within } from '../../kernel/with-timeout.ts'
+import { summarizeError } from '../../kernel/log.ts'
 import { type Check, type CheckResult, type Finding, failed, skipped } from './check.ts'
 
 export type RunOptions = {
@@ -57,7 +57,7 @@ async function findingsOf<Context>(
   timeoutMs: number,
 ): Promise<readonly Finding[]> {
   try {
-    return await within(timeoutMs, check.run(context), () => [tooSlow(check.id, timeoutMs)])
+    return await withTimeout(timeoutMs, check.run(context), () => [tooSlow(check.id, timeoutMs)])
   } catch (error) {
     return [unexpected(check.id, error)]
   }

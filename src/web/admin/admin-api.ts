@@ -14,11 +14,11 @@ import { createContactsRoutes, createPeopleRoutes } from './people-routes.ts'
 import { createQueueRoutes, type ShowQueues } from './queue-routes.ts'
 import { BadQueryError } from './read-query.ts'
 import { createAllSessionRoutes, createSessionRoutes } from './session-routes.ts'
-import { type AdmitDeps, admitToApi } from './sign-in/require-sign-in.ts'
+import { type RequireSignInDeps, requireSignInForApi } from './sign-in/require-sign-in.ts'
 
 export type AdminApiOptions = {
   /** Who is let in. */
-  admit: AdmitDeps
+  requireSignIn: RequireSignInDeps
   accounts: readonly Account[]
   views: Pick<AccountViews, 'of'>
   sessions: SessionControl
@@ -36,7 +36,7 @@ export function createAdminApi(options: AdminApiOptions): Hono {
   const { accounts, views, sessions, imports, failures, retryFailures, forget, journal } = options
   const ids = accounts.map(({ id }) => id)
   const app = new Hono()
-  app.use('*', admitToApi(options.admit))
+  app.use('*', requireSignInForApi(options.requireSignIn))
   app.route('/accounts', createAccountRoutes({ accounts, views }))
   app.route('/accounts', createSessionRoutes({ accounts, sessions }))
   app.route('/accounts', createContactsRoutes({ accounts, imports }))

@@ -23,7 +23,7 @@ import { createNotices } from './pages/notices.ts'
 import { createPages } from './pages/pages.ts'
 import { createPlatformLooks, type PlatformLooks } from './platform-looks.ts'
 import { createShowQueues } from './queue-routes.ts'
-import { createTickets, type EndedSignIns } from './sign-in/admin-session.ts'
+import { createAdminSessions, type EndedSignIns } from './sign-in/admin-session.ts'
 import { createAttempts } from './sign-in/attempts.ts'
 import { createIsOwnOrigin } from './sign-in/require-sign-in.ts'
 import type { Traffic } from './traffic.ts'
@@ -77,15 +77,14 @@ export function createAdmin(options: AdminOptions): Admin {
   const closing = new AbortController()
   const { looks, views } = createViews(options)
   const showQueues = createShowQueues(options)
-  const tickets = createTickets({ token, clock, ended: options.ended })
+  const adminSessions = createAdminSessions({ token, clock, ended: options.ended })
   const isOwnOrigin = createIsOwnOrigin(publicUrl)
-  const refuse = (c: Context) => c.html(sayPage(FOREIGN), 403)
-  const app = new Hono()
-  app.use('*', keptByNobody, limitBodies)
+  const door = { token, adminSessions, isOwnOrigin, onRefused }
+  const app = new Hono().use('*', keptByNobody, limitBodies)
   app.route(
     '/api',
     createAdminApi({
-      admit: { token, tickets, isOwnOrigin, onRefused },
+      requireSignIn: door,
       accounts,
       views,
       sessions,
@@ -102,16 +101,19 @@ export function createAdmin(options: AdminOptions): Admin {
     '/',
     createPages({
       signIn: {
-        token,
-        tickets,
-        isOwnOrigin,
-        onRefused,
+        ...door,
         attempts: createAttempts({ clock }),
         addressOf,
         isSecure: new URL(publicUrl).protocol === 'https:',
       },
-      refuse,
-      live: { tickets, notices: createNotices(), closing: closing.signal, refreshMs, onError },
+      refuse: (c: Context) => c.html(sayPage(FOREIGN), 403),
+      live: {
+        adminSessions,
+        notices: createNotices(),
+        closing: closing.signal,
+        refreshMs,
+        onError,
+      },
       accounts,
       views,
       health: createHealth(options.checks),

@@ -1,8 +1,8 @@
 import type { Account } from '../../accounts/account.ts'
+import { withTimeout } from '../../kernel/async.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { BridgeError, OperatorNeededError, PermanentError } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'
-import { within } from '../../kernel/with-timeout.ts'
 import type { SessionControl, SessionState } from '../../operators/session-control.ts'
 
 /**
@@ -87,7 +87,7 @@ function createKept<T extends object>(
 /** What a platform says of itself, or why it says nothing. */
 async function orProblem<T>(question: Promise<T>): Promise<T | Problem> {
   try {
-    return await within(ANSWER_WITHIN_MS, question, () => SILENT)
+    return await withTimeout(ANSWER_WITHIN_MS, question, () => SILENT)
   } catch (error) {
     if (error instanceof BridgeError) return { problem: error.message, kind: kindOf(error) }
     throw error

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Intake } from '../../bridge/intake/intake.ts'
-import { within } from '../../kernel/with-timeout.ts'
+import { withTimeout } from '../../kernel/async.ts'
 import { verifyToken } from '../../platforms/chatwoot/webhook.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Contact } from '../../state/redis/contact.ts'
@@ -74,7 +74,7 @@ export function hintsOf(checks: readonly ReadinessCheck[]): Record<string, strin
 
 async function run({ name, check }: ReadinessCheck): Promise<[string, string] | undefined> {
   try {
-    await within(CHECK_MS, check(), () => {
+    await withTimeout(CHECK_MS, check(), () => {
       throw new Error('no answer')
     })
     return undefined

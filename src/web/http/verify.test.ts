@@ -1,7 +1,10 @@
 import { Hono } from 'hono'
 import { describe, expect, it, vi } from 'vitest'
 import type { Account } from '../../accounts/account.ts'
-import { type CredentialValues, createCredentials } from '../../accounts/credentials/credentials.ts'
+import {
+  type CredentialValues,
+  createCredentials,
+} from '../../accounts/credentials/account-credentials.ts'
 import { type Verifiable, verifyWasender } from './verify.ts'
 
 const VALUES: CredentialValues = {

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { Account } from '../../accounts/account.ts'
 import type { IngestResult } from '../../bridge/intake/webhooks.ts'
-import { within } from '../../kernel/with-timeout.ts'
+import { withTimeout } from '../../kernel/async.ts'
 import {
   type BodyRoom,
   createBodyRoom,
@@ -71,7 +71,7 @@ export function createWebhookRoute(options: {
   const app = new Hono()
   app.get('/*', (c) => c.json(received))
 
-  async function admit(c: Context): Promise<Admitted | Refusal> {
+  async function requireSignIn(c: Context): Promise<Admitted | Refusal> {
     if (isAnnouncedTooLarge(c)) return 'too-large'
     const claim = await verify(c)
     if (claim === undefined) return 'unauthorized'
@@ -85,7 +85,7 @@ export function createWebhookRoute(options: {
   }
 
   const handle = async (c: Context) => {
-    const sent = await admit(c)
+    const sent = await requireSignIn(c)
     if (typeof sent === 'string') {
       const addressed = c.req.param('account')
       onWebhook({ source, account: '', event: '', result: sent, addressed })
@@ -150,7 +150,7 @@ async function readUnproven(
   held: Held,
   prove: (body: Held) => Promise<Account | undefined>,
 ): Promise<Admitted | Refusal> {
-  const unread = await within(UNPROVEN_MS, readBody(c, held), () => 'unauthorized' as const)
+  const unread = await withTimeout(UNPROVEN_MS, readBody(c, held), () => 'unauthorized' as const)
   if (unread !== undefined) return unread
   const account = await prove(held)
   return account === undefined ? 'unauthorized' : admitted(account, held)

@@ -1,9 +1,8 @@
 import type { Account } from '../../accounts/account.ts'
 import type { Observer } from '../../bridge/observer.ts'
+import { createOnceEvery } from '../../kernel/async.ts'
 import type { AccountId } from '../../kernel/ids.ts'
-import type { Logger } from '../../kernel/log.ts'
-import { summarizeError } from '../../kernel/log-redact.ts'
-import { createRarely } from '../../kernel/once-every.ts'
+import { type Logger, summarizeError } from '../../kernel/log.ts'
 import { awayReason } from '../../state/redis/away.ts'
 import { type Loss, lossInWords } from '../../state/redis/loss.ts'
 import type { OnSetAside } from '../../state/set-aside/set-aside.ts'
@@ -50,7 +49,7 @@ type BridgeObserver = Observer & {
 /** Turns what happens into metrics and log lines. Ids, kinds and counts only. */
 export function createObserver(deps: ObserverDeps): BridgeObserver {
   const { log, metrics } = deps
-  const isNews = createRarely(AWAY_LOG_MS)
+  const isNews = createOnceEvery(AWAY_LOG_MS)
   const statuses = new Map<AccountId, string>()
   return {
     ...observeDoors(deps),
@@ -171,7 +170,7 @@ function tellRedisLoss({ log, metrics }: { log: Logger; metrics: Metrics }) {
 }
 
 function tellNewer(log: Logger): Observer['onNewer'] {
-  const isNews = createRarely(NEWER_LOG_MS)
+  const isNews = createOnceEvery(NEWER_LOG_MS)
   return ({ account, direction }) => {
     if (!isNews(`${account} ${direction}`)) return
     const facts = { account, direction }
@@ -180,7 +179,7 @@ function tellNewer(log: Logger): Observer['onNewer'] {
 }
 
 function tellOfClock({ log }: { log: Logger }) {
-  const isNews = createRarely(AHEAD_LOG_MS)
+  const isNews = createOnceEvery(AHEAD_LOG_MS)
   return {
     onClockJump(ms: number): void {
       const seconds = Math.round(Math.abs(ms) / 1000)

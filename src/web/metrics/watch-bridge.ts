@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.ts'
 import { LIMIT_CODES, type Limits } from '../../accounts/limits.ts'
 import type { Holds } from '../../bridge/holds/holds.ts'
-import { pausedReason } from '../../bridge/holds/session-gate.ts'
+import { pausedReason } from '../../bridge/holds/session-pauses.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { BridgeError } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'

@@ -1,7 +1,7 @@
 import type { Break, Delete, Emphasis, Image, Link, Nodes, Strong, Text } from 'mdast'
 import { charAfter, charBefore, INDENT, isSpace, isWord, SEPARATOR } from './characters.ts'
 import { reveal } from './shield.ts'
-import type { WhatsAppMark } from './whatsapp-tokens.ts'
+import type { WhatsAppMark } from './to-markdown.ts'
 
 /**
  * Renders a node's children and copies everything between, before and after them from the source.

@@ -3,9 +3,8 @@ import type { Nodes } from 'mdast'
 import { describe, expect, it } from 'vitest'
 import { protectLiquid } from './protect-liquid.ts'
 import { shield } from './shield.ts'
-import { splitCodeBlocks, toMarkdown } from './to-markdown.ts'
+import { readMarks, type Span, splitCodeBlocks, toMarkdown } from './to-markdown.ts'
 import { parseMarkdown, toWhatsApp } from './to-whatsapp.ts'
-import { readMarks, type Span } from './whatsapp-tokens.ts'
 
 const RUNS = { numRuns: 1000 }
 

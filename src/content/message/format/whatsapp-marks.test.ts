@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readMarks, type Span } from './whatsapp-tokens.ts'
+import { readMarks, type Span } from './to-markdown.ts'
 
 /** Marks as `bold(…)` and the like, to see at a glance what was read. */
 function show(line: string, spans: readonly Span[] = readMarks(line)): string {

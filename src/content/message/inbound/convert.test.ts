@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { convertMessage } from './convert.ts'
-import { converters } from './converters.ts'
+import { converters, convertMessage } from './convert.ts'
 import { encrypted } from './fixtures.ts'
 
 const wrappers = [

@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { asId, type KeyId } from '../../../kernel/ids.ts'
 import { textsOf } from '../../locale/index.ts'
 import type { CanonicalMessage, Content } from '../canonical.ts'
-import { convertMessage } from './convert.ts'
-import { converters } from './converters.ts'
+import { converters, convertMessage } from './convert.ts'
 import { type DraftContext, draftFor } from './draft.ts'
 
 const texts = textsOf('en')

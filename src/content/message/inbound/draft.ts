@@ -11,8 +11,18 @@ import type {
   Quoted,
 } from '../canonical.ts'
 import { fileNameOf } from './file-name.ts'
-import { bold, code, linesOf, link, plain, plainLine, small } from './inline.ts'
-import { labelOf, type NameOf, nameMentions } from './names.ts'
+import {
+  bold,
+  code,
+  labelOf,
+  linesOf,
+  link,
+  type NameOf,
+  nameMentions,
+  plain,
+  plainLine,
+  small,
+} from './inline.ts'
 import { knownName } from './rich/rich-wording.ts'
 import { wordsFor } from './wording.ts'
 

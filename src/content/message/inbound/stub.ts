@@ -1,5 +1,5 @@
-import { type Addresses, readAddresses } from '../../../platforms/wasender/events/addresses.ts'
 import { requestAction } from '../../../platforms/wasender/events/groups.ts'
+import { type Addresses, readAddresses } from '../../../platforms/wasender/events/key.ts'
 import { formatJid } from '../../../platforms/wasender/jid.ts'
 import type { Content, IgnoredMessage, SystemWhat } from '../canonical.ts'
 

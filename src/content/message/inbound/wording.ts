@@ -1,9 +1,7 @@
 import type { Texts } from '../../locale/index.ts'
 import type { Content, SystemWhat } from '../canonical.ts'
 import { toMarkdown } from '../format/to-markdown.ts'
-import { bold, linesOf, plain, small } from './inline.ts'
-import { placeWords } from './location-wording.ts'
-import { labelOf, type NameOf } from './names.ts'
+import { bold, labelOf, linesOf, type NameOf, placeWords, plain, small } from './inline.ts'
 import { nameOfKind, richWords } from './rich/rich-wording.ts'
 import { isNode, type MessageNode, unwrap } from './unwrap.ts'
 

@@ -8,8 +8,8 @@ import {
   contactInboxSchema,
   contactSchema,
 } from '../shapes/contact.ts'
-import { type ConversationRef, conversationSchema } from '../shapes/conversation.ts'
 import { type Attributes, maybeFlag } from '../shapes/lenient.ts'
+import { type ConversationRef, conversationSchema } from '../shapes/message.ts'
 import type { Api } from './api.ts'
 
 const created = z

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { ContactId, ConversationId, InboxId, SourceId } from '../../../kernel/ids.ts'
+import { type Attributes, attributes, conversationId } from '../shapes/lenient.ts'
 import {
   type ConversationRef,
   type ConversationStatus,
   conversationSchema,
-} from '../shapes/conversation.ts'
-import { type Attributes, attributes, conversationId } from '../shapes/lenient.ts'
+} from '../shapes/message.ts'
 import type { Api } from './api.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAddresses } from './addresses.ts'
+import { readAddresses } from './key.ts'
 
 const PN = '15550001111@s.whatsapp.net'
 const LID = '189975000000001@lid'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readAddress, readAddresses } from './addresses.ts'
 import { anything, compact, entriesOf, flag, label, millis } from './fields.ts'
+import { readAddress, readAddresses } from './key.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 
 const callSchema = z.object({

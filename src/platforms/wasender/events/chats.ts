@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readAddresses } from './addresses.ts'
 import { anything, asList, compact, count, entriesOf, isObject, label, millis } from './fields.ts'
+import { readAddresses } from './key.ts'
 import { messageEvent } from './messages.ts'
 import {
   type ChatsEvent,

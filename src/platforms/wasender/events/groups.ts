@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Address } from '../jid.ts'
-import { readAddress, readAddresses } from './addresses.ts'
 import { anything, asList, compact, entriesOf, flag, isObject, label, millis } from './fields.ts'
+import { readAddress, readAddresses } from './key.ts'
 import {
   type GroupsEvent,
   type Member,

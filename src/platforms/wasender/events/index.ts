@@ -1,6 +1,6 @@
-export type { Addresses } from './addresses.ts'
 export type { Ack } from './fields.ts'
 export { toMillis } from './fields.ts'
+export type { Addresses } from './key.ts'
 export { chatAddresses, type WaKey } from './key.ts'
 export { STUB } from './messages.ts'
 export { parseWasenderWebhook, wasenderEventNames, wasenderSubscriptions } from './parse.ts'

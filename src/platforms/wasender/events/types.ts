@@ -1,9 +1,8 @@
 import type { MsgId } from '../../../kernel/ids.ts'
 import type { Address } from '../jid.ts'
 import type { SessionStatus } from '../session-status.ts'
-import type { Addresses } from './addresses.ts'
 import type { Ack } from './fields.ts'
-import type { WaKey } from './key.ts'
+import type { Addresses, WaKey } from './key.ts'
 
 /** The one shape the bridge works with, whatever variant of a body it came from. */
 export type WasenderEvent =

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { readAddresses } from './addresses.ts'
 import {
   type Ack,
   ack,
@@ -13,7 +12,7 @@ import {
   text,
   toAck,
 } from './fields.ts'
-import { readKey, type WaKey } from './key.ts'
+import { readAddresses, readKey, type WaKey } from './key.ts'
 import { messageEvent, readStub, STUB } from './messages.ts'
 import { type ReadEvent, unknownEvent, type WasenderEvent } from './types.ts'
 

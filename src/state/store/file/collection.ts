@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createGroupFlush } from '../../../kernel/async.ts'
 import { systemCode } from '../../../kernel/durable-file.ts'
 import { BridgeError, TransientError } from '../../../kernel/errors.ts'
-import { createGroupFlush } from '../../../kernel/keyed-queue.ts'
 import type { Indexes } from '../keys.ts'
 import type { Collection } from '../types.ts'
 import { type Entries, loadEntries } from './entries.ts'
 import type { Ref } from './ref-table.ts'
-import { createSegmentLog, type SegmentLog, type SegmentLogOptions } from './segment-log.ts'
+import { createSegmentLog, type SegmentLog, type SegmentLogOptions } from './segment.ts'
 
 export type FileCollection<T> = Collection<T> & {
   flush(): Promise<void>

@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Indexes } from '../keys.ts'
 import { createRefTable, type Ref, type RefTable } from './ref-table.ts'
-import { decodeEntry, type Entry, encodeEntry, isErased } from './segment.ts'
-import type { SegmentLog } from './segment-log.ts'
+import { decodeEntry, type Entry, encodeEntry, isErased, type SegmentLog } from './segment.ts'
 
 /** The entries of one collection as they are now, in memory; the log is told of every change. */
 export type Entries<T> = {

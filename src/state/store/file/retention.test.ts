@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { reclaim } from './collection.ts'
 import { loadEntries } from './entries.ts'
-import { createSegmentLog } from './segment-log.ts'
+import { createSegmentLog } from './segment.ts'
 
 let dir: string
 beforeEach(async () => {

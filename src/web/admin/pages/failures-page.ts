@@ -158,7 +158,7 @@ async function done(
   notices: Notices,
   { isDone, text }: { isDone: boolean; text: string },
 ): Promise<Response> {
-  notices.leave(c.get('ticket'), { kind: isDone ? 'done' : 'problem', text })
+  notices.leave(c.get('adminSession'), { kind: isDone ? 'done' : 'problem', text })
   const { back } = await c.req.parseBody()
   return c.redirect(ownPage(back, '/admin/failures'), 303)
 }

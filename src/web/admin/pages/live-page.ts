@@ -2,14 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Context, Handler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
-import type { Tickets } from '../sign-in/admin-session.ts'
+import type { AdminSessions } from '../sign-in/admin-session.ts'
 import { COOKIE, type SignedIn } from '../sign-in/require-sign-in.ts'
 import { layout, type Page } from './layout.ts'
 import type { Notices } from './notices.ts'
 import type { Html } from './parts/html.ts'
 
 export type LivePageDeps = {
-  tickets: Tickets
+  adminSessions: AdminSessions
   notices: Notices
   /** The bridge stops: nobody is kept waiting for news. */
   closing: AbortSignal
@@ -39,18 +39,22 @@ export function createLivePage(deps: LivePageDeps) {
 export function framed(
   c: Context<SignedIn>,
   page: Page,
-  { tickets, notices }: Pick<LivePageDeps, 'tickets' | 'notices'>,
+  { adminSessions, notices }: Pick<LivePageDeps, 'adminSessions' | 'notices'>,
 ): Html {
-  const ticket = c.get('ticket')
-  const notice = notices.take(ticket)
-  return layout(page, { path: c.req.path, formToken: tickets.formToken(ticket), notice })
+  const adminSession = c.get('adminSession')
+  const notice = notices.take(adminSession)
+  return layout(page, {
+    path: c.req.path,
+    formToken: adminSessions.formToken(adminSession),
+    notice,
+  })
 }
 
 function streamPage(c: Context<SignedIn>, render: Render, deps: LivePageDeps): Response {
-  const { tickets, closing, refreshMs, onError } = deps
+  const { adminSessions, closing, refreshMs, onError } = deps
   const left = new AbortController()
   const over = AbortSignal.any([left.signal, closing])
-  const isSignedIn = async () => (await tickets.read(getCookie(c, COOKIE))) !== undefined
+  const isSignedIn = async () => (await adminSessions.read(getCookie(c, COOKIE))) !== undefined
   let shown: string | undefined
 
   async function news(): Promise<{ event: string; data: string }> {

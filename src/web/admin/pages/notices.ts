@@ -1,10 +1,10 @@
-import type { Ticket } from '../sign-in/admin-session.ts'
+import type { AdminSession } from '../sign-in/admin-session.ts'
 import type { Notice } from './layout.ts'
 
 /** What came of a form, kept until the page it leads to is shown. */
 export type Notices = {
-  leave(ticket: Ticket, notice: Notice): void
-  take(ticket: Ticket): Notice | undefined
+  leave(adminSession: AdminSession, notice: Notice): void
+  take(adminSession: AdminSession): Notice | undefined
 }
 
 /** One for each sign-in at most, so that those who never look cost nothing. */

@@ -16,7 +16,11 @@ import type { AccountViews, Health } from '../account-view.ts'
 import type { Look } from '../message-routes.ts'
 import type { PlatformLooks } from '../platform-looks.ts'
 import type { ShowQueues } from '../queue-routes.ts'
-import { type AdmitToPagesDeps, admitToPages, type SignedIn } from '../sign-in/require-sign-in.ts'
+import {
+  type RequireSignInForPagesDeps,
+  requireSignInForPages,
+  type SignedIn,
+} from '../sign-in/require-sign-in.ts'
 import { createSignInRoutes, type SignInDeps, signOut } from '../sign-in/sign-in-routes.ts'
 import type { Traffic } from '../traffic.ts'
 import { createAccountPage } from './account-page.ts'
@@ -39,7 +43,7 @@ import { REDIS_AWAY } from './verdict.ts'
 
 type PagesDeps = {
   signIn: SignInDeps
-  refuse: AdmitToPagesDeps['refuse']
+  refuse: RequireSignInForPagesDeps['refuse']
   /** What every page needs that follows what happens. */
   live: LivePageDeps
   accounts: readonly Account[]
@@ -61,18 +65,21 @@ type PagesDeps = {
 /** What an admin sees in a browser, below `/admin`. */
 export function createPages(deps: PagesDeps): Hono<SignedIn> {
   const { signIn, live, accounts, retryFailures, sessions, looks, forget } = deps
-  const { tickets, notices } = live
+  const { adminSessions, notices } = live
   const app = new Hono<SignedIn>()
   app.use('*', pageHeaders)
   app.route('/assets', createAssetRoutes())
   app.route('/sign-in', createSignInRoutes(signIn))
-  app.use('*', admitToPages({ tickets, isOwnOrigin: signIn.isOwnOrigin, refuse: deps.refuse }))
+  app.use(
+    '*',
+    requireSignInForPages({ adminSessions, isOwnOrigin: signIn.isOwnOrigin, refuse: deps.refuse }),
+  )
   app.post('/sign-out', (c) => signOut(c, signIn))
   addReads(app, deps)
   const ids = accounts.map(({ id }) => id)
   app.route('/failures', createFailureForms({ accounts: ids, retryFailures, notices }))
   app.route('/accounts', createSessionForms({ accounts, sessions, looks, notices }))
-  app.route('/people', createPeoplePage({ accounts: ids, forget, tickets, notices }))
+  app.route('/people', createPeoplePage({ accounts: ids, forget, adminSessions, notices }))
   app.all('*', (c) => {
     return c.html(sayPage({ title: 'Not found', text: 'There is nothing here (any more).' }), 404)
   })
@@ -82,7 +89,7 @@ export function createPages(deps: PagesDeps): Hono<SignedIn> {
     const text = error instanceof BridgeError ? error.message : away
     if (text === undefined) throw error
     const title = 'That did not work'
-    const isPage = c.req.method === 'GET' && c.get('ticket') !== undefined
+    const isPage = c.req.method === 'GET' && c.get('adminSession') !== undefined
     if (!isPage) return c.html(sayPage({ title, text }), 503)
     return c.html(framed(c, { title, content: html`<h1>${title}</h1><p>${text}</p>` }, live), 503)
   })
@@ -91,7 +98,7 @@ export function createPages(deps: PagesDeps): Hono<SignedIn> {
 
 function addReads(app: Hono<SignedIn>, deps: PagesDeps): void {
   const { accounts, views, health, failures, journal, traffic, listSetAside, clock } = deps
-  const { tickets } = deps.live
+  const { adminSessions } = deps.live
   const ids = accounts.map(({ id }) => id)
   const live = createLivePage(deps.live)
   const overview = createOverview({ accounts, views, health, traffic, listSetAside, clock })
@@ -115,20 +122,23 @@ function addReads(app: Hono<SignedIn>, deps: PagesDeps): void {
     '/accounts/:id',
     live(async (c) => {
       const account = accounts.find(({ id }) => id === c.req.param('id'))
-      return account && accountPage(account, tickets.formToken(c.get('ticket')))
+      return account && accountPage(account, adminSessions.formToken(c.get('adminSession')))
     }),
   )
   app.get(
     '/failures',
     live((c) =>
-      failuresPage(failureQuery.parse(c.req.query()), tickets.formToken(c.get('ticket'))),
+      failuresPage(
+        failureQuery.parse(c.req.query()),
+        adminSessions.formToken(c.get('adminSession')),
+      ),
     ),
   )
   app.get(
     '/failures/:id',
     live(async (c) => {
       const failure = await failures.get(c.req.param('id') ?? '')
-      return failure && failurePage(failure, tickets.formToken(c.get('ticket')), clock)
+      return failure && failurePage(failure, adminSessions.formToken(c.get('adminSession')), clock)
     }),
   )
   app.get(

@@ -13,7 +13,7 @@ import { framed, type LivePageDeps } from './live-page.ts'
 import { askFirst } from './parts/forms.ts'
 import { type Html, html, nothing } from './parts/html.ts'
 
-export type PeoplePageDeps = Pick<LivePageDeps, 'tickets' | 'notices'> & {
+export type PeoplePageDeps = Pick<LivePageDeps, 'adminSessions' | 'notices'> & {
   accounts: readonly AccountId[]
   forget: ContactsForget
 }
@@ -28,11 +28,11 @@ type Result = { person: string; kept?: readonly Kept[]; problem?: string }
 
 /** `/admin/people`: what is kept of somebody, and its erasure. Numbers travel in forms, never in addresses. */
 export function createPeoplePage(deps: PeoplePageDeps): Hono<SignedIn> {
-  const { accounts, forget, notices, tickets } = deps
+  const { accounts, forget, notices, adminSessions } = deps
   const app = new Hono<SignedIn>()
 
   const show = (c: Context<SignedIn>, result: Result, status: 200 | 400 = 200) =>
-    c.html(framed(c, page(result, tickets.formToken(c.get('ticket'))), deps), status)
+    c.html(framed(c, page(result, adminSessions.formToken(c.get('adminSession'))), deps), status)
 
   async function read(c: Context): Promise<{ person: string; who: Who | undefined }> {
     const { person } = form.parse(await c.req.parseBody())
@@ -51,13 +51,13 @@ export function createPeoplePage(deps: PeoplePageDeps): Hono<SignedIn> {
   app.post('/forget', async (c) => {
     const { person, who } = await read(c)
     if (who === undefined) return show(c, { person, problem: UNREADABLE }, 400)
-    const ticket = c.get('ticket')
+    const adminSession = c.get('adminSession')
     try {
       await oneByOne(accounts, (id) => forget.erase(id, { who }))
-      notices.leave(ticket, { kind: 'done', text: FORGOTTEN })
+      notices.leave(adminSession, { kind: 'done', text: FORGOTTEN })
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error
-      notices.leave(ticket, { kind: 'problem', text: error.message })
+      notices.leave(adminSession, { kind: 'problem', text: error.message })
     }
     return c.redirect(PATH, 303)
   })

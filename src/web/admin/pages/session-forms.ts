@@ -51,12 +51,12 @@ export function createSessionForms(deps: SessionFormsDeps): Hono<SignedIn> {
     const account = accounts.find(({ id }) => id === c.req.param('id'))
     const deed = deedOf(c.req.param('deed'))
     if (account === undefined || deed === undefined) return next()
-    const ticket = c.get('ticket')
+    const adminSession = c.get('adminSession')
     try {
-      notices.leave(ticket, { kind: 'done', text: await deed(sessions, account) })
+      notices.leave(adminSession, { kind: 'done', text: await deed(sessions, account) })
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error
-      notices.leave(ticket, { kind: 'problem', text: error.message })
+      notices.leave(adminSession, { kind: 'problem', text: error.message })
     } finally {
       looks.forget(account)
     }

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { withTimeout } from '../../../kernel/async.ts'
 import type { Clock } from '../../../kernel/clock.ts'
-import { within } from '../../../kernel/with-timeout.ts'
 import { MEMORIES } from '../../../state/redis/memories.ts'
 import { createMemory, type RedisState } from '../../../state/redis/memory.ts'
 
 /** What proves that somebody has signed in, as the cookie holds it. */
-export type Ticket = {
+export type AdminSession = {
   id: string
   /** Milliseconds since 1970. */
   expiresAt: number
@@ -18,22 +18,22 @@ export const SIGNED_IN_MS = 12 * 60 * 60_000
  * Tickets that need no list of who is signed in: they are signed with a key made from the admin token, so a changed
  * token ends them all. Only those that were ended early are remembered (`ended-sign-ins.ts`).
  */
-export type Tickets = {
+export type AdminSessions = {
   /** A new one, as the cookie's value. */
   issue(): string
   /**
    * `undefined` when it is forged, over or was ended, here or in another process. While Redis is away nobody can tell, and
    * only those are taken that this process has handed out.
    */
-  read(value: string | undefined): Promise<Ticket | undefined>
+  read(value: string | undefined): Promise<AdminSession | undefined>
   /** Somebody signs out. */
-  end(ticket: Ticket): Promise<void>
+  end(adminSession: AdminSession): Promise<void>
   /** What every form of this sign-in carries, and no other site can know. */
-  formToken(ticket: Ticket): string
-  isFormToken(ticket: Ticket, given: string | undefined): boolean
+  formToken(adminSession: AdminSession): string
+  isFormToken(adminSession: AdminSession, given: string | undefined): boolean
 }
 
-export function createTickets({
+export function createAdminSessions({
   token,
   clock,
   ended,
@@ -41,13 +41,13 @@ export function createTickets({
   token: string
   clock: Clock
   ended: EndedSignIns
-}): Tickets {
+}): AdminSessions {
   const key = createHmac('sha256', token).update('admin sign-in').digest()
   /** Those that were handed out here and not ended here, until they are over. */
   const here = new Map<string, number>()
   const endedHere = new Map<string, number>()
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
-  const formToken = ({ id }: Ticket) => sign(`form.${id}`)
+  const formToken = ({ id }: AdminSession) => sign(`form.${id}`)
 
   return {
     issue() {
@@ -60,11 +60,11 @@ export function createTickets({
     async read(value = '') {
       const [id = '', expiry = '', signature = ''] = value.split('.')
       if (!isEqual(signature, sign(`ticket.${id}.${expiry}`))) return undefined
-      const ticket = { id, expiresAt: Number(expiry) }
-      if (ticket.expiresAt <= clock.now() || endedHere.has(id)) return undefined
+      const adminSession = { id, expiresAt: Number(expiry) }
+      if (adminSession.expiresAt <= clock.now() || endedHere.has(id)) return undefined
       const isEnded = await ended.has(id)
       const isGood = isEnded === 'unknown' ? here.has(id) : !isEnded
-      return isGood ? ticket : undefined
+      return isGood ? adminSession : undefined
     },
     async end({ id, expiresAt }) {
       forgetOld(endedHere, clock.now())
@@ -73,12 +73,12 @@ export function createTickets({
       await ended.add(id, expiresAt)
     },
     formToken,
-    isFormToken: (ticket, given = '') => isEqual(given, formToken(ticket)),
+    isFormToken: (adminSession, given = '') => isEqual(given, formToken(adminSession)),
   }
 }
 
-function forgetOld(tickets: Map<string, number>, now: number): void {
-  for (const [id, until] of tickets) if (until <= now) tickets.delete(id)
+function forgetOld(adminSessions: Map<string, number>, now: number): void {
+  for (const [id, until] of adminSessions) if (until <= now) adminSessions.delete(id)
 }
 
 function isEqual(given: string, expected: string): boolean {
@@ -106,7 +106,7 @@ export function createEndedSignIns(deps: RedisState & { clock: Clock }): EndedSi
     const left = Math.ceil(expiresAt - clock.now())
     if (left <= 0) return
     try {
-      await within(PATIENCE_MS, signedOut(id).set('1', left), giveUp)
+      await withTimeout(PATIENCE_MS, signedOut(id).set('1', left), giveUp)
     } catch {
       // Redis is away, which others tell of. Until it is back this process knows it by itself.
       setTimeout(() => void add(id, expiresAt), AGAIN_MS).unref()
@@ -117,7 +117,7 @@ export function createEndedSignIns(deps: RedisState & { clock: Clock }): EndedSi
     add,
     async has(id) {
       try {
-        return await within(PATIENCE_MS, signedOut(id).exists(), giveUp)
+        return await withTimeout(PATIENCE_MS, signedOut(id).exists(), giveUp)
       } catch {
         return 'unknown'
       }

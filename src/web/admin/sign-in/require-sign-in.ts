@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { verifyToken } from '../../../platforms/chatwoot/webhook.ts'
-import type { Ticket, Tickets } from './admin-session.ts'
+import type { AdminSession, AdminSessions } from './admin-session.ts'
 
 /** Handlers behind the sign-in page know whose request it is. */
-export type SignedIn = { Variables: { ticket: Ticket } }
+export type SignedIn = { Variables: { adminSession: AdminSession } }
 
 export const COOKIE = 'wasender-chatwoot-admin'
 /** Where scripts put the form token; forms have a field of this name in lower case. */
@@ -13,29 +13,30 @@ export const FORM_TOKEN_FIELD = 'csrf'
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export type AdmitDeps = {
+export type RequireSignInDeps = {
   token: string
-  tickets: Tickets
+  adminSessions: AdminSessions
   isOwnOrigin: IsOwnOrigin
   /** Somebody came without the token, or with a wrong one. */
   onRefused: () => void
 }
 
 /** Lets those in who send `Authorization: Bearer <token>`, in constant time, or whose browser has signed in. */
-export function admitToApi({
+export function requireSignInForApi({
   token,
-  tickets,
+  adminSessions,
   isOwnOrigin,
   onRefused,
-}: AdmitDeps): MiddlewareHandler {
+}: RequireSignInDeps): MiddlewareHandler {
   return async (c, next) => {
     const bearer = /^Bearer (.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
     if (verifyToken(bearer, token)) return next()
-    const ticket = await tickets.read(getCookie(c, COOKIE))
-    if (bearer === undefined && ticket !== undefined) {
+    const adminSession = await adminSessions.read(getCookie(c, COOKIE))
+    if (bearer === undefined && adminSession !== undefined) {
       const given = c.req.header(FORM_TOKEN_HEADER)
       const isSafe = READS.has(c.req.method)
-      if (isSafe || (isOwnOrigin(c) && tickets.isFormToken(ticket, given))) return next()
+      if (isSafe || (isOwnOrigin(c) && adminSessions.isFormToken(adminSession, given)))
+        return next()
       return c.json({ error: `A change needs the header ${FORM_TOKEN_HEADER}.` }, 403)
     }
     onRefused()
@@ -44,21 +45,23 @@ export function admitToApi({
   }
 }
 
-export type AdmitToPagesDeps = Pick<AdmitDeps, 'tickets' | 'isOwnOrigin'> & {
+export type RequireSignInForPagesDeps = Pick<RequireSignInDeps, 'adminSessions' | 'isOwnOrigin'> & {
   /** Answers a form of another site, or one that was open for too long. */
   refuse: (c: Context) => Response | Promise<Response>
 }
 
 /** Lets those in whose browser has signed in, and forms only from our own pages; the others are asked to sign in. */
-export function admitToPages(deps: AdmitToPagesDeps): MiddlewareHandler<SignedIn> {
-  const { tickets, isOwnOrigin, refuse } = deps
+export function requireSignInForPages(
+  deps: RequireSignInForPagesDeps,
+): MiddlewareHandler<SignedIn> {
+  const { adminSessions, isOwnOrigin, refuse } = deps
   return async (c, next) => {
-    const ticket = await tickets.read(getCookie(c, COOKIE))
-    if (ticket === undefined) return toSignIn(c)
-    c.set('ticket', ticket)
+    const adminSession = await adminSessions.read(getCookie(c, COOKIE))
+    if (adminSession === undefined) return toSignIn(c)
+    c.set('adminSession', adminSession)
     if (READS.has(c.req.method)) return next()
     const given = (await c.req.parseBody())[FORM_TOKEN_FIELD]
-    const isOurs = isOwnOrigin(c) && tickets.isFormToken(ticket, String(given))
+    const isOurs = isOwnOrigin(c) && adminSessions.isFormToken(adminSession, String(given))
     return isOurs ? next() : refuse(c)
   }
 }

@@ -6,9 +6,9 @@ import { type Html, html, nothing, raw } from '../pages/parts/html.ts'
 import { ownPage } from '../read-query.ts'
 import { SIGNED_IN_MS } from './admin-session.ts'
 import type { Attempts } from './attempts.ts'
-import { type AdmitDeps, COOKIE } from './require-sign-in.ts'
+import { COOKIE, type RequireSignInDeps } from './require-sign-in.ts'
 
-export type SignInDeps = AdmitDeps & {
+export type SignInDeps = RequireSignInDeps & {
   attempts: Attempts
   /** Who tries: the address of the connection. */
   addressOf: (c: Context) => string
@@ -18,7 +18,7 @@ export type SignInDeps = AdmitDeps & {
 
 /** `/sign-in`: the form that takes the admin token and hands out the cookie. */
 export function createSignInRoutes(deps: SignInDeps): Hono {
-  const { token, tickets, attempts, addressOf, isSecure, onRefused } = deps
+  const { token, adminSessions, attempts, addressOf, isSecure, onRefused } = deps
   const cookie = { path: '/admin', httpOnly: true, sameSite: 'Strict', secure: isSecure } as const
   const app = new Hono()
 
@@ -37,7 +37,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
 
   app.get('/', async (c) => {
     const next = ownPage(c.req.query('next'), '/admin')
-    if ((await tickets.read(getCookie(c, COOKIE))) !== undefined) return c.redirect(next, 303)
+    if ((await adminSessions.read(getCookie(c, COOKIE))) !== undefined) return c.redirect(next, 303)
     return c.html(signInPage({ next }))
   })
 
@@ -51,16 +51,19 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     // The right one is never kept waiting: behind a proxy, anybody's guesses would keep the admins out.
     if (!verifyToken(given, token)) return refuse(c, next)
     attempts.forgive(addressOf(c))
-    setCookie(c, COOKIE, tickets.issue(), { ...cookie, maxAge: SIGNED_IN_MS / 1000 })
+    setCookie(c, COOKIE, adminSessions.issue(), { ...cookie, maxAge: SIGNED_IN_MS / 1000 })
     return c.redirect(next, 303)
   })
   return app
 }
 
 /** Ends a sign-in, also for whoever may have copied the cookie. */
-export async function signOut(c: Context, { tickets, isSecure }: SignInDeps): Promise<Response> {
-  const ticket = await tickets.read(getCookie(c, COOKIE))
-  if (ticket !== undefined) await tickets.end(ticket)
+export async function signOut(
+  c: Context,
+  { adminSessions, isSecure }: SignInDeps,
+): Promise<Response> {
+  const adminSession = await adminSessions.read(getCookie(c, COOKIE))
+  if (adminSession !== undefined) await adminSessions.end(adminSession)
   deleteCookie(c, COOKIE, { path: '/admin', secure: isSecure })
   return c.redirect('/admin/sign-in', 303)
 }

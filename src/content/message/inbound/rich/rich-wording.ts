@@ -1,8 +1,7 @@
 import type { Texts } from '../../../locale/index.ts'
 import type { Content, RichPart } from '../../canonical.ts'
 import { toMarkdown } from '../../format/to-markdown.ts'
-import { bold, linesOf, link, plain, small } from '../inline.ts'
-import { mapLink } from '../location-wording.ts'
+import { bold, linesOf, link, mapLink, plain, small } from '../inline.ts'
 
 type Rich = Extract<Content, { kind: 'rich' }>
 type Wording<As extends RichPart['as']> = (

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { expect, it, vi } from 'vitest'
 import { ConfigError } from './kernel/errors.ts'
-import { createDeliveryLife } from './life.ts'
+import { createLifecycle } from './lifecycle.ts'
 
 function lifeWith(confirm: () => Promise<void>) {
   const started: string[] = []
@@ -21,7 +21,7 @@ function lifeWith(confirm: () => Promise<void>) {
     openLidsWatch: part('open LIDs'),
     accounts: new Map(),
   }
-  const life = createDeliveryLife(parts as unknown as Parameters<typeof createDeliveryLife>[0])
+  const life = createLifecycle(parts as unknown as Parameters<typeof createLifecycle>[0])
   return { life, started }
 }
 

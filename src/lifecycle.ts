@@ -4,11 +4,10 @@ import type { Account } from './accounts/account.ts'
 import type { CatchUp } from './bridge/catch-up/catch-up.ts'
 import type { SessionProtection } from './bridge/holds/session-protection.ts'
 import type { Intake } from './bridge/intake/intake.ts'
-import type { ReorderWindow } from './bridge/intake/reorder-window.ts'
+import type { ReorderWindow } from './bridge/intake/route.ts'
 import type { OpenLidsWatch } from './bridge/open-lids/open-lids-watch.ts'
-import type { InfoPolls } from './bridge/sends/info-polls.ts'
-import type { Clock } from './kernel/clock.ts'
-import { type ClockWatch, watchClock } from './kernel/clock-jumps.ts'
+import type { InfoPolls } from './bridge/sends/ask-info.ts'
+import { type Clock, type ClockWatch, watchClock } from './kernel/clock.ts'
 import type { AccountId } from './kernel/ids.ts'
 import type { Logger } from './kernel/log.ts'
 import type { Operator } from './operators/conversation/operator.ts'
@@ -24,7 +23,7 @@ import { noteForgotten } from './state/store/forgotten.ts'
 import type { Store } from './state/store/types.ts'
 
 /** In which order the delivery begins its work and ends it. */
-export type DeliveryLife = {
+export type Lifecycle = {
   /**
    * Waits for Redis, as long as it takes; what comes in before that waits on disk. What an earlier process left there is in
    * the lanes when it resolves, if Redis takes it.
@@ -38,7 +37,7 @@ export type DeliveryLife = {
 
 const CONFIRM_MS = 500
 
-export function createDeliveryLife(parts: {
+export function createLifecycle(parts: {
   redis: Redis
   /** Rejects when nothing may be worked on. */
   confirm?: (() => Promise<void>) | undefined
@@ -60,7 +59,7 @@ export function createDeliveryLife(parts: {
   onError: (error: unknown) => void
   /** Notices that somebody has set the clock. */
   clockWatch?: Pick<ClockWatch, 'start' | 'close'>
-}): DeliveryLife {
+}): Lifecycle {
   const {
     redis,
     confirm,
@@ -192,7 +191,7 @@ const PATIENCE_MS = 1_000
  * by itself. Says so then, and when it has followed.
  */
 export async function startDelivery(deps: {
-  delivery: Pick<DeliveryLife, 'start'>
+  delivery: Pick<Lifecycle, 'start'>
   redis: Contact
   log: Logger
   patienceMs?: number

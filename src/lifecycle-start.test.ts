@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { createLogger } from './kernel/log.ts'
-import { startDelivery } from './life.ts'
+import { startDelivery } from './lifecycle.ts'
 
 const log = createLogger({ level: 'silent' })
 

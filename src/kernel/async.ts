@@ -1,8 +1,37 @@
+/**
+ * What the work comes to, or what `late` gives, or throws, once it has taken longer than `ms`. The work goes on all the
+ * same.
+ */
+export async function withTimeout<T, L>(
+  ms: number,
+  work: T | Promise<T>,
+  late: () => L,
+): Promise<T | Awaited<L>> {
+  const over = Promise.withResolvers<void>()
+  const timer = setTimeout(over.resolve, ms)
+  try {
+    return await Promise.race([work, over.promise.then(late)])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** True for the first of its name, and then not again until `ms` have passed. For log lines that would repeat themselves. */
+export function createOnceEvery(ms: number, now: () => number = () => performance.now()) {
+  const last = new Map<string, number>()
+  return (name: string): boolean => {
+    const before = last.get(name)
+    if (before !== undefined && now() - before < ms) return false
+    last.set(name, now())
+    return true
+  }
+}
+
 /** Runs work on the same key one after the other, and on different keys at the same time. */
-export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>
+type KeyedQueue = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 /** Keys are forgotten as soon as nobody waits for them. */
-export function createInTurn(): InTurn {
+export function createKeyedQueue(): KeyedQueue {
   const last = new Map<string, Promise<unknown>>()
   return async (key, work) => {
     const turn = (last.get(key) ?? Promise.resolve()).then(work, work)
