@@ -33,7 +33,8 @@ async function quiet(fleet: Fleet, said: readonly Said[], phones: Set<string>, w
 
 /**
  * Waits until both ledgers say how everything ended. What waits for minutes by design (a send whose answer is lost, a
- * long back-off) is helped by moving the clock: the bridges are killed once more and started in the future.
+ * long back-off) is helped by moving the clock: the bridges are stopped and started in the future. They are not killed for
+ * that: whatever dies with a message in hand a few times is suspected, and then goes alone and slowly.
  */
 export async function settle(options: {
   fleet: Fleet
@@ -49,7 +50,7 @@ export async function settle(options: {
     const { isDone, ledgers } = await quiet(fleet, said, phones, patienceMs * (moves + 1))
     if (isDone || moves >= 5) return ledgers
     fleet.clock.ahead(AHEAD_MS)
-    await supervisor.killAll()
+    await supervisor.restartAll()
   }
 }
 

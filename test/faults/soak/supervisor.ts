@@ -5,8 +5,8 @@ import type { Fleet } from '../../support/fleet.ts'
 export type Supervisor = {
   /** SIGKILL of one bridge, then a new start after `downMs`. Resolves when it is ready again. */
   kill(index: number, downMs?: number): Promise<void>
-  /** The same with all of them at once. */
-  killAll(): Promise<void>
+  /** SIGTERM of all bridges at once, then a new start. */
+  restartAll(): Promise<void>
   /** Resolves when all bridges run. */
   up(): Promise<void>
   /** Why bridges ended without being told to: their last words. */
@@ -58,6 +58,13 @@ export function createSupervisor(fleet: Fleet): Supervisor {
       })
     }
 
+    async function stopNow(): Promise<void> {
+      isKilling = true
+      await fleet.bridges[index]?.stop()
+      isKilling = false
+      await start()
+    }
+
     async function killNow(downMs: number): Promise<void> {
       // What is in the spool of a dead bridge cannot be sorted into what the others deliver (docs/guarantees.md).
       if (fleet.bridges.length > 1) await fleet.played(index)
@@ -70,6 +77,10 @@ export function createSupervisor(fleet: Fleet): Supervisor {
 
     return {
       up: () => work,
+      restart() {
+        work = work.then(stopNow)
+        return work
+      },
       kill(downMs: number) {
         work = work.then(() => killNow(downMs))
         return work
@@ -87,7 +98,7 @@ export function createSupervisor(fleet: Fleet): Supervisor {
     },
     up: () => all((one) => one.up()),
     kill: async (index, downMs = 0) => kept[index % kept.length]?.kill(downMs),
-    killAll: () => all((one) => one.kill(0)),
+    restartAll: () => all((one) => one.restart()),
     takeLog() {
       const lines = processes.flatMap(({ log }) => log.splice(0))
       processes = [...fleet.bridges]
