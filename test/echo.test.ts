@@ -27,7 +27,7 @@ const shown = () =>
 async function replyAndSettle(text: string) {
   const { chatwoot } = world
   const { id } = await chat.reply(text)
-  await chat.gets(1)
+  expect((await chat.gets(1)).at(-1)?.text).toBe(text)
   await chatwoot.waitFor(() => chat.message(id).status === 'delivered', { timeoutMs: 15_000 })
   // A message of the customer behind it: everything before it in the lane is settled then.
   await chat.says('marker')
