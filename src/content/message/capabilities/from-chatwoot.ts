@@ -76,7 +76,7 @@ const DONE: readonly Row[] = [
     commands: ['poll'],
     tests: {
       'test/commands.test.ts': '!poll Lunch? | Pizza | Pasta | multi',
-      'src/bridge/outbound/commands/parse.test.ts':
+      'src/content/commands/parse.test.ts':
         'knows a poll of up to twelve options by what was written',
     },
   },
@@ -151,7 +151,7 @@ const NEVER: readonly Row[] = [
     as: 'Their text. Button and list are shown as words.',
     why: `${NOT_IN_THE_API} Templates belong to Meta’s own business API.`,
     tests: {
-      'src/content/message/outbound/special/special.test.ts': 'a kind from the future',
+      'src/content/message/outbound/special.test.ts': 'a kind from the future',
       'test/outbound-content.test.ts': 'is sent as its text',
     },
   },

@@ -36,7 +36,7 @@ export const WRITTEN: readonly Row[] = [
     contentTypes: ['input_csat'],
     tests: {
       'test/outbound-content.test.ts': 'the survey with its link',
-      'src/content/message/outbound/special/special.test.ts': 'a survey of an older Chatwoot',
+      'src/content/message/outbound/special.test.ts': 'a survey of an older Chatwoot',
     },
   },
   {
@@ -47,7 +47,7 @@ export const WRITTEN: readonly Row[] = [
     options: ['selectAs'],
     contentTypes: ['input_select'],
     tests: {
-      'src/content/message/outbound/special/special.test.ts': 'a choice',
+      'src/content/message/outbound/special.test.ts': 'a choice',
       'test/outbound-content.test.ts': 'sends a choice as a poll, by option',
     },
   },
@@ -58,7 +58,7 @@ export const WRITTEN: readonly Row[] = [
     why: 'WasenderAPI has no buttons.',
     contentTypes: ['cards'],
     tests: {
-      'src/content/message/outbound/special/special.test.ts': 'cards',
+      'src/content/message/outbound/special.test.ts': 'cards',
     },
   },
   {
@@ -68,7 +68,7 @@ export const WRITTEN: readonly Row[] = [
     why: 'WasenderAPI has no forms.',
     contentTypes: ['form'],
     tests: {
-      'src/content/message/outbound/special/special.test.ts': 'a form',
+      'src/content/message/outbound/special.test.ts': 'a form',
     },
   },
   {
@@ -78,7 +78,7 @@ export const WRITTEN: readonly Row[] = [
     contentTypes: ['article', 'integrations'],
     tests: {
       'test/outbound-content.test.ts': 'sends articles with their links',
-      'src/content/message/outbound/special/special.test.ts': 'a video call',
+      'src/content/message/outbound/special.test.ts': 'a video call',
     },
   },
   {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSpool, type Spool } from '../../queue/spool/spool.ts'
-import { spoolLine } from '../../queue/spool/spool-file.ts'
 import type { SetAside } from '../../state/set-aside/set-aside.ts'
+import { openSpool, type Spool } from './spool.ts'
+import { spoolLine } from './spool-file.ts'
 
 const NAME = '000000000001.jsonl'
 

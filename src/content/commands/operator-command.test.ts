@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPERATOR_COMMANDS, readOperatorCommand } from '../../content/commands/operator-command.ts'
+import { OPERATOR_COMMANDS, readOperatorCommand } from './operator-command.ts'
 
 describe('what somebody writes to the bridge', () => {
   it.each(OPERATOR_COMMANDS.filter((name) => name !== 'retry'))('!%s', (command) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ParsedNote } from '../../../content/commands/command.ts'
-import { COMMAND_NAMES, isCommand, parseCommand } from '../../../content/commands/parse.ts'
+import type { ParsedNote } from './command.ts'
+import { COMMAND_NAMES, isCommand, parseCommand } from './parse.ts'
 
 describe('parseCommand', () => {
   it.each<[string, ParsedNote]>([

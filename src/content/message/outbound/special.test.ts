@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { textsOf } from '../../../locale/index.ts'
-import type { AgentMessage, PlanContext } from '../agent-message.ts'
-import { type Said, SPECIAL_CONTENT_TYPES, saidBy } from '../special.ts'
+import { textsOf } from '../../locale/index.ts'
+import type { AgentMessage, PlanContext } from './agent-message.ts'
+import { type Said, SPECIAL_CONTENT_TYPES, saidBy } from './special.ts'
 
 const context = (selectAs: 'text' | 'poll' = 'text'): PlanContext => ({
   texts: textsOf('en'),

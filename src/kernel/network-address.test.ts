@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPublicAddress } from '../../kernel/network-address.ts'
+import { isPublicAddress } from './network-address.ts'
 
 describe('an address anybody can reach', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type AccountId, asId } from '../../kernel/ids.ts'
-import { qrPng, qrSvg, qrTerminal } from '../../operators/qr-code.ts'
-import { createQrCodes } from '../qr-codes.ts'
+import { type AccountId, asId } from '../kernel/ids.ts'
+import { qrPng, qrSvg, qrTerminal } from '../operators/qr-code.ts'
+import { createQrCodes } from './qr-codes.ts'
 
 const sales = { id: asId<AccountId>('sales') }
 const support = { id: asId<AccountId>('support') }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isPrivateHost } from '../kernel/network-address.ts'
+import { isPrivateHost } from './network-address.ts'
 
 it.each([
   ['localhost', true],
