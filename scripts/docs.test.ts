@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { describe, expect, it } from 'vitest'
@@ -14,6 +14,8 @@ const folders = (await readdir(ROOT, { withFileTypes: true })).filter(
 const SOURCES = (
   await Promise.all(folders.map(({ name }) => filesIn(name, /\.(ts|mjs|js|css|html)$/)))
 ).flat()
+
+const SOURCE_NAMES = new Set(SOURCES.map((path) => basename(path)))
 
 const read = (path: string) => readFile(join(ROOT, path), 'utf8')
 const headings = new Map<string, Promise<string[]>>()
@@ -68,6 +70,8 @@ it('comments cite documents and sections that are here', async () => {
 it.each([
   ['/** (docs/install.md#reverse-proxy) */', 0],
   ['/* (docs/install.md#none) */', 1],
+  ['/** (`bridge.ts`) */', 0],
+  ['/** (`gone.ts`, `kernel/gone.ts`) */', 2],
   ['const a = 1\t// docs/install.md#none', 1],
   ['/**\n * (docs/install.md#reverse-proxy,\n * #none) */', 1],
   ['// (docs/install.md#reverse-proxy,\n// #none, #less)', 2],
@@ -107,7 +111,17 @@ async function wrongCitations(source: string): Promise<string[]> {
       anchors === '' ? [path] : anchors.split(', ').map((anchor) => `${path}${anchor}`),
   )
   const problems = await Promise.all(cited.map((link) => problemWith('README.md', link)))
-  return [...problems.filter((problem) => problem !== undefined), ...numberedIn(comments)]
+  return [
+    ...problems.filter((problem) => problem !== undefined),
+    ...numberedIn(comments),
+    ...goneIn(comments),
+  ]
+}
+
+/** Source files that are named in code spans and exist no more. */
+function goneIn(comments: string): string[] {
+  const named = [...comments.matchAll(/`(?:[\w-]+\/)*([\w.-]+\.(?:ts|mjs))`/g)]
+  return named.map(([, name = '']) => name).filter((name) => !SOURCE_NAMES.has(name))
 }
 
 function numberedIn(text: string): string[] {

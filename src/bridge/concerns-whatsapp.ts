@@ -36,7 +36,7 @@ export function isForOperator(event: MessageEvent): boolean {
 
 /**
  * Messages for the customer, what operators write to the bridge, and commands. One with a source id may still be the bridge's
- * own, which `inbound/own-ids` knows.
+ * own, which `inbound/dedupe` knows.
  */
 export function concernsWhatsapp(account: Account, event: MessageEvent): boolean {
   if (isOperatorConversation(account, event.conversation)) return isForOperator(event)

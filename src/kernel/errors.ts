@@ -72,7 +72,7 @@ export function isRetryable(error: unknown): boolean {
 
 /**
  * One line: class, code and message. Only of the bridge's own errors, whose messages are written to be shown; for any
- * other there is `summarizeError` (`log-errors.ts`).
+ * other there is `summarizeError` (`log.ts`).
  */
 export function describeError({ name, code, message }: BridgeError): string {
   return `${name} ${code}: ${message}`

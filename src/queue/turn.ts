@@ -347,7 +347,7 @@ type TurnMarksOptions = {
   prefix: string
   /** Names this process among all that ever worked on this Redis. */
   run: string
-  /** Whether other processes may work on it now; `living.ts` says which of them live. */
+  /** Whether other processes may work on it now; `workers.ts` says which of them live. */
   isShared: boolean
 }
 

@@ -52,7 +52,7 @@ function setUp() {
 
 const waitUntil = (until: number, mayBeWoken = false) => ({ name: 'WaitUntil', until, mayBeWoken })
 
-describe('the look behind', () => {
+describe('the look before a send', () => {
   it('queues an earlier message whose webhook is missing, and lets it go first', async () => {
     const { write, behind, posted, clock } = setUp()
     write(10, 11)

@@ -124,7 +124,7 @@ function asCreated(event: MessageEvent): MessageEvent {
 
 /**
  * Where webhooks of agents' messages may have been lost and nobody has asked Chatwoot since: everywhere after a start and
- * after an outage, until a sweep or a look behind has been through. Kept in memory, since a start doubts everything anyway.
+ * after an outage, until a sweep or a look before a send has been through. Kept in memory, since a start doubts everything anyway.
  */
 export type Gaps = {
   /** Webhooks of the account may have been lost until now. */

@@ -128,7 +128,7 @@ function carriesSecret(signature: string, secrets: readonly string[]): boolean {
 
 /** Chatwoot gives a webhook five seconds. */
 const TAKES_MS = 4_000
-/** As often as `accounts/credentials/refresh` asks the platforms. */
+/** As often as `accounts/credentials/account-credentials` asks the platforms. */
 const EVERY_MS = 15_000
 /** Names that strangers make up are forgotten again, and may be long. */
 const MOST_NAMES = 1_000

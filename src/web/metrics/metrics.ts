@@ -228,7 +228,7 @@ export function kindLabel(kind: string): string {
   return KINDS.has(kind) ? kind : OTHER
 }
 
-/** Of a session nobody could ask about, with the code of the bridge's own error (`session-polls.ts`). */
+/** Of a session nobody could ask about, with the code of the bridge's own error (`watch-bridge.ts`). */
 const UNASKED = /^unknown: [a-z]+\.[a-z_]+$/
 
 /** The state of a session as it may stand in a log: a documented one, or why nobody can tell. */

@@ -1,4 +1,4 @@
-/** Where an entry lies: the number `segment-log.ts` made of segment and position. Below 2^32 - 2. */
+/** Where an entry lies: the number `segment.ts` made of segment and position. Below 2^32 - 2. */
 export type Ref = number
 
 /**

@@ -138,7 +138,7 @@ export function encodeEntry(entry: Entry<unknown>): string {
 
 /**
  * The entry of a line that {@link encodeEntry} made; a fresh copy each time. The value's type is trusted: the
- * file's version says which release wrote it, and `segment-file.ts` has checked the rest.
+ * file's version says which release wrote it, and whoever opened the file has checked the rest.
  */
 export function decodeEntry<T>(line: string): Entry<T> {
   const [id, seq, at, value] = JSON.parse(line) as [string, number, number, T | null]
@@ -157,7 +157,7 @@ export function isErased({ seq }: Pick<Entry<unknown>, 'seq'>): boolean {
 /** Version of the file format: 2 has a checksum with each entry. */
 const VERSION = 2
 
-/** Most entries a segment may hold: a position takes ten bits of a ref (`segment-shelf.ts`). */
+/** Most entries a segment may hold: a position takes ten bits of a ref. */
 const MOST_ENTRIES = 1024
 
 type SegmentFileOptions = {

@@ -15,8 +15,8 @@ export type AdminSession = {
 export const SIGNED_IN_MS = 12 * 60 * 60_000
 
 /**
- * Tickets that need no list of who is signed in: they are signed with a key made from the admin token, so a changed
- * token ends them all. Only those that were ended early are remembered (`ended-sign-ins.ts`).
+ * Sign-ins that need no list of who is signed in: they are signed with a key made from the admin token, so a changed
+ * token ends them all. Only those that were ended early are remembered.
  */
 export type AdminSessions = {
   /** A new one, as the cookie's value. */
