@@ -99,3 +99,19 @@ export function createWatch(): Watch {
     },
   }
 }
+
+/** Something that is done again and again. */
+export type Repeated = { start(): void; close(): void }
+
+/** Does the work at the start and then every `everyMs`. Keeps no process alive. */
+export function createRepeated(everyMs: number, work: () => void): Repeated {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    start() {
+      work()
+      timer = setInterval(work, everyMs)
+      timer.unref()
+    },
+    close: () => clearInterval(timer),
+  }
+}

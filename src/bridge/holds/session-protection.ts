@@ -1,13 +1,11 @@
 import type { Account } from '../../accounts/account.ts'
+import { createRepeated, type Repeated } from '../../kernel/async.ts'
 import type { Pace } from '../outbound/pace.ts'
 
 /**
  * Learns whether WasenderAPI lets a session send only once in five seconds (docs/platforms/wasender.md#rate-limits).
  */
-export type SessionProtection = {
-  start(): void
-  close(): void
-}
+export type SessionProtection = Repeated
 
 /** Somebody may switch it in the dashboard at any time. */
 const ASK_EVERY_MS = 10 * 60_000
@@ -24,7 +22,6 @@ export function createSessionProtection(deps: {
 }): SessionProtection {
   const { pace, onError, askEveryMs = ASK_EVERY_MS } = deps
   const asked = [...deps.accounts].filter(({ options }) => options.pace === 'auto')
-  let timer: NodeJS.Timeout | undefined
 
   async function ask(account: Account): Promise<void> {
     const isProtected = await answerOf(account)
@@ -41,16 +38,7 @@ export function createSessionProtection(deps: {
     }
   }
 
-  const askAll = () => {
+  return createRepeated(askEveryMs, () => {
     for (const account of asked) ask(account).catch(onError)
-  }
-
-  return {
-    start() {
-      askAll()
-      timer = setInterval(askAll, askEveryMs)
-      timer.unref()
-    },
-    close: () => clearInterval(timer),
-  }
+  })
 }

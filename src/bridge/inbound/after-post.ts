@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Account } from '../../accounts/account.ts'
-import type { Content } from '../../content/message/canonical.ts'
+import { type Content, NO_MESSAGES } from '../../content/message/canonical.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
 import type { AccountId, ChatId, KeyId } from '../../kernel/ids.ts'
 import type { Conversations } from '../../people/conversations.ts'
@@ -33,17 +33,6 @@ type DeliveredMessage = {
   /** When the bridge was told of it, ms since 1970. */
   receivedAt: number
 }
-
-/** Kinds that WhatsApp does not count as a message to be read. */
-const NOT_READ: ReadonlySet<Content['kind']> = new Set([
-  'reaction',
-  'edit',
-  'encrypted-edit',
-  'revoke',
-  'poll-result',
-  'call',
-  'system',
-])
 
 /** Kinds that do not show that somebody has read what was sent. */
 const NO_ANSWER: ReadonlySet<Content['kind']> = new Set(['call', 'system'])
@@ -94,7 +83,7 @@ export function createAfterPost(deps: {
       const { incoming, chat, isNew, receivedAt } = delivered
       const { key, fromMe, message, at } = incoming
       const { lid } = delivered.who
-      if (key !== undefined && !fromMe && !NOT_READ.has(message.content.kind)) {
+      if (key !== undefined && !fromMe && !NO_MESSAGES.has(message.content.kind)) {
         await unread.add(account.id, chat, { ...key.raw, id: key.id })
       }
       if (!fromMe && lid !== undefined && !NO_ANSWER.has(message.content.kind)) {

@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.ts'
-import type { Content } from '../../content/message/canonical.ts'
+import { NO_MESSAGES } from '../../content/message/canonical.ts'
 import { fingerprint } from '../../content/message/fingerprint.ts'
 import type { Incoming } from '../../content/message/incoming.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -17,17 +17,6 @@ export type OwnMessageInHand = {
   chat: ChatId
 }
 
-/** What the bridge never sends, so it cannot be the echo of a send that is still open. */
-const NEVER_SENT: ReadonlySet<Content['kind']> = new Set([
-  'reaction',
-  'edit',
-  'encrypted-edit',
-  'revoke',
-  'poll-result',
-  'call',
-  'system',
-])
-
 /** Recognises echoes of the bridge's own sends and links them: `undefined` for what was done on the phone. */
 export async function matchEcho(
   account: Account,
@@ -36,7 +25,7 @@ export async function matchEcho(
 ): Promise<'echo' | undefined> {
   const { journal, receipts, mistakenEchoes, clock } = deps
   const { id, key, message, who, at } = own.incoming
-  if (NEVER_SENT.has(message.content.kind)) {
+  if (NO_MESSAGES.has(message.content.kind)) {
     return (await isAskedChange(journal, account.id, message.content)) ? 'echo' : undefined
   }
   const { receivedAt, event } = own.entry

@@ -149,6 +149,20 @@ export type Quoted = {
   isStory: boolean
 }
 
+/**
+ * Kinds that are about another message, a call or a group, and no messages by themselves: WhatsApp does not count them as
+ * unread, and no send of the bridge is one.
+ */
+export const NO_MESSAGES: ReadonlySet<Content['kind']> = new Set([
+  'reaction',
+  'edit',
+  'encrypted-edit',
+  'revoke',
+  'poll-result',
+  'call',
+  'system',
+])
+
 /** A WhatsApp message on its way to Chatwoot. */
 export type CanonicalMessage = {
   content: Content

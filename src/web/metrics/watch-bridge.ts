@@ -2,6 +2,7 @@ import type { Account } from '../../accounts/account.ts'
 import { LIMIT_CODES, type Limits } from '../../accounts/limits.ts'
 import type { Holds } from '../../bridge/holds/holds.ts'
 import { pausedReason } from '../../bridge/holds/session-pauses.ts'
+import { createRepeated, type Repeated } from '../../kernel/async.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { BridgeError } from '../../kernel/errors.ts'
 import type { AccountId } from '../../kernel/ids.ts'
@@ -100,7 +101,7 @@ function createBacklogQuestions(deps: {
 }
 
 /** How the sessions are, for those no webhook has told of: at start, and as long as something seems wrong. */
-type SessionPolls = { start(): void; close(): void }
+type SessionPolls = Repeated
 
 const ASK_EVERY_MS = 60_000
 
@@ -119,7 +120,6 @@ export function createSessionPolls(deps: {
   askEveryMs?: number
 }): SessionPolls {
   const { accounts, lastStatus, isPaused, onStatus, onError, askEveryMs = ASK_EVERY_MS } = deps
-  let timer: NodeJS.Timeout | undefined
 
   async function ask(account: Account): Promise<void> {
     const before = lastStatus(account)
@@ -130,18 +130,9 @@ export function createSessionPolls(deps: {
     onStatus(account, status)
   }
 
-  const askAll = () => {
+  return createRepeated(askEveryMs, () => {
     for (const account of accounts) ask(account).catch(onError)
-  }
-
-  return {
-    start() {
-      askAll()
-      timer = setInterval(askAll, askEveryMs)
-      timer.unref()
-    },
-    close: () => clearInterval(timer),
-  }
+  })
 }
 
 /** A gateway that cannot be asked, or does not take the key, sends nothing either. */
