@@ -59,9 +59,6 @@ export class OperatorNeededError extends TransientError {}
 /** The request may or may not have had its effect. Never repeat it blindly. */
 export class OutcomeUnknownError extends BridgeError {}
 
-/** A webhook or an admin request that could not prove where it comes from. */
-export class UnverifiedError extends BridgeError {}
-
 /** The configuration or the environment is wrong; the operator has to act. */
 export class ConfigError extends BridgeError {}
 

@@ -20,7 +20,7 @@ const ASK_AGAIN_MS = 250
 /** How long a better file may take that WhatsApp has announced. */
 const TWIN_WAIT_MS = 5_000
 
-export type LaterDeps = {
+export type DeferredDeps = {
   /** Better files of messages. */
   children: Memories<'twin', TwinChild>
   journal: Journal
@@ -51,7 +51,7 @@ function lookAgain(until: number, now: number, mostMs: number): void {
  * Things that have to wait, in lanes of their own so that their chat goes on meanwhile. When the time has come they go
  * back into the lane of the chat, because only there one thing happens after the other.
  */
-export function createDeferred(deps: LaterDeps) {
+export function createDeferred(deps: DeferredDeps) {
   const { journal, lanes, dispatch, clock } = deps
 
   /** Into the lane of the chat, as of when it was heard first: ids of what has none are made of that. */

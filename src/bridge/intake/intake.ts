@@ -4,7 +4,7 @@ import { laneName, type NewEntry } from '../../queue/entry.ts'
 import type { Dispatch } from '../../queue/queue.ts'
 import type { Spool } from '../../queue/spool/spool.ts'
 import { storageTrouble } from '../../state/storage-trouble.ts'
-import { createSpoolPlayer, type SpoolPlayerOptions } from './replay-spool.ts'
+import { createSpoolReplay, type SpoolReplayOptions } from './replay-spool.ts'
 import type { Arrival, RouteArrival } from './route.ts'
 
 /** Takes in what webhooks bring. */
@@ -34,7 +34,7 @@ export type IntakeOptions = {
   dispatch: Pick<Dispatch, 'post'>
   /** Told when the spool begins to fill, with the reason, and when all of it is in the lanes. */
   onSpool: (news: { state: 'filling'; reason: string } | { state: 'empty' }) => void
-} & Pick<SpoolPlayerOptions<Arrival>, 'tryOut' | 'giveUp' | 'onError'>
+} & Pick<SpoolReplayOptions<Arrival>, 'tryOut' | 'giveUp' | 'onError'>
 
 /** While the disk is full, so long a webhook waits for what is on it to get into the lanes. */
 const PLAYED_MS = 2_000
@@ -44,7 +44,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const lanes = createPutArrivals({ place, dispatch })
   const troubles = createTroubles()
 
-  const player = createSpoolPlayer({
+  const player = createSpoolReplay({
     spool,
     tryOut: options.tryOut,
     giveUp: options.giveUp,

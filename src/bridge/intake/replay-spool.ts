@@ -4,7 +4,7 @@ import type { Spool } from '../../queue/spool/spool.ts'
 import { awayReason, refusedCommand } from '../../state/redis/away.ts'
 
 /** Brings what waits in the spool into the lanes. */
-export type SpoolPlayer = {
+export type SpoolReplay = {
   /** Tries once; true when nothing is left. */
   once(): Promise<boolean>
   /** Tries until nothing is left. Doing it again meanwhile changes nothing. */
@@ -16,7 +16,7 @@ export type SpoolPlayer = {
   close(): Promise<void>
 }
 
-export type SpoolPlayerOptions<T> = {
+export type SpoolReplayOptions<T> = {
   spool: Spool<T>
   /** Resolves when whatever was begun before has ended: nothing is put while it may still be on its way. */
   ready: () => Promise<void>
@@ -44,7 +44,7 @@ const MAX_RETRY_MS = 1_000
 /** Redis may be silent for longer than the end of the bridge can wait for it. */
 const CLOSING_MS = 1_500
 
-export function createSpoolPlayer<T>(options: SpoolPlayerOptions<T>): SpoolPlayer {
+export function createSpoolReplay<T>(options: SpoolReplayOptions<T>): SpoolReplay {
   const { spool, ready, onEmpty, onRefused, onError } = options
   const closing = new AbortController()
   const closed = Promise.withResolvers<never>()
@@ -141,7 +141,7 @@ function isAboutOne(error: unknown): boolean {
  * Something among many is not taken: the first of them is put alone. If it is that one, time after time and while Redis takes
  * others, it is given up, so that the rest goes on.
  */
-function createCarefully<T>({ put, tryOut, giveUp }: SpoolPlayerOptions<T>) {
+function createCarefully<T>({ put, tryOut, giveUp }: SpoolReplayOptions<T>) {
   let tried = 0
 
   async function putFirst([first]: T[]): Promise<number> {

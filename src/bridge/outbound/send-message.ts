@@ -27,7 +27,7 @@ import { deletionOrder } from '../intake/out-lane.ts'
 import type { InfoPolls } from '../sends/ask-info.ts'
 import type { Journal, NewSend } from '../sends/journal.ts'
 import type { MessageLog } from '../sends/message-log.ts'
-import { settleUnknown } from '../sends/unknown-outcome.ts'
+import { resolveUnknown } from '../sends/unknown-outcome.ts'
 import type { OutboundFailure } from './outbound-failure.ts'
 import { type OutboundMessage, sendOf, taken, UNREACHABLE } from './outbound-message.ts'
 import { type Pace, turnToSend } from './pace.ts'
@@ -197,7 +197,7 @@ async function request(
   deps: SendPartsDeps,
 ): Promise<string | undefined> {
   const outcome = await sendPart(parcel.account, requestOf(parcel, inHand, content), deps)
-  if (outcome.state === 'unknown') return settleUnknown(parcel, outcome.link, deps)
+  if (outcome.state === 'unknown') return resolveUnknown(parcel, outcome.link, deps)
   if (outcome.state === 'refused') {
     await deps.journal.note(outcome.link, { ...outcome, kind: 'refused' })
     const until = deps.clock.now()
@@ -229,7 +229,8 @@ async function step(
 ): Promise<string | undefined> {
   const { link } = inHand
   if (link === undefined || link.state === 'queued') return send(parcel, inHand, deps)
-  if (link.state === 'sending' || link.state === 'unknown') return settleUnknown(parcel, link, deps)
+  if (link.state === 'sending' || link.state === 'unknown')
+    return resolveUnknown(parcel, link, deps)
   if (link.state === 'failed') return deps.failure.failedBefore(parcel, link)
   // A crash may have come before its WhatsApp id was asked for; asking twice does no harm.
   if (link.state === 'accepted') await deps.infoPolls.schedule(link)

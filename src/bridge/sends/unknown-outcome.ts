@@ -10,7 +10,7 @@ import type { InfoPolls } from './ask-info.ts'
 import type { Journal } from './journal.ts'
 import type { MessageLog } from './message-log.ts'
 
-export type SettleUnknownDeps = {
+export type ResolveUnknownDeps = {
   journal: Journal
   infoPolls: Pick<InfoPolls, 'schedule'>
   messageLog: MessageLog
@@ -36,10 +36,10 @@ type Unsettled = OutboundMessage & { to: string }
  * whether all of them are shown is not documented, and a customer who gets a message twice cannot be helped, while an
  * agent who is told can press Retry.
  */
-export async function settleUnknown(
+export async function resolveUnknown(
   message: Unsettled,
   link: OutboundLink,
-  deps: SettleUnknownDeps,
+  deps: ResolveUnknownDeps,
 ): Promise<string | undefined> {
   const unknown = await deps.journal.note(link, { kind: 'unknown' })
   // The echo may have come since the entry was read.
@@ -55,7 +55,7 @@ export async function settleUnknown(
 async function isLogDue(
   { account, messageId, part, at }: OutboundLink,
   isLast: boolean,
-  deps: SettleUnknownDeps,
+  deps: ResolveUnknownDeps,
 ) {
   if (isLast) return true
   if (!hasCome(at + ASK_LOG_AFTER_MS, deps.clock.now(), ASK_LOG_AFTER_MS)) return false
@@ -76,7 +76,7 @@ async function rowOf(
   message: Unsettled,
   link: OutboundLink,
   isLast: boolean,
-  deps: SettleUnknownDeps,
+  deps: ResolveUnknownDeps,
 ) {
   const { account } = message
   const { to = message.to } = link
@@ -89,7 +89,7 @@ async function asLogged(
   message: Unsettled,
   link: OutboundLink,
   row: NonNullable<Awaited<ReturnType<typeof logged>>>,
-  { journal, failure, infoPolls }: SettleUnknownDeps,
+  { journal, failure, infoPolls }: ResolveUnknownDeps,
 ): Promise<string | undefined> {
   const accepted = await journal.note(link, { kind: 'accepted', msgId: row.msgId })
   if (row.status === 'failed') {

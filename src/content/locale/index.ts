@@ -8,6 +8,3 @@ const LOCALES: Readonly<Record<string, Texts>> = { en }
 export function textsOf(locale: string): Texts {
   return LOCALES[locale] ?? en
 }
-
-/** What `options.locale` accepts. */
-export const localeNames = Object.keys(LOCALES)
